@@ -1,0 +1,103 @@
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import type { ZodType } from 'zod';
+import type { Action, Closure, CommentDraft, Draft, LinkKind } from './domain/action.ts';
+import type { EventKind } from './domain/event.ts';
+import type { Fields, Ref, Snapshot } from './domain/ticket.ts';
+
+/** A record and the moment of its last change, as its system reports it. */
+export interface Change {
+  readonly ref: Ref;
+  readonly changedAt: DateTime;
+}
+
+export interface Page {
+  readonly changes: readonly Change[];
+  /** Hand this to the next call; absent on the last page. */
+  readonly next?: string;
+}
+
+/** Did a once-only action take effect? `unclear` where the system proves presence only, never absence (JIRA's search). */
+export type Found =
+  | { readonly outcome: 'present'; readonly ref: Ref }
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'unclear' };
+
+/** One thing that `bridge check` found out about a connected system. */
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'error';
+  /** What was looked at, e.g. `otrs: dynamic field JiraKey`. */
+  readonly subject: string;
+  /** What is wrong and what to do about it, or the fact that was confirmed. */
+  readonly message: string;
+}
+
+/**
+ * A connected ticket system. Every method throws a `BridgeError` whose disposition says what to do next; no method
+ * retries a write by itself. Text in and out is plain text: markup, escaping and time zones are the desk's business.
+ */
+export interface Desk {
+  /** The record as it is now. Throws `RECORD_NOT_READABLE` if it is missing or hidden from the bridge's account. */
+  read(ref: Ref, signal: AbortSignal): Promise<Snapshot>;
+  /** Records changed at or after the moment, oldest first. May return more than asked for, never less. */
+  changedSince(moment: DateTime, cursor: string | undefined, signal: AbortSignal): Promise<Page>;
+  /** Looks up the effect of a once-only action by the marker that was part of its call. */
+  find(action: Extract<Action, { do: 'open' | 'comment' }>, signal: AbortSignal): Promise<Found>;
+  /** Opens a record that carries the marker of `key` and `origin`, in one call. */
+  open(draft: Draft, key: string, origin: Ref, signal: AbortSignal): Promise<Ref>;
+  /** Sets fields by logical name; an empty value clears. Setting what is already set is no error. */
+  update(ref: Ref, fields: Fields, signal: AbortSignal): Promise<void>;
+  /** Adds a comment that carries the marker `key`; answers with the comment's ref (`id` is the comment's id). */
+  comment(ref: Ref, comment: CommentDraft, key: string, signal: AbortSignal): Promise<Ref>;
+  /** Brings the record into a state, with the closing fields in the same step. Already being there is no error. */
+  move(ref: Ref, to: string, closure: Closure | undefined, signal: AbortSignal): Promise<void>;
+  /** Shows the other record on this one. Repeating it changes nothing. */
+  relate(ref: Ref, to: Ref, as: LinkKind, shown: { title: string; url: string }, signal: AbortSignal): Promise<void>;
+  /** Proves from outside that the system is set up as the configuration says. Writes nothing, throws nothing. */
+  check(signal: AbortSignal): Promise<readonly Finding[]>;
+  close(): Promise<void>;
+}
+
+/** One HTTP request to a webhook address, not yet believed. */
+export interface Webhook {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The bytes as they came in; signatures are computed over these. */
+  readonly body: Buffer;
+}
+
+/** What a webhook tells: look at this record. `id` where the sender names its deliveries. */
+export interface Hint {
+  readonly ref: Ref;
+  readonly kind: EventKind;
+  readonly id?: string;
+}
+
+export interface Connection {
+  readonly desk: Desk;
+  /**
+   * Reads an authenticated webhook. The bridge's own changes yield nothing.
+   * Throws `WEBHOOK_UNREADABLE` with one sentence for the sender.
+   */
+  receive(webhook: Webhook): readonly Hint[];
+}
+
+export interface ConnectorContext {
+  readonly log: Logger;
+  /** The name under which the configuration connects this system; every `Ref` carries it. */
+  readonly system: string;
+  readonly now: () => DateTime;
+}
+
+export interface Connector<Options> {
+  readonly name: string;
+  /** The connector's section of the configuration: validation, defaults and documentation in one. */
+  readonly options: ZodType<Options>;
+  /** Opens no connection: the first call of the desk does. */
+  connect(options: Options, context: ConnectorContext): Connection;
+}
+
+/** Keeps the option type of a connector together with its implementation. */
+export function defineConnector<Options>(connector: Connector<Options>): Connector<Options> {
+  return connector;
+}

@@ -1,0 +1,26 @@
+import type { Action, ActionKey } from './action.ts';
+import type { Ref } from './ticket.ts';
+
+/** The last common state of the two sides: what the bridge has already brought over and must not enforce again. */
+export interface Agreed {
+  /** Status and resolution of the issue that the ticket was last moved for. */
+  readonly issueState?: string;
+  /** The text of the last note about why the ticket stays open, so that it is not written twice. */
+  readonly closingObstacle?: string;
+}
+
+/** An action that was refused for good; it is offered again only when its content changes or an engineer replays it. */
+export interface Refusal {
+  readonly action: Action;
+  readonly code: string;
+}
+
+/** What the bridge remembers about one ticket. */
+export interface Link {
+  readonly ticket: Ref;
+  readonly issue?: Ref;
+  readonly agreed: Agreed;
+  /** Once-only actions that took effect, and the id that the other system gave to the effect. */
+  readonly done: Readonly<Record<ActionKey, string>>;
+  readonly refused: Readonly<Record<ActionKey, Refusal>>;
+}

@@ -1,0 +1,104 @@
+import type { DateTime } from 'luxon';
+
+/** A connected ticket system as the configuration names it: `otrs`, `jira`. */
+export type SystemName = string;
+
+/** Points at one record. `id` never changes; `key` is what people read (ticket number, issue key) and may change. */
+export interface Ref {
+  readonly system: SystemName;
+  readonly id: string;
+  readonly key?: string;
+}
+
+/** `internal` must never reach a requester; whatever a system leaves unsaid is `internal`. */
+export type Visibility = 'public' | 'internal';
+
+/** Coarse phase of a record, which every system knows under names of its own. */
+export type Phase = 'new' | 'open' | 'pending' | 'done';
+
+export interface Person {
+  readonly name: string;
+  readonly login?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  /** Company or regional branch (МРФ) that the person belongs to. */
+  readonly branch?: string;
+}
+
+export interface Comment {
+  /** The system's own id; its numeric order is the order of writing. */
+  readonly id: string;
+  readonly author: string;
+  readonly at: DateTime;
+  /** First line of an OTRS article; absent where the system has none. */
+  readonly subject?: string;
+  /** Plain text: a desk has already taken the markup away. */
+  readonly text: string;
+  readonly visibility: Visibility;
+  /** Who spoke. `system` marks automatic letters, which are never carried. */
+  readonly by: 'requester' | 'agent' | 'system';
+  /** The key of the action that wrote this comment, if the bridge wrote it. */
+  readonly marker?: string;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The comment it came with, where the system ties files to comments. */
+  readonly commentId?: string;
+}
+
+/** One change as the record's own system reports it. */
+export interface HistoryEntry {
+  readonly at: DateTime;
+  /** The system's id of the acting user. */
+  readonly by: string;
+  /** The system's own name of the kind of change, e.g. `StateUpdate`. */
+  readonly what: string;
+  readonly detail: string;
+  readonly commentId?: string;
+}
+
+export type FieldValue = string | readonly string[];
+
+/** Values by *logical* name (`issue_key`, `solution`); a desk translates to the system's own field names. */
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** One record as its system shows it now. Absent means that the system has no such notion or no value. */
+export interface Snapshot {
+  readonly ref: Ref;
+  /** Where a person opens the record. */
+  readonly url: string;
+  readonly title: string;
+  /** Plain text: an issue's description, a ticket's first article. */
+  readonly text: string;
+  readonly state: string;
+  readonly phase: Phase;
+  readonly priority: string;
+  readonly type: string;
+  readonly service?: string;
+  readonly ticketQueue?: string;
+  readonly resolution?: string;
+  readonly requester?: Person;
+  readonly owner?: string;
+  /** Empty values are left out, so `fields.x` present means filled. */
+  readonly fields: Fields;
+  /** In the order of writing. The article that became `text` is the first of a ticket. */
+  readonly comments: readonly Comment[];
+  readonly attachments: readonly Attachment[];
+  readonly history: readonly HistoryEntry[];
+  readonly createdAt: DateTime;
+  readonly changedAt: DateTime;
+}
+
+export function isSameRecord(left: Ref, right: Ref): boolean {
+  return left.system === right.system && left.id === right.id;
+}
+
+/** What people call the record: its key, or its id where it has none. */
+export function nameOf(ref: Ref): string {
+  return ref.key ?? ref.id;
+}

@@ -1,0 +1,134 @@
+/**
+ * What happens to a ticket after an error: `again` tries later and counts an attempt; `outage` waits for the system to
+ * come back and counts none; `in-doubt` may have taken effect and must be looked up; `dead` needs a person or new facts.
+ */
+export type Disposition = 'again' | 'outage' | 'in-doubt' | 'dead';
+
+interface Entry {
+  readonly disposition: Disposition;
+  /** What the person who reads the error should do. */
+  readonly help: string;
+}
+
+/** Every code the bridge can report. `docs/errors.md` is generated from it. */
+export const catalogue = {
+  SYSTEM_UNREACHABLE: {
+    disposition: 'outage',
+    help: 'The system does not answer. Tickets wait; nothing is lost. Check that it runs and that the network lets the bridge through.',
+  },
+  SYSTEM_FAILING: {
+    disposition: 'outage',
+    help: 'The system answers with a server error or is in maintenance. Tickets wait; look at the log of that system.',
+  },
+  LOGIN_REFUSED: {
+    disposition: 'outage',
+    help: 'The system refuses the bridge’s login. Tickets wait. Check login, password or token in the configuration; a CAPTCHA lock must be lifted by that system’s administrator.',
+  },
+  RATE_LIMITED: {
+    disposition: 'again',
+    help: 'The system asked the bridge to slow down. The call was not executed and is repeated at the time that the system named.',
+  },
+  OUTCOME_UNKNOWN: {
+    disposition: 'in-doubt',
+    help: 'The connection broke after a write was sent. The bridge looks the effect up before it sends again.',
+  },
+  STILL_IN_DOUBT: {
+    disposition: 'dead',
+    help: 'It could not be found out whether the action took effect. Look in the system by hand, then replay or discard.',
+  },
+  ANSWER_UNREADABLE: {
+    disposition: 'again',
+    help: 'The system answered with something that is not what its interface promises, often a login page of a proxy. Check the base URL and what stands between.',
+  },
+  RECORD_NOT_READABLE: {
+    disposition: 'dead',
+    help: 'The record does not exist or the bridge’s account may not read it. Give the account read permission, or ignore the letter if the record was deleted.',
+  },
+  REFUSED: {
+    disposition: 'dead',
+    help: 'The system refused the call for good; the message names the field and the reason. Mend the mapping or the system, then replay.',
+  },
+  NOT_PERMITTED: {
+    disposition: 'dead',
+    help: 'The bridge’s account lacks a permission in that system. Grant it, then replay.',
+  },
+  WEBHOOK_UNREADABLE: {
+    disposition: 'dead',
+    help: 'The body of a webhook is not what the sender’s interface promises. Check the web service definition on the sending side.',
+  },
+  MESSAGE_UNREADABLE: {
+    disposition: 'dead',
+    help: 'A message on the broker is not a CloudEvent of this bridge. docs/messages.yaml describes the format.',
+  },
+  ATTEMPTS_EXHAUSTED: {
+    disposition: 'dead',
+    help: 'The action failed too often. The last answer is in the message; mend the cause, then replay.',
+  },
+  CONFIGURATION_INVALID: {
+    disposition: 'dead',
+    help: 'The configuration or a mapping has faults; each is listed with file, line and column.',
+  },
+  STORE_UNAVAILABLE: {
+    disposition: 'outage',
+    help: 'The database does not answer. Check store.* in the configuration and the database itself.',
+  },
+  STORE_IN_USE: {
+    disposition: 'dead',
+    help: 'Another process has this SQLite file open. SQLite serves one process: stop the other one, or use PostgreSQL for several instances.',
+  },
+  STORE_OUTDATED: {
+    disposition: 'dead',
+    help: 'The database schema does not fit this version of the bridge. Run `bridge migrate`.',
+  },
+  BROKER_UNAVAILABLE: {
+    disposition: 'outage',
+    help: 'RabbitMQ does not confirm. Webhooks are taken straight into the store meanwhile.',
+  },
+  INTERNAL: {
+    disposition: 'again',
+    help: 'A fault of the bridge itself. Please report it with the log line.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export interface BridgeErrorOptions {
+  readonly cause?: unknown;
+  /** Overrides the catalogue where the same code can end differently, e.g. a 503 to a write. */
+  readonly disposition?: Disposition;
+  /** Milliseconds that the system asked to wait. */
+  readonly retryAfterMs?: number;
+  /** Facts for the dead letter: request, answer, field. Never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The one error type of the bridge. Anything else that is thrown is a bug and is reported as `INTERNAL`. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError';
+  readonly code: ErrorCode;
+  readonly disposition: Disposition;
+  readonly retryAfterMs: number | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: BridgeErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.disposition = options.disposition ?? catalogue[code].disposition;
+    this.retryAfterMs = options.retryAfterMs;
+    this.details = options.details ?? {};
+  }
+
+  get help(): string {
+    return catalogue[this.code].help;
+  }
+}
+
+/** Whatever was thrown, as a `BridgeError`. */
+export function toBridgeError(thrown: unknown): BridgeError {
+  if (thrown instanceof BridgeError) {
+    return thrown;
+  }
+
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new BridgeError('INTERNAL', message, { cause: thrown });
+}

@@ -1,0 +1,135 @@
+import type { DateTime } from 'luxon';
+import type { Action, ActionKey } from '../domain/action.ts';
+import type { TicketEvent } from '../domain/event.ts';
+import type { Agreed, Link } from '../domain/link.ts';
+import type { Ref } from '../domain/ticket.ts';
+
+/** A worker's right to one ticket for a time. Every write made under it carries the fence. */
+export interface Claim {
+  readonly ticket: Ref;
+  readonly fence: number;
+  /** Failed looks in a row. */
+  readonly attempt: number;
+  /** Number of the newest event that had arrived when the ticket was claimed: what a good look will cover. */
+  readonly covers: number;
+}
+
+/** How a look ended. */
+export type Release =
+  /** The facts were gathered after the claim and nothing is left to do: events up to `covers` are covered. */
+  | { readonly outcome: 'settled'; readonly nextLookAt?: DateTime }
+  /** Something failed: look again then, `attempt` counting what was spent. Events stay uncovered. */
+  | { readonly outcome: 'later'; readonly nextLookAt: DateTime; readonly attempt: number; readonly reason: string };
+
+export type IntentState = 'sending' | 'done' | 'refused';
+
+/** The record of a call, written before the call is made. */
+export interface Intent {
+  readonly key: ActionKey;
+  readonly action: Action;
+  readonly state: IntentState;
+  /** Calls that were started, this one included. */
+  readonly attempts: number;
+  readonly firstSentAt: DateTime;
+  readonly lastSentAt: DateTime;
+}
+
+export type DeadLetterState = 'open' | 'resolved';
+
+export interface DeadLetter {
+  readonly id: string;
+  /** Absent for a message that names no ticket. */
+  readonly ticket?: Ref;
+  /** Absent when the ticket as a whole could not be looked at. */
+  readonly action?: Action;
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly at: DateTime;
+  readonly state: DeadLetterState;
+}
+
+export type NewDeadLetter = Omit<DeadLetter, 'id' | 'state'>;
+
+export interface AuditEntry {
+  readonly at: DateTime;
+  /** `bridge` or the operator's name. */
+  readonly who: string;
+  /** E.g. `opened`, `closed`, `refused`, `adopted`. */
+  readonly what: string;
+  readonly ticket?: Ref;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface Backlog {
+  /** Tickets that are due or in work. */
+  readonly due: number;
+  /** Milliseconds since the oldest uncovered event arrived; 0 when all are covered. */
+  readonly oldestWaitMs: number;
+  readonly deadLetters: number;
+}
+
+/**
+ * The bridge's memory. One contract, one schema, two databases. Times come from the caller (`now`), never from the
+ * database's clock. Throws `STORE_UNAVAILABLE`, `STORE_IN_USE`, `STORE_OUTDATED`.
+ */
+export interface Store {
+  /**
+   * Makes events durable and their tickets due, in one transaction. An event of the issue side is booked on the ticket
+   * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67).
+   * A known id renews its event (it counts as a new arrival) except for channel `sweep`, which changes nothing then.
+   */
+  accept(events: readonly TicketEvent[], now: DateTime): Promise<{ readonly accepted: number; readonly foreign: number }>;
+
+  /** Claims up to `limit` tickets that are due and free, longest due first. Never hands out one ticket twice. */
+  claim(owner: string, limit: number, leaseMs: number, now: DateTime): Promise<readonly Claim[]>;
+  /** False if the lease was lost: the holder must stop writing. */
+  extend(claim: Claim, leaseMs: number, now: DateTime): Promise<boolean>;
+  /** Gives the ticket back. False if the lease was lost. Events that arrived after the claim make it due at once. */
+  release(claim: Claim, release: Release, now: DateTime): Promise<boolean>;
+  /** The next moment at which any ticket is due; undefined if none is. */
+  nextDue(): Promise<DateTime | undefined>;
+
+  link(ticket: Ref): Promise<Link>;
+  /**
+   * Remembers what was agreed and which record belongs to the ticket. Throws `INTERNAL` with disposition `again` if the
+   * fence is stale, or if the issue already belongs to another ticket.
+   */
+  remember(claim: Claim, change: { readonly issue?: Ref; readonly agreed?: Agreed; readonly ticket?: Ref }): Promise<void>;
+
+  /** Writes the intent (state `sending`) before a call; a repeat raises `attempts`. Fenced like `remember`. */
+  intend(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
+  intent(ticket: Ref, key: ActionKey): Promise<Intent | undefined>;
+  /** The call took effect; `effect` is the other system's id of it. `change` is remembered in the same transaction. */
+  complete(
+    claim: Claim,
+    action: Action,
+    effect: string,
+    change: { readonly issue?: Ref; readonly agreed?: Agreed },
+    now: DateTime,
+  ): Promise<void>;
+  /** The call did not take effect and may be made again: the intent is forgotten as far as doubt goes, attempts stay. */
+  retract(claim: Claim, action: Action): Promise<void>;
+  /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */
+  refuse(claim: Claim, action: Action, letter: NewDeadLetter): Promise<void>;
+
+  /** Opens a letter that belongs to no action. One open letter per ticket and code: a repeat renews it. */
+  bury(letter: NewDeadLetter): Promise<void>;
+  /** The ticket could be looked at again: its letters that belong to no action are resolved. */
+  unbury(ticket: Ref, now: DateTime): Promise<void>;
+  deadLetters(filter: { readonly ticket?: Ref; readonly state?: DeadLetterState; readonly limit: number }): Promise<readonly DeadLetter[]>;
+
+  /** When the sweep `name` last ended well, if the caller may sweep now; undefined if another instance is at it or it is not yet time. */
+  beginSweep(name: string, everyMs: number, now: DateTime): Promise<{ readonly since: DateTime | undefined } | undefined>;
+  endSweep(name: string, upTo: DateTime): Promise<void>;
+
+  audit(entry: AuditEntry): Promise<void>;
+  auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;
+  backlog(now: DateTime): Promise<Backlog>;
+
+  /** Brings the schema up to date under a lock; answers with the names of the migrations that were applied. */
+  migrate(): Promise<readonly string[]>;
+  /** Throws `STORE_OUTDATED` or `STORE_UNAVAILABLE`; silence means that the store can be used. */
+  verify(): Promise<void>;
+  close(): Promise<void>;
+}
