@@ -79,7 +79,10 @@ export interface Store {
    * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67).
    * A known id renews its event (it counts as a new arrival) except for channel `sweep`, which changes nothing then.
    */
-  accept(events: readonly TicketEvent[], now: DateTime): Promise<{ readonly accepted: number; readonly foreign: number }>;
+  accept(
+    events: readonly TicketEvent[],
+    now: DateTime,
+  ): Promise<{ readonly accepted: number; readonly foreign: number }>;
 
   /** Claims up to `limit` tickets that are due and free, longest due first. Never hands out one ticket twice. */
   claim(owner: string, limit: number, leaseMs: number, now: DateTime): Promise<readonly Claim[]>;
@@ -95,7 +98,10 @@ export interface Store {
    * Remembers what was agreed and which record belongs to the ticket. Throws `INTERNAL` with disposition `again` if the
    * fence is stale, or if the issue already belongs to another ticket.
    */
-  remember(claim: Claim, change: { readonly issue?: Ref; readonly agreed?: Agreed; readonly ticket?: Ref }): Promise<void>;
+  remember(
+    claim: Claim,
+    change: { readonly issue?: Ref; readonly agreed?: Agreed; readonly ticket?: Ref },
+  ): Promise<void>;
 
   /** Writes the intent (state `sending`) before a call; a repeat raises `attempts`. Fenced like `remember`. */
   intend(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
@@ -117,10 +123,18 @@ export interface Store {
   bury(letter: NewDeadLetter): Promise<void>;
   /** The ticket could be looked at again: its letters that belong to no action are resolved. */
   unbury(ticket: Ref, now: DateTime): Promise<void>;
-  deadLetters(filter: { readonly ticket?: Ref; readonly state?: DeadLetterState; readonly limit: number }): Promise<readonly DeadLetter[]>;
+  deadLetters(filter: {
+    readonly ticket?: Ref;
+    readonly state?: DeadLetterState;
+    readonly limit: number;
+  }): Promise<readonly DeadLetter[]>;
 
   /** When the sweep `name` last ended well, if the caller may sweep now; undefined if another instance is at it or it is not yet time. */
-  beginSweep(name: string, everyMs: number, now: DateTime): Promise<{ readonly since: DateTime | undefined } | undefined>;
+  beginSweep(
+    name: string,
+    everyMs: number,
+    now: DateTime,
+  ): Promise<{ readonly since: DateTime | undefined } | undefined>;
   endSweep(name: string, upTo: DateTime): Promise<void>;
 
   audit(entry: AuditEntry): Promise<void>;

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { stripTypeScriptTypes } from 'node:module';
 
 export default {
-  process: (source, path) => ({ code: path.endsWith('.ts') ? stripTypeScriptTypes(source, { mode: 'strip' }) : source }),
+  process: (source, path) => ({
+    code: path.endsWith('.ts') ? stripTypeScriptTypes(source, { mode: 'strip' }) : source,
+  }),
   getCacheKey: (source, path) => createHash('sha256').update(process.version).update(path).update(source).digest('hex'),
 };
