@@ -21,7 +21,8 @@ export interface Page {
 export type Found =
   | { readonly outcome: 'present'; readonly ref: Ref }
   | { readonly outcome: 'absent' }
-  | { readonly outcome: 'unclear' };
+  /** Not found, which proves nothing until this many milliseconds after the call. */
+  | { readonly outcome: 'unclear'; readonly settleMs: number };
 
 /** One thing that `bridge check` found out about a connected system. */
 export interface Finding {

@@ -5,8 +5,6 @@ import type { Ref } from './ticket.ts';
 export interface Agreed {
   /** Status and resolution of the issue that the ticket was last moved for. */
   readonly issueState?: string;
-  /** The text of the last note about why the ticket stays open, so that it is not written twice. */
-  readonly closingObstacle?: string;
 }
 
 /** An action that was refused for good; it is offered again only when its content changes or an engineer replays it. */

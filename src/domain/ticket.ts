@@ -75,6 +75,8 @@ export interface Snapshot {
   readonly title: string;
   /** Plain text: an issue's description, a ticket's first article. */
   readonly text: string;
+  /** The comment that `text` was taken from: it is never carried a second time. */
+  readonly textCommentId?: string;
   readonly state: string;
   readonly phase: Phase;
   readonly priority: string;
@@ -86,7 +88,7 @@ export interface Snapshot {
   readonly owner?: string;
   /** Empty values are left out, so `fields.x` present means filled. */
   readonly fields: Fields;
-  /** In the order of writing. The article that became `text` is the first of a ticket. */
+  /** All of them in the order of writing, the one that became `text` included. */
   readonly comments: readonly Comment[];
   readonly attachments: readonly Attachment[];
   readonly history: readonly HistoryEntry[];

@@ -114,7 +114,7 @@ export interface Store {
     change: { readonly issue?: Ref; readonly agreed?: Agreed },
     now: DateTime,
   ): Promise<void>;
-  /** The call did not take effect and may be made again: the intent is forgotten as far as doubt goes, attempts stay. */
+  /** The call surely was not executed (outage, rate limit): the attempt is given back, a first attempt is forgotten. */
   retract(claim: Claim, action: Action): Promise<void>;
   /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */
   refuse(claim: Claim, action: Action, letter: NewDeadLetter): Promise<void>;
