@@ -1,0 +1,79 @@
+import type { Facts } from './facts.ts';
+import { act, combine, type Judgement, nothing } from './reason.ts';
+import { fill } from './template.ts';
+import { type Comment, nameOf, type Ref, type Snapshot, type Visibility } from './ticket.ts';
+import { commentValues, issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
+
+/** How comments are carried over. Internal ones stay where they are. */
+export interface CommentPolicy {
+  readonly toIssue: { readonly text: string };
+  readonly toTicket: {
+    readonly subject: string;
+    readonly text: string;
+    /** Whether the requester sees a comment that everyone who sees the issue can read. */
+    readonly visibility: Visibility;
+  };
+  readonly moments: MomentFormat;
+}
+
+/** Carries every public comment that the other side lacks, in the order of writing. */
+export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
+  const { issue, ticket, link } = facts;
+  if (issue === undefined) {
+    return nothing;
+  }
+
+  const context = { ...ticketValues(ticket, policy.moments), ...issueValues(issue) };
+  return combine([
+    ...lacking(ticket, issue.ref, link.done).map(({ comment, key }) =>
+      act(
+        {
+          do: 'comment',
+          key,
+          ref: issue.ref,
+          comment: {
+            subject: comment.subject ?? '',
+            text: fill(policy.toIssue.text, { ...context, ...commentValues(comment, policy.moments) }),
+            visibility: 'public',
+          },
+        },
+        {
+          rule: 'public-article-goes-to-the-issue',
+          clause: 'R51a',
+          evidence: `article ${comment.id} by «${comment.author}» is public and not yet in ${nameOf(issue.ref)}`,
+        },
+      ),
+    ),
+    ...lacking(issue, ticket.ref, link.done).map(({ comment, key }) =>
+      act(
+        {
+          do: 'comment',
+          key,
+          ref: ticket.ref,
+          comment: {
+            subject: fill(policy.toTicket.subject, { ...context, ...commentValues(comment, policy.moments) }),
+            text: fill(policy.toTicket.text, { ...context, ...commentValues(comment, policy.moments) }),
+            visibility: policy.toTicket.visibility,
+          },
+        },
+        {
+          rule: 'public-comment-goes-to-the-ticket',
+          clause: 'R51a',
+          evidence: `comment ${comment.id} by «${comment.author}» is public and not yet in ${nameOf(ticket.ref)}`,
+        },
+      ),
+    ),
+  ]);
+}
+
+function lacking(source: Snapshot, target: Ref, done: Readonly<Record<string, string>>) {
+  return source.comments
+    .filter((comment) => isCarried(comment) && comment.id !== source.textCommentId)
+    .map((comment) => ({ comment, key: `comment:${target.system}:${comment.id}` }))
+    .filter(({ key }) => done[key] === undefined);
+}
+
+/** People's public words are carried; internal ones, automatic letters and the bridge's own comments are not. */
+function isCarried(comment: Comment): boolean {
+  return comment.visibility === 'public' && comment.by !== 'system' && comment.marker === undefined;
+}

@@ -1,0 +1,70 @@
+import type { Action } from './action.ts';
+import type { Facts } from './facts.ts';
+import type { Agreed, Link } from './link.ts';
+import { issueStateOf } from './status.ts';
+import { type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
+
+/**
+ * The facts as an action that took effect has changed them, so that a look decides again without reading everything
+ * again. `effect` is the other system's id of what came into being. The issue's own snapshot is not invented: after
+ * `open` it has to be read.
+ */
+export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
+  const link = { ...facts.link, done: { ...facts.link.done, [action.key]: effect.id } };
+  switch (action.do) {
+    case 'open':
+      return { ...facts, link: { ...link, issue: effect } };
+    case 'update':
+      return replace({ ...facts, link }, action.ref, (record) => ({
+        ...record,
+        fields: merge(record.fields, action.fields),
+      }));
+    case 'move': {
+      const closing = action.closure;
+      const fields: Fields =
+        closing === undefined
+          ? {}
+          : {
+              closure_code: closing.code,
+              solution: closing.solution,
+              configuration_item: closing.configurationItem,
+            };
+      const moved = replace({ ...facts, link }, action.ref, (record) => ({
+        ...record,
+        state: action.to,
+        phase: closing === undefined ? record.phase : 'done',
+        fields: merge(record.fields, fields),
+      }));
+      return { ...moved, link: { ...link, agreed: agreedBy(facts) } };
+    }
+    case 'comment':
+    case 'relate':
+      return { ...facts, link };
+  }
+}
+
+/** The facts after an action was refused for good. */
+export function evolveRefused(facts: Facts, action: Action, code: string): Facts {
+  const refused: Link['refused'] = { ...facts.link.refused, [action.key]: { action, code } };
+  return { ...facts, link: { ...facts.link, refused } };
+}
+
+/** A move brought the issue's present state over. */
+function agreedBy({ issue, link }: Facts): Agreed {
+  return issue === undefined ? link.agreed : { ...link.agreed, issueState: issueStateOf(issue) };
+}
+
+function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot): Facts {
+  if (isSameRecord(facts.ticket.ref, ref)) {
+    return { ...facts, ticket: change(facts.ticket) };
+  }
+
+  return facts.issue !== undefined && isSameRecord(facts.issue.ref, ref)
+    ? { ...facts, issue: change(facts.issue) }
+    : facts;
+}
+
+function merge(fields: Fields, changes: Fields): Fields {
+  const merged = Object.entries({ ...fields, ...changes });
+  return Object.fromEntries(merged.filter(([, value]) => value.length > 0));
+}

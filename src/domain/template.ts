@@ -1,0 +1,20 @@
+/** Values for the placeholders of a text: `ticket.key`, `requester.name` and so on. */
+export type TemplateValues = Readonly<Record<string, string | undefined>>;
+
+/** What a text shows where the systems know no value. */
+export const ABSENT = '—';
+
+const PLACEHOLDER = /\{([a-z_]+(?:\.[a-z_]+)*)\}/g;
+
+/** The placeholders that a text uses, in order, each once. */
+export function placeholdersOf(template: string): readonly string[] {
+  return [...new Set(Array.from(template.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+}
+
+/**
+ * Fills the placeholders of a text. A value is inserted as it is: placeholders inside a value are not filled, so
+ * people's own words cannot pull in other data.
+ */
+export function fill(template: string, values: TemplateValues): string {
+  return template.replaceAll(PLACEHOLDER, (_, name: string) => values[name] || ABSENT).trim();
+}

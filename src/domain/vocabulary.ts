@@ -1,0 +1,75 @@
+import type { DateTime } from 'luxon';
+import type { TemplateValues } from './template.ts';
+import { type Comment, nameOf, type Snapshot } from './ticket.ts';
+
+/** How moments are shown to people: a luxon format and an IANA zone. */
+export interface MomentFormat {
+  readonly format: string;
+  readonly zone: string;
+}
+
+/** Placeholders that every text about a ticket may use. */
+export const ticketPlaceholders = [
+  'ticket.key',
+  'ticket.title',
+  'ticket.text',
+  'ticket.url',
+  'ticket.priority',
+  'ticket.service',
+  'ticket.queue',
+  'ticket.type',
+  'ticket.owner',
+  'ticket.created',
+  'requester.name',
+  'requester.login',
+  'requester.email',
+  'requester.phone',
+  'requester.branch',
+] as const;
+
+export const issuePlaceholders = ['issue.key', 'issue.url', 'issue.status', 'issue.resolution'] as const;
+
+export const commentPlaceholders = ['comment.author', 'comment.at', 'comment.text', 'comment.subject'] as const;
+
+export function showMoment(moment: DateTime, { format, zone }: MomentFormat): string {
+  return moment.setZone(zone).setLocale('ru').toFormat(format);
+}
+
+export function ticketValues(ticket: Snapshot, moments: MomentFormat): TemplateValues {
+  const { requester } = ticket;
+  return {
+    'ticket.key': nameOf(ticket.ref),
+    'ticket.title': ticket.title,
+    'ticket.text': ticket.text,
+    'ticket.url': ticket.url,
+    'ticket.priority': ticket.priority,
+    'ticket.service': ticket.service,
+    'ticket.queue': ticket.ticketQueue,
+    'ticket.type': ticket.type,
+    'ticket.owner': ticket.owner,
+    'ticket.created': showMoment(ticket.createdAt, moments),
+    'requester.name': requester?.name,
+    'requester.login': requester?.login,
+    'requester.email': requester?.email,
+    'requester.phone': requester?.phone,
+    'requester.branch': requester?.branch,
+  };
+}
+
+export function issueValues(issue: Snapshot): TemplateValues {
+  return {
+    'issue.key': nameOf(issue.ref),
+    'issue.url': issue.url,
+    'issue.status': issue.state,
+    'issue.resolution': issue.resolution,
+  };
+}
+
+export function commentValues(comment: Comment, moments: MomentFormat): TemplateValues {
+  return {
+    'comment.author': comment.author,
+    'comment.at': showMoment(comment.at, moments),
+    'comment.text': comment.text,
+    'comment.subject': comment.subject,
+  };
+}
