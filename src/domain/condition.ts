@@ -27,7 +27,7 @@ export interface Answer {
 }
 
 export function answer(condition: Condition, ticket: Snapshot): Answer {
-  const value = valueOf(condition.property, ticket);
+  const value = valuesOf(condition.property, ticket);
   return { condition, value, holds: holds(condition, value) };
 }
 
@@ -50,7 +50,7 @@ function holds(condition: Condition, value: readonly string[]): boolean {
   }
 }
 
-function valueOf(property: ConditionProperty, ticket: Snapshot): readonly string[] {
+function valuesOf(property: ConditionProperty, ticket: Snapshot): readonly string[] {
   return listOf(read(property, ticket)).filter((part) => part.trim() !== '');
 }
 

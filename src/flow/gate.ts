@@ -1,0 +1,123 @@
+import type { DateTime } from 'luxon';
+import type { Desk } from '../connector.ts';
+import { BridgeError, type ErrorCode, toBridgeError } from '../errors.ts';
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** What is known about a connected system's health. */
+export type GateState =
+  | { readonly state: 'open' }
+  | { readonly state: 'closed'; readonly until: DateTime; readonly since: DateTime; readonly reason: string };
+
+/**
+ * Keeps calls away from a system that is down. The first outage closes it; when the pause is over one call at a time
+ * goes through as a probe, and a good answer opens it again. Calls that are kept away fail with the outage itself, so
+ * their tickets wait and spend no attempt.
+ */
+export interface Gate {
+  readonly system: string;
+  through<T>(call: () => Promise<T>): Promise<T>;
+  state(): GateState;
+}
+
+interface Closed {
+  readonly since: DateTime;
+  readonly until: DateTime;
+  readonly pauseMs: number;
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
+export function createGate(system: string, now: () => DateTime, onChange: (state: GateState) => void = () => {}): Gate {
+  let closed: Closed | undefined;
+  let probing = false;
+
+  const close = (error: BridgeError) => {
+    const moment = now();
+    const pauseMs = closed === undefined ? FIRST_PAUSE_MS : Math.min(closed.pauseMs * 2, LONGEST_PAUSE_MS);
+    const wait = Math.max(pauseMs, error.retryAfterMs ?? 0);
+    const isNews = closed === undefined;
+    closed = {
+      since: closed?.since ?? moment,
+      until: moment.plus({ milliseconds: wait }),
+      pauseMs,
+      code: error.code,
+      reason: error.message,
+    };
+    if (isNews) {
+      onChange(stateOf(closed));
+    }
+  };
+
+  const open = () => {
+    if (closed !== undefined) {
+      closed = undefined;
+      onChange({ state: 'open' });
+    }
+  };
+
+  const enter = (): boolean => {
+    if (closed === undefined) {
+      return false;
+    }
+
+    if (probing || now() < closed.until) {
+      const retryAfterMs = Math.max(closed.until.diff(now()).milliseconds, FIRST_PAUSE_MS);
+      throw new BridgeError(closed.code, `waiting for ${system}: ${closed.reason}`, {
+        disposition: 'outage',
+        retryAfterMs,
+      });
+    }
+
+    return true;
+  };
+
+  return {
+    system,
+    state: () => stateOf(closed),
+    through: async (call) => {
+      const isProbe = enter();
+      probing ||= isProbe;
+      try {
+        const answer = await call();
+        open();
+        return answer;
+      } catch (thrown) {
+        const error = toBridgeError(thrown);
+        if (error.disposition === 'outage') {
+          close(error);
+        } else if (error.code !== 'INTERNAL' && error.disposition !== 'in-doubt') {
+          open();
+        }
+        throw error;
+      } finally {
+        if (isProbe) {
+          probing = false;
+        }
+      }
+    },
+  };
+}
+
+function stateOf(closed: Closed | undefined): GateState {
+  return closed === undefined
+    ? { state: 'open' }
+    : { state: 'closed', until: closed.until, since: closed.since, reason: closed.reason };
+}
+
+/** The desk with every call to its system going through the gate. */
+export function guard(desk: Desk, gate: Gate): Desk {
+  return {
+    read: (...call) => gate.through(() => desk.read(...call)),
+    changedSince: (...call) => gate.through(() => desk.changedSince(...call)),
+    find: (...call) => gate.through(() => desk.find(...call)),
+    open: (...call) => gate.through(() => desk.open(...call)),
+    update: (...call) => gate.through(() => desk.update(...call)),
+    comment: (...call) => gate.through(() => desk.comment(...call)),
+    move: (...call) => gate.through(() => desk.move(...call)),
+    relate: (...call) => gate.through(() => desk.relate(...call)),
+    check: (signal) => desk.check(signal),
+    close: () => desk.close(),
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import type { Connection, Hint, Webhook } from '../connector.ts';
+import type { TicketEvent } from '../domain/event.ts';
+import type { SystemName } from '../domain/ticket.ts';
+import { BridgeError, toBridgeError } from '../errors.ts';
+import type { Intake, Sink } from '../intake/intake.ts';
+import type { Store } from '../store/store.ts';
+
+export interface IngestContext {
+  readonly connections: Readonly<Record<SystemName, Connection>>;
+  readonly intake: Intake;
+  /** Takes events in while the intake is away. */
+  readonly sink: Sink;
+  readonly now: () => DateTime;
+  readonly log: Logger;
+}
+
+/** Takes one authenticated webhook in. Resolves with the number of events when they are durable. */
+export type Ingest = (system: SystemName, webhook: Webhook) => Promise<number>;
+
+/**
+ * Webhook -> events -> broker, or straight into the store while the broker is away. An identical body gives the same
+ * event id, so a sender's repeats renew one event.
+ */
+export function createIngest({ connections, intake, sink, now, log }: IngestContext): Ingest {
+  return async (system, webhook) => {
+    const connection = connections[system];
+    if (connection === undefined) {
+      throw new BridgeError('WEBHOOK_UNREADABLE', `no system «${system}» is connected`);
+    }
+
+    const hints = connection.receive(webhook);
+    if (hints.length === 0) {
+      return 0;
+    }
+
+    const digest = createHash('sha256').update(webhook.body).digest('hex').slice(0, 32);
+    const events = hints.map((hint, index) => eventOf(hint, `${system}:${digest}:${index}`, now()));
+    try {
+      await intake.publish(events);
+    } catch (thrown) {
+      const error = toBridgeError(thrown);
+      log.warn({ code: error.code, error: error.message, events: events.length }, 'broker bypassed');
+      await sink(events);
+    }
+
+    return events.length;
+  };
+}
+
+function eventOf(hint: Hint, id: string, at: DateTime): TicketEvent {
+  return {
+    id: hint.id === undefined ? id : `${hint.ref.system}:${hint.id}`,
+    ref: hint.ref,
+    kind: hint.kind,
+    channel: 'webhook',
+    at,
+  };
+}
+
+/** Events become durable and due in the store, and the worker is woken. */
+export function createSink(
+  store: Store,
+  now: () => DateTime,
+  onAccepted: (accepted: number, foreign: number) => void,
+): Sink {
+  return async (events) => {
+    const { accepted, foreign } = await store.accept(events, now());
+    onAccepted(accepted, foreign);
+  };
+}

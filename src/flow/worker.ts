@@ -1,0 +1,210 @@
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import { nameOf, type Ref } from '../domain/ticket.ts';
+import { type BridgeError, toBridgeError } from '../errors.ts';
+import type { Claim, Release, Store } from '../store/store.ts';
+import { pauseAfter, settle, settleAll } from './settle.ts';
+import type { Look } from './synchronise.ts';
+
+export interface WorkerOptions {
+  /** Tickets in work at once. */
+  readonly concurrency: number;
+  /** How long a claim lasts without renewal; must outlast the longest call. */
+  readonly leaseMs: number;
+  /** How long to sleep when nothing is due and nobody wakes the worker. */
+  readonly pollMs: number;
+  /** Failed looks in a row after which a dead letter makes the ticket visible. It is looked at again all the same. */
+  readonly maxAttempts: number;
+}
+
+export interface WorkerContext {
+  readonly store: Store;
+  /** Names this process among others on the same store. */
+  readonly owner: string;
+  readonly look: (claim: Claim, signal: AbortSignal) => Promise<Look>;
+  readonly now: () => DateTime;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly onLook: (ended: EndedLook) => void;
+}
+
+export interface EndedLook {
+  readonly claim: Claim;
+  readonly release: Release;
+  readonly look?: Look;
+  readonly error?: BridgeError;
+  readonly ms: number;
+}
+
+export interface Worker {
+  /** Something became due: do not wait for the next poll. */
+  wake(): void;
+  /** Stops claiming, lets the looks in hand end for up to `graceMs`, then gives their tickets back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Claims due tickets and looks at them, several at a time, one look per ticket at a time. */
+export function startWorker(options: WorkerOptions, context: WorkerContext): Worker {
+  const { store, now, log } = context;
+  const stopping = new AbortController();
+  const cutting = new AbortController();
+  const inHand = new Set<Promise<void>>();
+  const alarm = createAlarm();
+
+  const loop = async () => {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      const room = options.concurrency - inHand.size;
+      const claims = room === 0 ? [] : await claim(room);
+      failures = claims === undefined ? failures + 1 : 0;
+      for (const each of claims ?? []) {
+        const work = attend(each, options, context, cutting.signal).finally(() => {
+          inHand.delete(work);
+          alarm.ring();
+        });
+        inHand.add(work);
+      }
+      if (claims === undefined) {
+        await alarm.sleep(pauseAfter(failures, context.random()));
+      } else if (claims.length === 0) {
+        await alarm.sleep(options.pollMs);
+      }
+    }
+  };
+
+  const claim = (room: number) =>
+    store.claim(context.owner, room, options.leaseMs, now()).catch((thrown: unknown) => {
+      log.error({ error: toBridgeError(thrown).message }, 'worker cannot claim');
+      return undefined;
+    });
+
+  const looping = loop();
+  return {
+    wake: alarm.ring,
+    stop: async (graceMs) => {
+      stopping.abort();
+      alarm.ring();
+      await looping;
+      const cut = setTimeout(() => cutting.abort(new Error('the bridge is stopping')), graceMs);
+      await Promise.all(inHand);
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** One ticket from claim to release, with its lease kept alive. */
+async function attend(claim: Claim, options: WorkerOptions, context: WorkerContext, cut: AbortSignal): Promise<void> {
+  const started = context.now();
+  const lease = keepLease(claim, options.leaseMs, context);
+  const signal = AbortSignal.any([cut, lease.lost]);
+  const ended = await lookOnce(claim, options, context, signal);
+  lease.stop();
+  try {
+    await context.store.release(claim, ended.release, context.now());
+  } catch (thrown) {
+    context.log.warn(
+      { ticket: nameOf(claim.ticket), error: toBridgeError(thrown).message },
+      'release failed; the lease will run out',
+    );
+  }
+  context.onLook({ claim, ...ended, ms: context.now().diff(started).milliseconds });
+}
+
+async function lookOnce(claim: Claim, options: WorkerOptions, context: WorkerContext, signal: AbortSignal) {
+  const { look, now, random } = context;
+  try {
+    const result = await look(claim, signal);
+    await context.store.unbury(claim.ticket, now());
+    return { look: result, release: releaseOf(result, claim, now(), random()) };
+  } catch (thrown) {
+    const error = toBridgeError(thrown);
+    if (signal.aborted) {
+      return { error, release: giveBack(claim, now()) };
+    }
+
+    return { error, release: await failed(error, claim, options, context) };
+  }
+}
+
+function releaseOf({ held, decision }: Look, claim: Claim, now: DateTime, random: number): Release {
+  if (held.length > 0) {
+    return settleAll(held, claim.attempt, now, random);
+  }
+
+  return { outcome: 'settled', ...(decision.lookAgainAt === undefined ? {} : { nextLookAt: decision.lookAgainAt }) };
+}
+
+/** A look that could not even read: buried at once if it is hopeless, after too many tries otherwise. */
+async function failed(
+  error: BridgeError,
+  claim: Claim,
+  options: WorkerOptions,
+  { store, now, random, log }: WorkerContext,
+): Promise<Release> {
+  const later = settle(error, claim.attempt, now(), random());
+  const isHopeless = error.disposition === 'dead';
+  if (!isHopeless && (later.outcome !== 'later' || later.attempt < options.maxAttempts)) {
+    return later;
+  }
+
+  try {
+    await store.bury(letterOf(claim.ticket, error, now()));
+  } catch (thrown) {
+    log.error(
+      { ticket: nameOf(claim.ticket), error: toBridgeError(thrown).message },
+      'dead letter could not be written',
+    );
+    return later;
+  }
+
+  return isHopeless ? { outcome: 'settled' } : later;
+}
+
+function letterOf(ticket: Ref, error: BridgeError, at: DateTime) {
+  return { ticket, code: error.code, message: error.message, details: error.details, at };
+}
+
+/** Shutdown is not failure: the attempt is given back and the ticket is due at once. */
+function giveBack(claim: Claim, now: DateTime): Release {
+  return { outcome: 'later', nextLookAt: now, attempt: claim.attempt, reason: 'the bridge was stopped' };
+}
+
+function keepLease(claim: Claim, leaseMs: number, { store, now, log }: WorkerContext) {
+  const lost = new AbortController();
+  const timer = setInterval(async () => {
+    try {
+      if (!(await store.extend(claim, leaseMs, now()))) {
+        lost.abort(new Error('the lease was lost'));
+      }
+    } catch (thrown) {
+      log.warn({ ticket: nameOf(claim.ticket), error: toBridgeError(thrown).message }, 'lease not extended');
+    }
+  }, leaseMs / 3);
+  return { lost: lost.signal, stop: () => clearInterval(timer) };
+}
+
+/** A sleep that can be ended early; a ring while nobody sleeps ends the next sleep at once. */
+function createAlarm() {
+  let wakeUp: (() => void) | undefined;
+  let rung = false;
+  return {
+    ring: () => {
+      rung = true;
+      wakeUp?.();
+    },
+    sleep: (ms: number) =>
+      new Promise<void>((resolve) => {
+        const end = () => {
+          clearTimeout(timer);
+          wakeUp = undefined;
+          rung = false;
+          resolve();
+        };
+        const timer = setTimeout(end, ms);
+        wakeUp = end;
+        if (rung) {
+          end();
+        }
+      }),
+  };
+}
