@@ -11,6 +11,7 @@ import {
   accountOf,
   createFolder,
   endServerProcess,
+  isAlive,
   type ServerProcess,
   startServerProcess,
   untilReady,
@@ -152,14 +153,5 @@ async function killWithBackends(server: ServerProcess | undefined): Promise<void
       process.kill(backend, 'SIGKILL');
       await sleep(10);
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -114,7 +114,7 @@ export async function untilReady(
   }
 }
 
-/** Asks by signal, waits, and kills what does not obey. */
+/** Asks by signal, waits, and kills what does not obey. Resolves when no process of the group is left. */
 export async function endServerProcess(
   server: ServerProcess,
   signal: NodeJS.Signals,
@@ -128,4 +128,22 @@ export async function endServerProcess(
     await server.ended;
   }
   patience.abort();
+  await untilGroupIsGone(server.pid);
+}
+
+/** A wrapper script may end before the server it started, whose ports and locks the next start needs. */
+async function untilGroupIsGone(group: number): Promise<void> {
+  for (let waits = 0; waits < 500 && isAlive(-group); waits += 1) {
+    await sleep(10);
+  }
+}
+
+/** Whether a process lives, or, with a negative id, any of a group. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
