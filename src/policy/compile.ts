@@ -1,0 +1,70 @@
+import type { Condition } from '../domain/condition.ts';
+import type { Policy } from '../domain/decide.ts';
+import type { EscalationPolicy } from '../domain/escalation.ts';
+import type { Mappings } from './schema.ts';
+
+type ConditionRow = Mappings['escalation']['rules'][number]['when'][number];
+
+/** Valid mappings -> the policy that decisions are made by. */
+export function compilePolicy(mappings: Mappings): Policy {
+  const { services, escalation, comments, status } = mappings;
+  const { moments } = comments;
+  return {
+    scope: { services: services.services },
+    escalation: compileEscalation(mappings),
+    references: { title: escalation.reference.title, moments },
+    comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
+    status: {
+      rules: status.statuses.map((row) => ({
+        issueStatus: row.issue_status,
+        ticketState: row.ticket_state,
+        clause: row.clause,
+      })),
+    },
+    closure: compileClosure(mappings),
+  };
+}
+
+function compileEscalation({ escalation, priority, comments }: Mappings): EscalationPolicy {
+  return {
+    issueSystem: 'jira',
+    moments: comments.moments,
+    priorities: priority.priorities,
+    rules: escalation.rules.flatMap((rule) => {
+      const draft = escalation.drafts[rule.open];
+      return draft === undefined
+        ? []
+        : [{ name: rule.name, clause: rule.clause, when: rule.when.map(compileCondition), draft }];
+    }),
+  };
+}
+
+function compileCondition({ property, is, is_not, filled }: ConditionRow): Condition {
+  if (is !== undefined) {
+    return { property, test: 'is', values: is };
+  }
+
+  if (is_not !== undefined) {
+    return { property, test: 'is_not', values: is_not };
+  }
+
+  return { property, test: filled === true ? 'filled' : 'empty' };
+}
+
+function compileClosure({ closure, comments }: Mappings): Policy['closure'] {
+  return {
+    closedState: closure.closed_state,
+    waitingState: closure.waiting_state,
+    codes: closure.codes,
+    otherwise: closure.otherwise,
+    configurationItems: closure.configuration_items,
+    solutionFromComment: closure.solution_from_comment,
+    note: closure.note,
+    names: {
+      code: closure.names.code,
+      solution: closure.names.solution,
+      configurationItem: closure.names.configuration_item,
+    },
+    moments: comments.moments,
+  };
+}

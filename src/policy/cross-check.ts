@@ -1,0 +1,114 @@
+import { isSameText } from '../domain/condition.ts';
+import { placeholdersOf } from '../domain/template.ts';
+import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
+import type { Fault } from '../yaml.ts';
+import type { Sources } from './load.ts';
+import type { MappingName, Mappings } from './schema.ts';
+
+type Path = readonly (string | number)[];
+
+interface Context {
+  readonly mappings: Mappings;
+  readonly sources: Sources;
+}
+
+/** What a schema cannot see: names that lead nowhere, rows that contradict each other, unknown placeholders. */
+export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault[] {
+  const context = { mappings, sources };
+  return [
+    ...undefinedDrafts(context),
+    ...repeatedNames(context),
+    ...unknownPlaceholders(context),
+    ...impossibleStates(context),
+  ];
+}
+
+function undefinedDrafts({ mappings: { escalation }, sources }: Context): readonly Fault[] {
+  const known = Object.keys(escalation.drafts);
+  return escalation.rules.flatMap((rule, index) =>
+    known.includes(rule.open)
+      ? []
+      : [
+          sources.escalation.fault(
+            ['rules', index, 'open'],
+            'value',
+            `there is no draft «${rule.open}»`,
+            `Use one of ${known.map((name) => `«${name}»`).join(', ')}, or add it under \`drafts\`.`,
+          ),
+        ],
+  );
+}
+
+function repeatedNames({ mappings, sources }: Context): readonly Fault[] {
+  const lists: readonly [MappingName, string, string, readonly string[]][] = [
+    ['services', 'services', 'service', mappings.services.services.map((row) => row.service)],
+    ['escalation', 'rules', 'name', mappings.escalation.rules.map((row) => row.name)],
+    ['priority', 'priorities', 'ticket', mappings.priority.priorities.map((row) => row.ticket)],
+    ['status', 'statuses', 'issue_status', mappings.status.statuses.map((row) => row.issue_status)],
+    ['closure', 'codes', 'resolution', mappings.closure.codes.map((row) => row.resolution)],
+    ['closure', 'configuration_items', 'issue', mappings.closure.configuration_items.map((row) => row.issue)],
+  ];
+  return lists.flatMap(([file, list, key, values]) =>
+    values.flatMap((value, index) => {
+      const first = values.findIndex((other) => isSameText(other, value));
+      return first === index
+        ? []
+        : [
+            sources[file].fault(
+              [list, index, key],
+              'value',
+              `«${value}» already stands in row ${first + 1} of the list`,
+              'Remove one of the two rows: only the first one would ever apply.',
+            ),
+          ];
+    }),
+  );
+}
+
+function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
+  const ticket: readonly string[] = ticketPlaceholders;
+  const both = [...ticket, ...issuePlaceholders];
+  const comment = [...both, ...commentPlaceholders];
+  const drafts = Object.entries(mappings.escalation.drafts).flatMap(([name, draft]) => [
+    textAt('escalation', ['drafts', name, 'title'], draft.title, ticket),
+    textAt('escalation', ['drafts', name, 'text'], draft.text, ticket),
+  ]);
+  const texts = [
+    ...drafts,
+    textAt('escalation', ['reference', 'title'], mappings.escalation.reference.title, ticket),
+    textAt('comments', ['to_issue', 'text'], mappings.comments.to_issue.text, comment),
+    textAt('comments', ['to_ticket', 'subject'], mappings.comments.to_ticket.subject, comment),
+    textAt('comments', ['to_ticket', 'text'], mappings.comments.to_ticket.text, comment),
+    textAt('closure', ['note', 'subject'], mappings.closure.note.subject, [...both, 'missing']),
+    textAt('closure', ['note', 'text'], mappings.closure.note.text, [...both, 'missing']),
+  ];
+  return texts.flatMap(({ file, path, template, known }) =>
+    placeholdersOf(template)
+      .filter((name) => !known.includes(name))
+      .map((name) =>
+        sources[file].fault(
+          path,
+          'value',
+          `unknown placeholder {${name}}`,
+          `This text knows ${known.map((each) => `{${each}}`).join(' ')}.`,
+        ),
+      ),
+  );
+}
+
+function textAt(file: MappingName, path: Path, template: string, known: readonly string[]) {
+  return { file, path, template, known };
+}
+
+function impossibleStates({ mappings: { closure }, sources }: Context): readonly Fault[] {
+  return isSameText(closure.closed_state, closure.waiting_state)
+    ? [
+        sources.closure.fault(
+          ['waiting_state'],
+          'value',
+          'a ticket cannot wait for its closing block in the closed state',
+          'Name an open state in which it waits.',
+        ),
+      ]
+    : [];
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Policy } from '../domain/decide.ts';
+import { BridgeError } from '../errors.ts';
+import { checkYaml, describeFault, type Fault, readYaml, type YamlFile } from '../yaml.ts';
+import { compilePolicy } from './compile.ts';
+import { crossCheck } from './cross-check.ts';
+import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
+
+/** Positions in the mapping files, for faults that only show when the files are seen together. */
+export type Sources = Readonly<Record<MappingName, YamlFile>>;
+
+const names = Object.keys(mappingSchemas) as readonly MappingName[];
+
+/**
+ * Reads the folder of mappings and compiles it. Throws `CONFIGURATION_INVALID` with every fault of every file in
+ * `details.faults`.
+ */
+export async function loadPolicy(folder: string): Promise<Policy> {
+  const files = await Promise.all(names.map((name) => readMapping(folder, name)));
+  const faults = files.flatMap((file) => file.faults);
+  if (faults.length > 0) {
+    throw invalid(faults);
+  }
+
+  const mappings = Object.fromEntries(files.map(({ name, value }) => [name, value])) as Mappings;
+  const sources = Object.fromEntries(files.map(({ name, source }) => [name, source])) as Sources;
+  const contradictions = crossCheck(mappings, sources);
+  if (contradictions.length > 0) {
+    throw invalid(contradictions);
+  }
+
+  return compilePolicy(mappings);
+}
+
+interface MappingFile {
+  readonly name: MappingName;
+  readonly source: YamlFile;
+  readonly value: unknown;
+  readonly faults: readonly Fault[];
+}
+
+async function readMapping(folder: string, name: MappingName): Promise<MappingFile> {
+  const file = join(folder, `${name}.yaml`);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+  if (text instanceof Error) {
+    const source = readYaml('', file);
+    const reason = text.code === 'ENOENT' ? 'the file is missing' : `the file cannot be read (${text.code})`;
+    const help = 'Put it there, or point `mappings` of the configuration at the right folder.';
+    return { name, source, value: undefined, faults: [source.fault([], 'value', reason, help)] };
+  }
+
+  const source = readYaml(text, file);
+  const parsed = checkYaml<unknown>(source, mappingSchemas[name]);
+  return 'faults' in parsed
+    ? { name, source, value: undefined, faults: parsed.faults }
+    : { name, source, value: parsed.value, faults: [] };
+}
+
+function invalid(faults: readonly Fault[]): BridgeError {
+  const shown = faults.map(describeFault).join('\n');
+  return new BridgeError('CONFIGURATION_INVALID', `the mappings have ${faults.length} fault(s):\n${shown}`, {
+    details: { faults },
+  });
+}
