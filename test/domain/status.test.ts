@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { decide } from '../../src/domain/decide.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { agreedFacts, NOW } from '../support/records.ts';
+
+const policy = await loadPolicy('mappings');
+
+describe('the ticket follows the status of its issue (R41)', () => {
+  test.each([
+    ['В работе', 'В работе'],
+    ['Ожидает информации', 'Ожидание информации'],
+  ])('status «%s» brings the ticket to «%s» and shows itself in it', (status, state) => {
+    const { actions, agreed } = decide(agreedFacts({}, { state: status, phase: 'open' }), policy, NOW);
+
+    expect(actions).toMatchObject([
+      { do: 'update', fields: { issue_status: status } },
+      { do: 'move', to: state },
+    ]);
+    expect(agreed).toEqual({ issueState: `${status}/` });
+  });
+
+  test('an agent’s own choice of state stands until the issue changes again', () => {
+    expect(decide(agreedFacts({ state: 'Назначено' }), policy, NOW).actions).toEqual([]);
+  });
+
+  test('a status without a row moves nothing and says so', () => {
+    const { actions, because } = decide(agreedFacts({}, { state: 'На проверке', phase: 'open' }), policy, NOW);
+
+    expect(actions).toMatchObject([{ do: 'update' }]);
+    expect(because).toContainEqual(expect.objectContaining({ rule: 'issue-status-is-not-mapped' }));
+  });
+
+  test('a reopened issue brings its closed ticket back to work', () => {
+    const facts = agreedFacts(
+      { state: 'Закрыто', phase: 'done' },
+      { state: 'В работе', phase: 'open' },
+      { agreed: { issueState: 'Решено/Исправлено' } },
+    );
+
+    expect(decide(facts, policy, NOW).actions).toContainEqual(expect.objectContaining({ do: 'move', to: 'В работе' }));
+  });
+});
