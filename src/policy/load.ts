@@ -42,15 +42,18 @@ interface MappingFile {
 
 async function readMapping(folder: string, name: MappingName): Promise<MappingFile> {
   const file = join(folder, `${name}.yaml`);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
-  if (text instanceof Error) {
+  const read = await readFile(file, 'utf8').then(
+    (text) => ({ text }),
+    (error: NodeJS.ErrnoException) => ({ code: error.code }),
+  );
+  if (!('text' in read)) {
     const source = readYaml('', file);
-    const reason = text.code === 'ENOENT' ? 'the file is missing' : `the file cannot be read (${text.code})`;
+    const reason = read.code === 'ENOENT' ? 'the file is missing' : `the file cannot be read (${read.code})`;
     const help = 'Put it there, or point `mappings` of the configuration at the right folder.';
     return { name, source, value: undefined, faults: [source.fault([], 'value', reason, help)] };
   }
 
-  const source = readYaml(text, file);
+  const source = readYaml(read.text, file);
   const parsed = checkYaml<unknown>(source, mappingSchemas[name]);
   return 'faults' in parsed
     ? { name, source, value: undefined, faults: parsed.faults }
