@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { BridgeError } from '../../src/errors.ts';
+import { createGate } from '../../src/flow/gate.ts';
+import { createTestClock } from '../support/memory-desk.ts';
+import { NOW } from '../support/records.ts';
+
+function aGate() {
+  const clock = createTestClock(NOW);
+  const changes: string[] = [];
+  return { clock, changes, gate: createGate('jira', clock.now, ({ state }) => changes.push(state)) };
+}
+
+const outage = async () => {
+  throw new BridgeError('SYSTEM_FAILING', 'JIRA answers 503');
+};
+const works = async () => 'answer';
+
+describe('the gate before a connected system', () => {
+  test('closes at the first outage and keeps calls away', async () => {
+    const { gate, changes } = aGate();
+    let reached = 0;
+    await expect(gate.through(outage)).rejects.toMatchObject({ code: 'SYSTEM_FAILING' });
+
+    await expect(
+      gate.through(async () => {
+        reached += 1;
+      }),
+    ).rejects.toMatchObject({ code: 'SYSTEM_FAILING', disposition: 'outage' });
+    expect(reached).toBe(0);
+    expect(changes).toEqual(['closed']);
+  });
+
+  test('lets one probe through when the pause is over, and opens when it is answered', async () => {
+    const { gate, clock, changes } = aGate();
+    await expect(gate.through(outage)).rejects.toThrow();
+    clock.pass({ seconds: 3 });
+    const answered = Promise.withResolvers<string>();
+    const probe = gate.through(() => answered.promise);
+
+    await expect(gate.through(works)).rejects.toMatchObject({ disposition: 'outage' });
+    answered.resolve('yes');
+    await expect(probe).resolves.toBe('yes');
+    await expect(gate.through(works)).resolves.toBe('answer');
+    expect(changes).toEqual(['closed', 'open']);
+  });
+
+  test('waits longer after each failed probe, a minute at most', async () => {
+    const { gate, clock } = aGate();
+    const pauses: number[] = [];
+    for (let probe = 0; probe < 8; probe += 1) {
+      await expect(gate.through(outage)).rejects.toThrow();
+      const state = gate.state();
+      if (state.state === 'open') {
+        throw new Error('the gate is open');
+      }
+      pauses.push(state.until.diff(clock.now()).as('seconds'));
+      clock.pass({ seconds: pauses.at(-1) ?? 0 });
+    }
+
+    expect(pauses).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
+  });
+
+  test('keeps the pause that the system asked for', async () => {
+    const { gate, clock } = aGate();
+    await expect(
+      gate.through(async () => {
+        throw new BridgeError('SYSTEM_FAILING', 'maintenance', { retryAfterMs: 120_000 });
+      }),
+    ).rejects.toThrow();
+    clock.pass({ seconds: 119 });
+
+    await expect(gate.through(works)).rejects.toMatchObject({ disposition: 'outage' });
+    clock.pass({ seconds: 2 });
+    await expect(gate.through(works)).resolves.toBe('answer');
+  });
+
+  test.each(['REFUSED', 'RATE_LIMITED', 'RECORD_NOT_READABLE'] as const)(
+    'stays open at %s: the system answered',
+    async (code) => {
+      const { gate } = aGate();
+      const answer = async () => {
+        throw new BridgeError(code, 'an answer');
+      };
+      await expect(gate.through(answer)).rejects.toMatchObject({ code });
+
+      await expect(gate.through(works)).resolves.toBe('answer');
+    },
+  );
+});

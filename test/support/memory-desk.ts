@@ -1,0 +1,184 @@
+import type { DateTime } from 'luxon';
+import type { Change, Desk, Found } from '../../src/connector.ts';
+import type { Comment, Fields, Ref, Snapshot } from '../../src/domain/ticket.ts';
+import { BridgeError } from '../../src/errors.ts';
+
+/** What a call does besides or instead of its work. */
+export type Fault = 'refuse' | 'lose-the-answer' | 'outage' | 'rate-limit';
+
+export interface MemoryDesk extends Desk {
+  readonly records: Map<string, Snapshot>;
+  /** Names of the calls in order, e.g. `comment 42`. */
+  readonly calls: string[];
+  put(record: Snapshot): void;
+  change(id: string, change: (record: Snapshot) => Partial<Snapshot>): void;
+  /** The next calls whose name begins so meet these faults, one each. */
+  fail(call: string, ...faults: Fault[]): void;
+  /** Everything fails with an outage until it is called with `up`. */
+  turn(state: 'up' | 'down'): void;
+  /** Whether look-ups of opened records find what is there, or cannot tell yet. */
+  index(state: 'current' | 'lagging'): void;
+}
+
+/** A ticket system in memory that keeps the promises of `Desk`, and breaks them on demand. */
+export function createMemoryDesk(system: string, now: () => DateTime): MemoryDesk {
+  const records = new Map<string, Snapshot>();
+  const calls: string[] = [];
+  const faults: { call: string; fault: Fault }[] = [];
+  const markers = new Map<string, Ref>();
+  let isDown = false;
+  let isLagging = false;
+  let lastId = 10_000;
+
+  const enter = (call: string): Fault | undefined => {
+    calls.push(call);
+    if (isDown) {
+      throw new BridgeError('SYSTEM_UNREACHABLE', `${system} is down`);
+    }
+    const index = faults.findIndex((each) => call.startsWith(each.call));
+    const [next] = index < 0 ? [] : faults.splice(index, 1);
+    switch (next?.fault) {
+      case 'refuse':
+        throw new BridgeError('REFUSED', `${system} refuses ${call}`);
+      case 'outage':
+        throw new BridgeError('SYSTEM_FAILING', `${system} fails at ${call}`);
+      case 'rate-limit':
+        throw new BridgeError('RATE_LIMITED', `${system} asks to slow down`, { retryAfterMs: 1_000 });
+      default:
+        return next?.fault;
+    }
+  };
+  const leave = (fault: Fault | undefined) => {
+    if (fault === 'lose-the-answer') {
+      throw new BridgeError('OUTCOME_UNKNOWN', `${system} did not answer`);
+    }
+  };
+  const get = (ref: Ref): Snapshot => {
+    const record = records.get(ref.id);
+    if (record === undefined) {
+      throw new BridgeError('RECORD_NOT_READABLE', `${system} shows no record ${ref.id}`);
+    }
+    return record;
+  };
+  const set = (ref: Ref, changes: Partial<Snapshot>) =>
+    records.set(ref.id, { ...get(ref), ...changes, changedAt: now() });
+  const merge = (ref: Ref, fields: Fields) => {
+    const merged = Object.entries({ ...get(ref).fields, ...fields });
+    return Object.fromEntries(merged.filter(([, value]) => value.length > 0));
+  };
+
+  return {
+    records,
+    calls,
+    put: (record) => records.set(record.ref.id, record),
+    change: (id, change) => set({ system, id }, change(get({ system, id }))),
+    fail: (call, ...added) => faults.push(...added.map((fault) => ({ call, fault }))),
+    turn: (state) => {
+      isDown = state === 'down';
+    },
+    index: (state) => {
+      isLagging = state === 'lagging';
+    },
+    read: async (ref) => {
+      enter(`read ${ref.id}`);
+      return get(ref);
+    },
+    changedSince: async (moment) => {
+      enter('changedSince');
+      const changes: Change[] = [...records.values()]
+        .filter((record) => record.changedAt >= moment)
+        .map((record) => ({ ref: record.ref, changedAt: record.changedAt }));
+      return { changes };
+    },
+    find: async (action): Promise<Found> => {
+      enter(`find ${action.key}`);
+      const ref = isLagging ? undefined : markers.get(action.key);
+      if (ref !== undefined) {
+        return { outcome: 'present', ref };
+      }
+      return action.do === 'open' ? { outcome: 'unclear', settleMs: 30_000 } : { outcome: 'absent' };
+    },
+    open: async (draft, key, origin) => {
+      const fault = enter(`open ${origin.id}`);
+      lastId += 1;
+      const ref = { system, id: String(lastId), key: `${draft.project}-${lastId - 10_000}` };
+      records.set(ref.id, {
+        ...blank(ref, now()),
+        title: draft.title,
+        text: draft.text,
+        type: draft.type,
+        state: 'Открыто',
+      });
+      markers.set(key, ref);
+      leave(fault);
+      return ref;
+    },
+    update: async (ref, fields) => {
+      const fault = enter(`update ${ref.id}`);
+      set(ref, { fields: merge(ref, fields) });
+      leave(fault);
+    },
+    comment: async (ref, draft, key) => {
+      const fault = enter(`comment ${ref.id} ${key}`);
+      lastId += 1;
+      const comment: Comment = {
+        id: String(lastId),
+        author: 'мост',
+        at: now(),
+        text: draft.text,
+        visibility: draft.visibility,
+        by: 'agent',
+        marker: key,
+      };
+      set(ref, { comments: [...get(ref).comments, comment] });
+      const made = { system, id: comment.id };
+      markers.set(key, made);
+      leave(fault);
+      return made;
+    },
+    move: async (ref, to, closure) => {
+      const fault = enter(`move ${ref.id} ${to}`);
+      const closing: Fields =
+        closure === undefined
+          ? {}
+          : { closure_code: closure.code, solution: closure.solution, configuration_item: closure.configurationItem };
+      set(ref, { state: to, phase: to === 'Закрыто' ? 'done' : 'open', fields: merge(ref, closing) });
+      leave(fault);
+    },
+    relate: async (ref) => {
+      leave(enter(`relate ${ref.id}`));
+    },
+    check: async () => [],
+    close: async () => {},
+  };
+}
+
+function blank(ref: Ref, now: DateTime): Snapshot {
+  return {
+    ref,
+    url: `http://${ref.system}.example.test/browse/${ref.key}`,
+    title: '',
+    text: '',
+    state: '',
+    phase: 'new',
+    priority: '',
+    type: '',
+    fields: {},
+    comments: [],
+    attachments: [],
+    history: [],
+    createdAt: now,
+    changedAt: now,
+  };
+}
+
+/** A clock that stands still until it is told to go on. */
+export function createTestClock(start: DateTime) {
+  let moment = start;
+  return {
+    now: () => moment,
+    pass: (duration: Parameters<DateTime['plus']>[0]) => {
+      moment = moment.plus(duration);
+    },
+  };
+}
