@@ -80,6 +80,10 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The database schema does not fit this version of the bridge. Run `bridge migrate`.',
   },
+  LEASE_LOST: {
+    disposition: 'again',
+    help: 'Another worker took the ticket over because this one held it for too long. Nothing was written twice. If it happens often, raise the lease or look for a process that stands still.',
+  },
   BROKER_UNAVAILABLE: {
     disposition: 'outage',
     help: 'RabbitMQ does not confirm. Webhooks are taken straight into the store meanwhile.',

@@ -95,8 +95,8 @@ export interface Store {
 
   link(ticket: Ref): Promise<Link>;
   /**
-   * Remembers what was agreed and which record belongs to the ticket. Throws `INTERNAL` with disposition `again` if the
-   * fence is stale, or if the issue already belongs to another ticket.
+   * Remembers what was agreed and which record belongs to the ticket. Throws `LEASE_LOST` if the fence is stale, and
+   * `INTERNAL` with disposition `again` if the issue already belongs to another ticket.
    */
   remember(
     claim: Claim,

@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import type { DateTime } from 'luxon';
+import type { TicketEvent } from '../domain/event.ts';
+import type { Database } from './database.ts';
+import { inChunks, optionalTextOf, textOf } from './rows.ts';
+import type { NewEventRow, Schema } from './schema.ts';
+
+/** No system has record ids of this length, and PostgreSQL cannot index texts of more than about 2,700 bytes. */
+const LONGEST_ID = 255;
+
+/** An event that leads to a ticket. `times` counts its arrivals within the batch. */
+interface Booking {
+  readonly id: string;
+  readonly ticket: string;
+  readonly ticketKey: string | null;
+  readonly event: TicketEvent;
+  readonly times: number;
+}
+
+interface Arrivals {
+  readonly ticket: string;
+  readonly ticketKey: string | null;
+  readonly bookings: readonly Booking[];
+}
+
+export type Accepted = { readonly accepted: number; readonly foreign: number };
+
+/** Makes events durable and their tickets due, in one transaction. See the contract. */
+export function accept(database: Database, events: readonly TicketEvent[], now: DateTime): Promise<Accepted> {
+  return database.queries.transaction().execute(async (transaction) => {
+    const booked = await book(transaction, database.ticketSystem, events);
+    const foreign = events.length - booked.length;
+    if (booked.length === 0) {
+      return { accepted: 0, foreign };
+    }
+
+    const tickets = [...new Set(booked.map(({ ticket }) => ticket))].sort();
+    await addMissing(transaction, tickets);
+    const work = await lockTickets(database, transaction, tickets);
+    const known = await knownSweeps(transaction, booked);
+    const news = booked.filter(({ id, event }) => event.channel !== 'sweep' || !known.has(id));
+    await count(transaction, byTicket(mergeRepeats(news)), work, now.toMillis());
+    return { accepted: news.length, foreign };
+  });
+}
+
+/** Finds the ticket of each event; an event of another system belongs to the ticket that is linked with its record. */
+async function book(
+  transaction: Transaction<Schema>,
+  ticketSystem: string,
+  events: readonly TicketEvent[],
+): Promise<readonly Booking[]> {
+  const elsewhere = events.filter(({ ref }) => ref.system !== ticketSystem);
+  const linked = await linkedTickets(transaction, elsewhere);
+
+  return events.flatMap((event): Booking[] => {
+    const { ref } = event;
+    const own = ref.system === ticketSystem;
+    const ticket = own ? textOf(ref.id) : (linked.get(addressOf(ref.system, ref.id)) ?? byKey(linked, event));
+    if (ticket === undefined || ticket === '' || ticket.length > LONGEST_ID) {
+      return [];
+    }
+
+    return [{ id: rowIdOf(event.id), ticket, ticketKey: own ? optionalTextOf(ref.key) : null, event, times: 1 }];
+  });
+}
+
+/** A message may name an issue by its key alone, in either place. */
+function byKey(linked: ReadonlyMap<string, string>, { ref }: TicketEvent): string | undefined {
+  return linked.get(addressOf(ref.system, ref.key ?? ref.id));
+}
+
+/** Ticket by issue id and by issue key; where the two disagree the id wins, since a key can move. */
+async function linkedTickets(
+  transaction: Transaction<Schema>,
+  events: readonly TicketEvent[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = [...new Set(events.flatMap(({ ref }) => [ref.id, ref.key ?? ref.id]))].map(textOf).sort();
+  const byId: [string, string][] = [];
+  const byIssueKey: [string, string][] = [];
+
+  for (const chunk of inChunks(names)) {
+    const rows = await transaction
+      .selectFrom('link')
+      .select(['ticket', 'issue_system', 'issue_id', 'issue_key'])
+      .where((where) => where.or([where('issue_id', 'in', chunk), where('issue_key', 'in', chunk)]))
+      .execute();
+    for (const { ticket, issue_system, issue_id, issue_key } of rows) {
+      byId.push([addressOf(issue_system ?? '', issue_id ?? ''), ticket]);
+      byIssueKey.push([addressOf(issue_system ?? '', issue_key ?? ''), ticket]);
+    }
+  }
+
+  return new Map([...byIssueKey, ...byId]);
+}
+
+function addressOf(system: string, name: string): string {
+  return `${system}\n${textOf(name)}`;
+}
+
+/** A ticket must have its row before the row can be locked: else two first events would both count one. */
+async function addMissing(transaction: Transaction<Schema>, tickets: readonly string[]): Promise<void> {
+  for (const chunk of inChunks(tickets)) {
+    await transaction
+      .insertInto('work')
+      .values(chunk.map((ticket) => ({ ticket, attempt: 0, fence: 0, arrived: 0, covered: 0 })))
+      .onConflict((conflict) => conflict.column('ticket').doNothing())
+      .execute();
+  }
+}
+
+type Waiting = Pick<Schema['work'], 'ticket_key' | 'due_at' | 'arrived' | 'waiting_since'>;
+
+/** Always in the order of the ticket ids, so that two batches cannot wait for each other. */
+async function lockTickets(
+  database: Database,
+  transaction: Transaction<Schema>,
+  tickets: readonly string[],
+): Promise<ReadonlyMap<string, Waiting>> {
+  const work = new Map<string, Waiting>();
+  for (const chunk of inChunks(tickets)) {
+    const query = transaction
+      .selectFrom('work')
+      .select(['ticket', 'ticket_key', 'due_at', 'arrived', 'waiting_since'])
+      .where('ticket', 'in', chunk)
+      .orderBy('ticket');
+    for (const row of await database.lockRows(query).execute()) {
+      work.set(row.ticket, row);
+    }
+  }
+
+  return work;
+}
+
+async function knownSweeps(transaction: Transaction<Schema>, booked: readonly Booking[]): Promise<ReadonlySet<string>> {
+  const ids = booked.filter(({ event }) => event.channel === 'sweep').map(({ id }) => id);
+  const known = new Set<string>();
+  for (const chunk of inChunks(ids)) {
+    const rows = await transaction.selectFrom('event').select('id').where('id', 'in', chunk).execute();
+    for (const { id } of rows) {
+      known.add(id);
+    }
+  }
+
+  return known;
+}
+
+/** One statement cannot write one row twice: arrivals of the same event become one booking. */
+function mergeRepeats(bookings: readonly Booking[]): readonly Booking[] {
+  const merged = new Map<string, Booking>();
+  for (const booking of bookings) {
+    const earlier = merged.get(booking.id);
+    merged.set(booking.id, earlier === undefined ? booking : { ...booking, times: earlier.times + 1 });
+  }
+
+  return [...merged.values()];
+}
+
+function byTicket(bookings: readonly Booking[]): readonly Arrivals[] {
+  const groups = Map.groupBy(bookings, ({ ticket }) => ticket);
+  return [...groups].map(([ticket, arrived]) => ({
+    ticket,
+    ticketKey: arrived.findLast(({ ticketKey }) => ticketKey !== null)?.ticketKey ?? null,
+    bookings: arrived,
+  }));
+}
+
+/** Numbers the arrivals and makes their tickets due now, unless they are due already. */
+async function count(
+  transaction: Transaction<Schema>,
+  arrivals: readonly Arrivals[],
+  work: ReadonlyMap<string, Waiting>,
+  now: number,
+): Promise<void> {
+  const events: NewEventRow[] = [];
+  const due = arrivals.map(({ ticket, ticketKey, bookings }) => {
+    const before = work.get(ticket);
+    const arrived = before?.arrived ?? 0;
+    events.push(...bookings.map((booking, index) => eventRow(booking, arrived + index + 1, now)));
+    return {
+      ticket,
+      ticket_key: ticketKey ?? before?.ticket_key ?? null,
+      due_at: Math.min(before?.due_at ?? now, now),
+      arrived: arrived + bookings.length,
+      waiting_since: before?.waiting_since ?? now,
+    };
+  });
+
+  for (const chunk of inChunks(due)) {
+    await transaction
+      .insertInto('work')
+      .values(chunk.map((row) => ({ ...row, attempt: 0, fence: 0, covered: 0 })))
+      .onConflict((conflict) =>
+        conflict.column('ticket').doUpdateSet((row) => ({
+          ticket_key: row.ref('excluded.ticket_key'),
+          due_at: row.ref('excluded.due_at'),
+          arrived: row.ref('excluded.arrived'),
+          waiting_since: row.ref('excluded.waiting_since'),
+        })),
+      )
+      .execute();
+  }
+  await writeEvents(transaction, events);
+}
+
+async function writeEvents(transaction: Transaction<Schema>, events: readonly NewEventRow[]): Promise<void> {
+  const inOrder = events.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  for (const chunk of inChunks(inOrder)) {
+    await transaction
+      .insertInto('event')
+      .values([...chunk])
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          ticket: row.ref('excluded.ticket'),
+          turn: row.ref('excluded.turn'),
+          kind: row.ref('excluded.kind'),
+          channel: row.ref('excluded.channel'),
+          happened_at: row.ref('excluded.happened_at'),
+          last_at: row.ref('excluded.last_at'),
+          times: row('event.times', '+', row.ref('excluded.times')),
+        })),
+      )
+      .execute();
+  }
+}
+
+function eventRow({ id, ticket, event, times }: Booking, turn: number, now: number): NewEventRow {
+  return {
+    id,
+    ticket,
+    turn,
+    kind: event.kind,
+    channel: event.channel,
+    record_system: textOf(event.ref.system),
+    record_id: textOf(event.ref.id),
+    happened_at: event.at.toMillis(),
+    first_at: now,
+    last_at: now,
+    times,
+  };
+}
+
+/** Senders may name their deliveries as they like; a name too long for an index is told apart by its hash. */
+function rowIdOf(id: string): string {
+  const text = textOf(id);
+  return text.length <= LONGEST_ID
+    ? text
+    : `${text.slice(0, 100).toWellFormed()}…${createHash('sha256').update(text).digest('hex')}`;
+}

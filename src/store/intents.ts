@@ -1,0 +1,135 @@
+import type { Transaction } from 'kysely';
+import type { DateTime } from 'luxon';
+import type { Action, ActionKey } from '../domain/action.ts';
+import type { Ref } from '../domain/ticket.ts';
+import type { Database } from './database.ts';
+import { openForAction, resolveForAction } from './dead-letters.ts';
+import { underClaim } from './fence.ts';
+import { applyChange, type LinkChange } from './links.ts';
+import { momentOf, textOf } from './rows.ts';
+import type { IntentTable, Schema } from './schema.ts';
+import type { Claim, Intent, NewDeadLetter } from './store.ts';
+
+/**
+ * Writes the intent before the call. A repeat of an unfinished call raises `attempts`; after `done` or `refused` a new
+ * series begins. An open letter about the same action with other content is resolved: the new content replaces it.
+ */
+export function intend(database: Database, claim: Claim, action: Action, now: DateTime): Promise<Intent> {
+  return underClaim(database, claim, async (transaction) => {
+    const earlier = await rowOf(transaction, claim.ticket, action.key);
+    const repeats = earlier?.state === 'sending';
+    const row: IntentTable = {
+      ...newRow(claim, action, now),
+      attempts: repeats ? earlier.attempts + 1 : 1,
+      first_sent_at: repeats ? earlier.first_sent_at : now.toMillis(),
+    };
+    if (earlier !== undefined && earlier.action !== row.action) {
+      await resolveForAction(transaction, claim.ticket, action.key, now);
+    }
+    await write(transaction, row);
+    return intentOf(row);
+  });
+}
+
+export async function intent(database: Database, ticket: Ref, key: ActionKey): Promise<Intent | undefined> {
+  const row = await rowOf(database.queries, ticket, key);
+  return row === undefined ? undefined : intentOf(row);
+}
+
+/** The call took effect: the intent is done, the link is changed and letters about the action are resolved, at once. */
+export function complete(
+  database: Database,
+  claim: Claim,
+  action: Action,
+  effect: string,
+  change: LinkChange,
+  now: DateTime,
+): Promise<void> {
+  return underClaim(database, claim, async (transaction) => {
+    const earlier = await rowOf(transaction, claim.ticket, action.key);
+    await write(transaction, {
+      ...(earlier ?? newRow(claim, action, now)),
+      state: 'done',
+      action: JSON.stringify(action),
+      effect: textOf(effect),
+    });
+    await resolveForAction(transaction, claim.ticket, action.key, now);
+    await applyChange(database, transaction, claim, change);
+  });
+}
+
+/** The call surely was not executed: the attempt is given back, and a first attempt is forgotten. */
+export function retract(database: Database, claim: Claim, action: Action): Promise<void> {
+  return underClaim(database, claim, async (transaction) => {
+    const earlier = await rowOf(transaction, claim.ticket, action.key);
+    if (earlier === undefined || earlier.state !== 'sending') {
+      return;
+    }
+    if (earlier.attempts > 1) {
+      await write(transaction, { ...earlier, attempts: earlier.attempts - 1 });
+      return;
+    }
+
+    await transaction
+      .deleteFrom('intent')
+      .where('ticket', '=', claim.ticket.id)
+      .where('action_key', '=', action.key)
+      .execute();
+  });
+}
+
+/** The action was refused for good: the intent says so and a dead letter is open, at once. */
+export function refuse(database: Database, claim: Claim, action: Action, letter: NewDeadLetter): Promise<void> {
+  return underClaim(database, claim, async (transaction) => {
+    const earlier = await rowOf(transaction, claim.ticket, action.key);
+    await write(transaction, {
+      ...(earlier ?? newRow(claim, action, letter.at)),
+      state: 'refused',
+      action: JSON.stringify(action),
+      effect: null,
+    });
+    await resolveForAction(transaction, claim.ticket, action.key, letter.at);
+    await openForAction(transaction, claim.ticket, action, letter);
+  });
+}
+
+function newRow(claim: Claim, action: Action, now: DateTime): IntentTable {
+  return {
+    ticket: textOf(claim.ticket.id),
+    action_key: textOf(action.key),
+    state: 'sending',
+    action: JSON.stringify(action),
+    attempts: 0,
+    first_sent_at: now.toMillis(),
+    last_sent_at: now.toMillis(),
+    effect: null,
+  };
+}
+
+async function rowOf(queries: Database['queries'], ticket: Ref, key: ActionKey): Promise<IntentTable | undefined> {
+  return queries
+    .selectFrom('intent')
+    .selectAll()
+    .where('ticket', '=', ticket.id)
+    .where('action_key', '=', key)
+    .executeTakeFirst();
+}
+
+async function write(transaction: Transaction<Schema>, row: IntentTable): Promise<void> {
+  await transaction
+    .insertInto('intent')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['ticket', 'action_key']).doUpdateSet(row))
+    .execute();
+}
+
+function intentOf(row: IntentTable): Intent {
+  return {
+    key: row.action_key,
+    action: JSON.parse(row.action),
+    state: row.state,
+    attempts: row.attempts,
+    firstSentAt: momentOf(row.first_sent_at),
+    lastSentAt: momentOf(row.last_sent_at),
+  };
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import { BridgeError } from '../errors.ts';
+import type { Database, Queries } from './database.ts';
+import { migrations } from './migrations/list.ts';
+
+/**
+ * Applies what the database lacks, all or nothing, one process at a time; answers with the names. Throws
+ * `STORE_OUTDATED` if the database was migrated by a newer program.
+ */
+export function migrate(database: Database): Promise<readonly string[]> {
+  return database.migrateAlone(async (transaction) => {
+    await sql`create table if not exists migration (name text primary key)`.execute(transaction);
+    const applied = await appliedNames(transaction);
+    refuseNewer(applied);
+
+    const missing = migrations.filter(({ name }) => !applied.has(name));
+    for (const { name, statements } of missing) {
+      for (const statement of statements) {
+        await statement.execute(transaction);
+      }
+      await transaction.insertInto('migration').values({ name }).execute();
+    }
+    return missing.map(({ name }) => name);
+  });
+}
+
+/** Throws `STORE_OUTDATED` unless the database has exactly the schema of this program. */
+export async function verify(database: Database): Promise<void> {
+  const applied = await appliedNames(database.queries).catch((thrown: unknown) => {
+    if (database.faultOf(thrown) === 'schema') {
+      throw new BridgeError('STORE_OUTDATED', 'the database is empty: it has no table of the bridge yet', {
+        cause: thrown,
+      });
+    }
+    throw thrown;
+  });
+  refuseNewer(applied);
+
+  const missing = migrations.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
+  if (missing.length > 0) {
+    throw new BridgeError('STORE_OUTDATED', `the database lacks ${missing.join(', ')}`, { details: { missing } });
+  }
+}
+
+async function appliedNames(queries: Queries): Promise<ReadonlySet<string>> {
+  const rows = await queries.selectFrom('migration').select('name').orderBy('name').execute();
+  return new Set(rows.map(({ name }) => name));
+}
+
+function refuseNewer(applied: ReadonlySet<string>): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = [...applied].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new BridgeError(
+      'STORE_OUTDATED',
+      `the database is newer than this program, which does not know ${unknown.join(', ')}: run the newer version, or restore a backup from before its migration`,
+      { details: { unknown } },
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import type { RawBuilder } from 'kysely';
+import { firstSchema } from './0001-first-schema.ts';
+
+/** A step of the schema. Once released it is never edited: a change is a new step at the end of the list. */
+export interface Migration {
+  readonly name: string;
+  /** Understood by SQLite and PostgreSQL alike. */
+  readonly statements: readonly RawBuilder<unknown>[];
+}
+
+export const migrations: readonly Migration[] = [firstSchema];

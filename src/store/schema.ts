@@ -1,0 +1,116 @@
+import type { Insertable, Selectable } from 'kysely';
+
+/** One row per ticket: when to look at it again, who is looking, and which arrivals the looks have covered. */
+export interface WorkTable {
+  ticket: string;
+  ticket_key: string | null;
+  /** Null if nothing is left to do. Stays as it was while the ticket is leased, so an expired lease is served first. */
+  due_at: number | null;
+  attempt: number;
+  /** Null if nobody holds the ticket. */
+  lease_until: number | null;
+  lease_owner: string | null;
+  /** Rises with every claim. */
+  fence: number;
+  /** Number of the ticket's newest arrival. Counted under the row's lock: its order is the order of the commits. */
+  arrived: number;
+  /** Arrivals up to this number are covered. */
+  covered: number;
+  /** When the oldest uncovered arrival came; null if all are covered. */
+  waiting_since: number | null;
+  waiting_reason: string | null;
+}
+
+export interface EventTable {
+  id: string;
+  ticket: string;
+  /** The number of its last arrival within the ticket. */
+  turn: number;
+  kind: string;
+  channel: string;
+  record_system: string;
+  record_id: string;
+  happened_at: number;
+  first_at: number;
+  last_at: number;
+  /** How often it arrived. */
+  times: number;
+}
+
+export interface LinkTable {
+  ticket: string;
+  ticket_key: string | null;
+  issue_system: string | null;
+  issue_id: string | null;
+  issue_key: string | null;
+  /** JSON. */
+  agreed: string;
+}
+
+export interface IntentTable {
+  ticket: string;
+  action_key: string;
+  state: 'sending' | 'done' | 'refused';
+  /** JSON. */
+  action: string;
+  attempts: number;
+  first_sent_at: number;
+  last_sent_at: number;
+  /** The other system's id of what the call brought about; null until it is done. */
+  effect: string | null;
+}
+
+export interface DeadLetterTable {
+  id: string;
+  ticket: string | null;
+  ticket_key: string | null;
+  /** Null if the letter belongs to no action. */
+  action_key: string | null;
+  /** JSON. */
+  action: string | null;
+  code: string;
+  message: string;
+  /** JSON. */
+  details: string;
+  at: number;
+  state: 'open' | 'resolved';
+  resolved_at: number | null;
+}
+
+export interface AuditTable {
+  /** Sorts by time and, within a process, by the order of writing. */
+  id: string;
+  at: number;
+  who: string;
+  what: string;
+  ticket: string | null;
+  ticket_key: string | null;
+  /** JSON. */
+  detail: string;
+}
+
+export interface SweepTable {
+  name: string;
+  begun_at: number;
+  /** Up to which moment the last good sweep has looked; null until one ended well. */
+  since: number | null;
+}
+
+export interface MigrationTable {
+  name: string;
+}
+
+/** The tables of the bridge, the same on SQLite and PostgreSQL. Moments are milliseconds since 1970 (UTC). */
+export interface Schema {
+  work: WorkTable;
+  event: EventTable;
+  link: LinkTable;
+  intent: IntentTable;
+  dead_letter: DeadLetterTable;
+  audit: AuditTable;
+  sweep: SweepTable;
+  migration: MigrationTable;
+}
+
+export type WorkRow = Selectable<WorkTable>;
+export type NewEventRow = Insertable<EventTable>;

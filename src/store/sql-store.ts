@@ -1,0 +1,88 @@
+import { BridgeError, toBridgeError } from '../errors.ts';
+import { accept } from './accept.ts';
+import { createAuditTrail } from './audit.ts';
+import type { Database } from './database.ts';
+import { bury, deadLetters, unbury } from './dead-letters.ts';
+import { complete, intend, intent, refuse, retract } from './intents.ts';
+import { link, remember } from './links.ts';
+import { migrate, verify } from './migrate.ts';
+import type { Store } from './store.ts';
+import { beginSweep, endSweep } from './sweeps.ts';
+import { backlog, claim, extend, nextDue, release } from './work.ts';
+
+/** The store on a database that is open. All errors are `BridgeError`; `close` waits for what is under way. */
+export function createSqlStore(database: Database): Store {
+  const underWay = new Set<Promise<unknown>>();
+  const trail = createAuditTrail(database);
+  let closing: Promise<void> | undefined;
+
+  /** Lets a method use the database: guarded against a closed store, and with errors in the bridge's words. */
+  const using =
+    <Parameters extends unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
+    async (...parameters: Parameters): Promise<Result> => {
+      if (closing !== undefined) {
+        throw new BridgeError('STORE_UNAVAILABLE', 'the store is closed');
+      }
+
+      const result = method(...parameters);
+      underWay.add(result);
+      try {
+        return await result;
+      } catch (thrown) {
+        throw inBridgeWords(database, thrown);
+      } finally {
+        underWay.delete(result);
+      }
+    };
+
+  return {
+    accept: using((events, now) => accept(database, events, now)),
+    claim: using((owner, limit, leaseMs, now) => claim(database, owner, limit, leaseMs, now)),
+    extend: using((held, leaseMs, now) => extend(database, held, leaseMs, now)),
+    release: using((held, end, now) => release(database, held, end, now)),
+    nextDue: using(() => nextDue(database)),
+    link: using((ticket) => link(database, ticket)),
+    remember: using((held, change) => remember(database, held, change)),
+    intend: using((held, action, now) => intend(database, held, action, now)),
+    intent: using((ticket, key) => intent(database, ticket, key)),
+    complete: using((held, action, effect, change, now) => complete(database, held, action, effect, change, now)),
+    retract: using((held, action) => retract(database, held, action)),
+    refuse: using((held, action, letter) => refuse(database, held, action, letter)),
+    bury: using((letter) => bury(database, letter)),
+    unbury: using((ticket, now) => unbury(database, ticket, now)),
+    deadLetters: using((filter) => deadLetters(database, filter)),
+    beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
+    endSweep: using((name, upTo) => endSweep(database, name, upTo)),
+    audit: using(trail.audit),
+    auditTrail: using(trail.auditTrail),
+    backlog: using((now) => backlog(database, now)),
+    migrate: using(() => migrate(database)),
+    verify: using(() => verify(database)),
+    close: () => {
+      closing ??= Promise.allSettled(underWay).then(database.close);
+      return closing;
+    },
+  };
+}
+
+function inBridgeWords(database: Database, thrown: unknown): BridgeError {
+  if (thrown instanceof BridgeError) {
+    return thrown;
+  }
+
+  switch (database.faultOf(thrown)) {
+    case 'unavailable':
+      return database.unavailable(thrown);
+    case 'conflict':
+      return new BridgeError('STORE_UNAVAILABLE', 'two transactions got in each other’s way; this one was undone', {
+        cause: thrown,
+        disposition: 'again',
+      });
+    case 'schema':
+      return new BridgeError('STORE_OUTDATED', `a table or column is missing: ${toBridgeError(thrown).message}`, {
+        cause: thrown,
+      });
+    default:
+      return toBridgeError(thrown);
+  }
+}
