@@ -1,0 +1,20 @@
+import { defineConnector } from '../../src/connector.ts';
+import { openDesk } from './desk.ts';
+import { openGateway } from './gateway.ts';
+import { type OtrsOptions, options } from './options.ts';
+import { keepSession } from './session.ts';
+import { readWebhook } from './webhook.ts';
+
+/** OTRS and its heirs (Znuny, OTOBO) through the generic interface, over REST. */
+export const otrs = defineConnector<OtrsOptions>({
+  name: 'otrs',
+  options,
+  connect(settings, { system }) {
+    const gateway = openGateway(settings);
+    const session = keepSession(settings, gateway);
+    return {
+      desk: openDesk({ options: settings, session, gateway, system }),
+      receive: (webhook) => readWebhook(webhook, system, settings.user_id),
+    };
+  },
+});

@@ -1,0 +1,161 @@
+import { isAxiosError } from 'axios';
+import { BridgeError, type BridgeErrorOptions, type ErrorCode } from '../../src/errors.ts';
+
+/** `write` may have taken effect even though no answer came. */
+export type Effect = 'read' | 'write';
+
+/** A call in the words of a person, e.g. `read ticket 42`, and what it does to OTRS. */
+export interface Call {
+  readonly purpose: string;
+  readonly effect: Effect;
+}
+
+/** OTRS takes a session for dead, or login and password for wrong. The session decides which of the two it is. */
+export function isLoginRefusal(errorCode: string): boolean {
+  return errorCode.endsWith('.AuthFail') || errorCode === 'SessionGet.SessionInvalid';
+}
+
+/** Business errors come with HTTP 200 and a code `<Operation>.<Reason>`; all but a dead session are final. */
+export function ofErrorCode(call: Call, errorCode: string, errorMessage: string): BridgeError {
+  const [, reason = errorCode] = errorCode.split('.', 2);
+  return new BridgeError(
+    meaningOf(errorCode, reason, errorMessage),
+    `OTRS refused to ${call.purpose}: ${errorMessage || 'no reason given'} (${errorCode})`,
+    { details: { error_code: errorCode } },
+  );
+}
+
+function meaningOf(errorCode: string, reason: string, errorMessage: string): ErrorCode {
+  if (errorCode === 'Webservice.InvalidConfiguration') {
+    return 'SYSTEM_FAILING';
+  }
+
+  if (isLoginRefusal(errorCode)) {
+    return 'LOGIN_REFUSED';
+  }
+
+  if (reason === 'NoPermission') {
+    return 'NOT_PERMITTED';
+  }
+
+  if (reason === 'AccessDenied') {
+    // A ticket that is hidden, or missing, is «no access to the ticket»; a missing right is named.
+    return /permission/i.test(errorMessage) ? 'NOT_PERMITTED' : 'RECORD_NOT_READABLE';
+  }
+
+  return reason === 'NotValidTicketID' ? 'RECORD_NOT_READABLE' : 'REFUSED';
+}
+
+/** An HTTP status other than 2xx: the interface itself, Apache, or what stands in front of them. */
+export function ofStatus(
+  call: Call,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, unknown>>,
+): BridgeError {
+  const failed = `OTRS could not ${call.purpose}: HTTP ${status}`;
+  const details = { status, answer: body.slice(0, 500) };
+  if (status === 429) {
+    return new BridgeError('RATE_LIMITED', failed, { details, ...retryAfter(headers['retry-after']) });
+  }
+
+  if (status === 401 || status === 403 || status === 407) {
+    return new BridgeError('LOGIN_REFUSED', `${failed} from the web server in front of the interface`, { details });
+  }
+
+  if (status >= 500 && /Error while determine Operation/.test(body)) {
+    return new BridgeError(
+      'SYSTEM_FAILING',
+      `${failed}: the web service has no such route; compare \`operations\` with the web service in OTRS`,
+      { details },
+    );
+  }
+
+  if (status >= 500) {
+    return new BridgeError('SYSTEM_FAILING', `${failed} ${firstLine(body)}`.trim(), { details, ...doubt(call) });
+  }
+
+  if (status === 404 || status < 400) {
+    const to = typeof headers.location === 'string' ? `, sent on to ${originOf(headers.location)}` : '';
+    return new BridgeError('ANSWER_UNREADABLE', `${failed}${to}; check \`base_url\``, { details, ...doubt(call) });
+  }
+
+  return new BridgeError('REFUSED', `${failed} ${firstLine(body)}`.trim(), { details });
+}
+
+/** Not the JSON that the operation promises, though the status says success. */
+export function ofUnreadable(call: Call, body: string, reason: string): BridgeError {
+  return new BridgeError('ANSWER_UNREADABLE', `OTRS was asked to ${call.purpose} and answered ${reason}`, {
+    details: { answer: body.slice(0, 500) },
+    ...doubt(call),
+  });
+}
+
+/** No answer at all. `web service` names the likeliest cause of a connection that is closed without a word. */
+export function ofLostAnswer(call: Call, thrown: unknown, webService: string): BridgeError {
+  const code = networkCodeOf(thrown);
+  if (wasNeverSent(thrown, code)) {
+    return new BridgeError('SYSTEM_UNREACHABLE', `OTRS could not be reached to ${call.purpose}: ${code}`, {
+      cause: thrown,
+    });
+  }
+
+  const hint =
+    code === 'ECONNRESET'
+      ? ` (OTRS closes the connection like this when it has no valid web service named ${webService})`
+      : '';
+  return new BridgeError(
+    call.effect === 'write' ? 'OUTCOME_UNKNOWN' : 'SYSTEM_UNREACHABLE',
+    `OTRS was asked to ${call.purpose} and no answer came: ${code}${hint}`,
+    { cause: thrown },
+  );
+}
+
+/** The caller gave the call up before it was sent. */
+export function ofGivenUp(call: Call): BridgeError {
+  return new BridgeError('SYSTEM_UNREACHABLE', `The call to ${call.purpose} was given up before it was sent`);
+}
+
+function doubt(call: Call): BridgeErrorOptions {
+  return call.effect === 'write' ? { disposition: 'in-doubt' } : {};
+}
+
+export function networkCodeOf(thrown: unknown): string {
+  if (isAxiosError(thrown)) {
+    return thrown.code ?? thrown.message;
+  }
+
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+const UNSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EPROTO',
+]);
+
+function wasNeverSent(thrown: unknown, code: string): boolean {
+  const cause = isAxiosError(thrown) ? thrown.cause : thrown;
+  const isConnecting = cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
+  return isConnecting || UNSENT.has(code) || /CERT|TLS|SSL/.test(code);
+}
+
+function retryAfter(header: unknown): BridgeErrorOptions {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 && header !== '' && header !== undefined
+    ? { retryAfterMs: seconds * 1_000 }
+    : {};
+}
+
+function firstLine(body: string): string {
+  const text = body.replace(/<[^>]*>/g, ' ').trim();
+  return text.split('\n', 1)[0]?.slice(0, 200) ?? '';
+}
+
+function originOf(location: string): string {
+  return URL.canParse(location) ? new URL(location).origin : 'another page';
+}

@@ -1,0 +1,24 @@
+import type { WireHistoryEntry } from './wire.ts';
+
+/**
+ * What the bridge writes is marked twice: in the article's dynamic field, and in the history entry of the article. OTRS
+ * can serve a dynamic field from a cache that lost a race and forgot the value; the history always comes from its
+ * database, so that «not marked» is certain.
+ */
+const PREFIX = '%%bridge ';
+
+/** Characters; the history's column has 200. */
+const MAX_COMMENT = 200;
+
+/** The comment of the history entry, as OTRS wants it in `Article.HistoryComment`. */
+export function toHistoryComment(key: string): string {
+  return `${PREFIX}${key}`.slice(0, MAX_COMMENT);
+}
+
+/** The marker of the article according to the history. A key that was too long for the column is not trusted. */
+export function markerInHistory(history: readonly WireHistoryEntry[], articleId: string): string | undefined {
+  const entry = history.find(
+    ({ ArticleID, Name }) => ArticleID === articleId && Name.startsWith(PREFIX) && Name.length < MAX_COMMENT,
+  );
+  return entry?.Name.slice(PREFIX.length);
+}

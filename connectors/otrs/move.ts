@@ -1,0 +1,69 @@
+import type { Closure } from '../../src/domain/action.ts';
+import { type Fields, nameOf, type Ref } from '../../src/domain/ticket.ts';
+import { BridgeError } from '../../src/errors.ts';
+import { toWire, type WireChange } from './fields.ts';
+import type { OtrsOptions } from './options.ts';
+import type { WireDynamicField, WireTicket } from './wire.ts';
+
+interface MoveParts {
+  readonly options: OtrsOptions;
+  readonly fetchTicket: (ref: Ref, signal: AbortSignal) => Promise<WireTicket>;
+  readonly write: (ref: Ref, purpose: string, change: WireChange, signal: AbortSignal) => Promise<unknown>;
+}
+
+type DynamicFields = NonNullable<WireChange['DynamicField']>;
+
+/**
+ * Sets state and closing block in one call, so that there is no closed ticket without its block. Afterwards the block is
+ * read back and written once more where it differs: OTRS can lose a value to its own cache while webhooks are on the way.
+ */
+export async function moveTicket(
+  { options, fetchTicket, write }: MoveParts,
+  ref: Ref,
+  to: string,
+  closure: Closure | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const block = closure === undefined ? {} : toWire(toClosingFields(closure), options);
+  const purpose = `move ticket ${nameOf(ref)} to «${to}»`;
+  const enter = (pending: object) =>
+    write(ref, purpose, { ...block, Ticket: { ...block.Ticket, State: to, ...pending } }, signal);
+  try {
+    await enter({});
+  } catch (thrown) {
+    if (!wantsPendingTime(thrown)) {
+      throw thrown;
+    }
+    await enter({ PendingTime: { Diff: Math.round(options.pending_hours * 60) } });
+  }
+
+  if (block.DynamicField === undefined) {
+    return;
+  }
+
+  const lost = differing(block.DynamicField, await fetchTicket(ref, signal));
+  if (lost.length > 0) {
+    await write(ref, `${purpose}: repeat its closing block`, { DynamicField: lost }, signal);
+  }
+}
+
+function toClosingFields({ code, solution, configurationItem }: Closure): Fields {
+  return { closure_code: code, solution, configuration_item: configurationItem };
+}
+
+/**
+ * Only OTRS knows the types of its states. A pending one is refused without a time before anything is written; nothing
+ * else can be missing from a call that names a state.
+ */
+function wantsPendingTime(thrown: unknown): boolean {
+  return thrown instanceof BridgeError && String(thrown.details.error_code).endsWith('.MissingParameter');
+}
+
+function differing(wanted: DynamicFields, ticket: WireTicket): DynamicFields {
+  const found = new Map(ticket.DynamicField.map(({ Name, Value }) => [Name, Value]));
+  return wanted.filter(({ Name, Value }) => comparable(found.get(Name) ?? '') !== comparable(Value));
+}
+
+function comparable(value: WireDynamicField['Value'] | DynamicFields[number]['Value']): string {
+  return [value].flat().join('\u0000').replace(/\r\n?/g, '\n').trim();
+}

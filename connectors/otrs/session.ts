@@ -1,0 +1,75 @@
+import type { ZodType } from 'zod';
+import { BridgeError } from '../../src/errors.ts';
+import { isLoginRefusal } from './failure.ts';
+import type { Gateway, Request } from './gateway.ts';
+import type { OtrsOptions } from './options.ts';
+import { sessionCreated } from './wire.ts';
+
+/** Calls on behalf of the bridge's agent. */
+export interface Session {
+  call<Answer>(request: Omit<Request, 'sessionId'>, shape: ZodType<Answer>, signal: AbortSignal): Promise<Answer>;
+}
+
+/**
+ * Logs in when first needed and keeps the session: a call with login and password costs OTRS twice the time. A session
+ * that died (idle for two hours, or OTRS was restarted) is replaced once per call; nothing was executed under it.
+ */
+export function keepSession(options: OtrsOptions, gateway: Gateway): Session {
+  let current: Promise<string> | undefined;
+
+  const logIn = async () => {
+    // Callers share this login: none of them may end it for the others.
+    const { signal } = new AbortController();
+    const { SessionID } = await gateway.send(
+      {
+        operation: 'session_create',
+        effect: 'read',
+        purpose: `log in as ${options.login}`,
+        data: { UserLogin: options.login, Password: options.password },
+      },
+      sessionCreated,
+      signal,
+    );
+    return SessionID;
+  };
+
+  const enter = async () => {
+    const mine = current ?? logIn();
+    current = mine;
+    try {
+      return { mine, sessionId: await mine };
+    } catch (thrown) {
+      forget(mine);
+      throw thrown;
+    }
+  };
+
+  const forget = (session: Promise<string>) => {
+    current = current === session ? undefined : current;
+  };
+
+  return {
+    async call(request, shape, signal) {
+      const first = await enter();
+      try {
+        return await gateway.send({ ...request, sessionId: first.sessionId }, shape, signal);
+      } catch (thrown) {
+        if (!isDeadSession(thrown)) {
+          throw thrown;
+        }
+        forget(first.mine);
+      }
+
+      const second = await enter();
+      return gateway.send({ ...request, sessionId: second.sessionId }, shape, signal);
+    },
+  };
+}
+
+function isDeadSession(thrown: unknown): boolean {
+  return (
+    thrown instanceof BridgeError &&
+    typeof thrown.details.error_code === 'string' &&
+    isLoginRefusal(thrown.details.error_code)
+  );
+}

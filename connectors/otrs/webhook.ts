@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Hint, Webhook } from '../../src/connector.ts';
+import type { EventKind } from '../../src/domain/event.ts';
+import { BridgeError } from '../../src/errors.ts';
+import { id, text } from './wire.ts';
+
+/**
+ * What a webhook may carry, in any of three shapes: the short body of the bridge's own web service definition, the
+ * whole ticket of the invoker `Ticket::Generic`, and the bare event of `Generic::Tunnel`. Everything else in it is
+ * ignored: the ticket part is as old as the moment of sending, and attachments may make up most of the body.
+ */
+const generic = z.object({ Event: text, TicketID: id, ArticleID: id, UserID: id }).partial();
+
+const payload = z
+  .object({
+    event: text,
+    ticketId: id,
+    ticketNumber: id,
+    stateType: text,
+    userId: id,
+    articleCreateBy: id,
+    Event: z.union([generic, text]),
+    Ticket: z.object({ TicketID: id, TicketNumber: id, StateType: text }).partial(),
+    Article: z.object({ ArticleID: id, CreateBy: id }).partial(),
+    TicketID: id,
+    ArticleID: id,
+    UserID: id,
+    SourceObject: text,
+    SourceKey: id,
+    TargetObject: text,
+    TargetKey: id,
+  })
+  .partial();
+
+type Payload = z.output<typeof payload>;
+type Generic = z.output<typeof generic>;
+
+/**
+ * Which ticket to look at. Nothing if the change is provably the work of the agent `ownUserId`.
+ * Throws `WEBHOOK_UNREADABLE`.
+ */
+export function readWebhook(webhook: Webhook, system: string, ownUserId: string | undefined): readonly Hint[] {
+  const body = parse(webhook.body);
+  const generic = typeof body.Event === 'object' ? body.Event : {};
+  const name = nameOfEvent(body, generic, webhook.query);
+  if (ownUserId !== undefined && actorOf(name, body, generic) === ownUserId) {
+    return [];
+  }
+
+  const number = body.ticketNumber ?? body.Ticket?.TicketNumber;
+  const kind = kindOf(name, body);
+  return ticketsOf(body, generic, webhook.query).map((ticketId) => ({
+    ref: { system, id: ticketId, ...(number === undefined ? {} : { key: number }) },
+    kind,
+  }));
+}
+
+function parse(bytes: Buffer): Payload {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new BridgeError('WEBHOOK_UNREADABLE', 'The body is not JSON');
+  }
+
+  const body = payload.safeParse(json);
+  if (!body.success) {
+    const [issue] = body.error.issues;
+    const where = issue?.path.join('.') || 'the body';
+    throw new BridgeError('WEBHOOK_UNREADABLE', `${where} is not what the invokers of OTRS send: ${issue?.message}`);
+  }
+
+  return body.data;
+}
+
+function nameOfEvent(body: Payload, generic: Generic, query: Webhook['query']): string {
+  const inQuery = query.event ?? query.Event;
+  const named = body.event || generic.Event || (typeof body.Event === 'string' ? body.Event : '');
+  return named || (typeof inQuery === 'string' ? inQuery : '');
+}
+
+function ticketsOf(body: Payload, generic: Generic, query: Webhook['query']): readonly string[] {
+  const linked = [
+    body.SourceObject === 'Ticket' ? body.SourceKey : undefined,
+    body.TargetObject === 'Ticket' ? body.TargetKey : undefined,
+  ];
+  const inQuery = query.ticketId ?? query.TicketID;
+  const named =
+    body.ticketId ??
+    generic.TicketID ??
+    body.TicketID ??
+    body.Ticket?.TicketID ??
+    (typeof inQuery === 'string' ? inQuery : undefined);
+  const ids = [...new Set([named, ...linked])].filter((each) => each !== undefined);
+  if (ids.length === 0) {
+    throw new BridgeError('WEBHOOK_UNREADABLE', 'The body names no ticket: neither ticketId nor TicketID is in it');
+  }
+
+  const wrong = ids.find((each) => !/^[1-9]\d{0,17}$/.test(each));
+  if (wrong !== undefined) {
+    throw new BridgeError('WEBHOOK_UNREADABLE', `«${wrong.slice(0, 50)}» is not a TicketID`);
+  }
+
+  return ids;
+}
+
+/**
+ * Who made the change, where the webhook proves it. The ticket's own ChangeBy proves nothing: it tells who changed the
+ * ticket last when the webhook was sent, which can be the bridge after an agent's change.
+ */
+function actorOf(event: string, body: Payload, generic: Generic): string | undefined {
+  const actor = body.userId ?? generic.UserID ?? body.UserID;
+  if (actor !== undefined || event !== 'ArticleCreate') {
+    return actor;
+  }
+
+  const article = generic.ArticleID ?? body.ArticleID;
+  const isOfEvent = article !== undefined && article === body.Article?.ArticleID;
+  return body.articleCreateBy ?? (isOfEvent ? body.Article?.CreateBy : undefined);
+}
+
+function kindOf(event: string, body: Payload): EventKind {
+  if (event === 'ArticleCreate') {
+    return 'commented';
+  }
+
+  return event === 'TicketStateUpdate' && (body.stateType || body.Ticket?.StateType) === 'closed'
+    ? 'closed'
+    : 'changed';
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/**
+ * OTRS's own JSON. The same value comes as number here and as string there (route parameters are echoed, Perl forgets
+ * types), empty comes as null, '' or {} (XSLT), and one element of a list may come without its list.
+ */
+const isEmptyObject = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+/** Text of whatever scalar; null, absent and {} are ''. */
+export const text = z.preprocess(
+  (value) => (value === null || value === undefined || isEmptyObject(value) ? '' : value),
+  z.union([z.string(), z.number().transform(String), z.boolean().transform((value) => (value ? '1' : '0'))]),
+);
+
+/** An id as string; 0 and empty are no id. */
+export const id = text.transform((value) => (value === '' || value === '0' ? undefined : value));
+
+const requiredId = text.refine((value) => /^[1-9]\d*$/.test(value), 'not an id');
+
+const many = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess((value) => {
+    if (value === null || value === undefined || value === '' || isEmptyObject(value)) {
+      return [];
+    }
+    return Array.isArray(value) ? value : [value];
+  }, z.array(item));
+
+const dynamicField = z.object({
+  Name: text,
+  Value: z.preprocess(
+    (value) => (value === undefined || isEmptyObject(value) ? '' : value),
+    z.union([z.array(text), text]),
+  ),
+});
+
+const attachment = z.object({
+  FileID: text,
+  Filename: text,
+  ContentType: text,
+  FilesizeRaw: text,
+  Disposition: text,
+});
+
+const article = z.object({
+  ArticleID: requiredId,
+  Subject: text,
+  Body: text,
+  From: text,
+  SenderType: text,
+  IsVisibleForCustomer: text,
+  CreateBy: text,
+  CreateTime: text,
+  IncomingTime: text,
+  DynamicField: many(dynamicField),
+  Attachment: many(attachment),
+});
+
+const ticket = z.object({
+  TicketID: requiredId,
+  TicketNumber: text,
+  Title: text,
+  State: text,
+  StateType: text,
+  Priority: text,
+  Type: text,
+  Service: text,
+  Queue: text,
+  Owner: text,
+  OwnerID: text,
+  CustomerID: text,
+  CustomerUserID: text,
+  Created: text,
+  Changed: text,
+  DynamicField: many(dynamicField),
+  Article: many(article),
+});
+
+const historyEntry = z.object({
+  ArticleID: id,
+  CreateBy: text,
+  CreateTime: text,
+  HistoryType: text,
+  Name: text,
+});
+
+export type WireTicket = z.output<typeof ticket>;
+export type WireArticle = z.output<typeof article>;
+export type WireHistoryEntry = z.output<typeof historyEntry>;
+export type WireDynamicField = z.output<typeof dynamicField>;
+
+export const failure = z.object({ Error: z.object({ ErrorCode: text, ErrorMessage: text }) });
+export const sessionCreated = z.object({ SessionID: z.string().min(1) });
+export const sessionData = z.object({ SessionData: many(z.object({ Key: text, Value: text })) });
+export const tickets = z.object({ Ticket: many(ticket) });
+export const history = z.object({ TicketHistory: many(z.object({ History: many(historyEntry) })) });
+export const updated = z.object({ TicketID: requiredId, ArticleID: id });
+/** No hit comes as an empty object. */
+export const searched = z.object({ TicketID: many(requiredId) });
