@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DateTime } from 'luxon';
+import { pino } from 'pino';
+import type { TicketEvent } from '../../src/domain/event.ts';
+import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
+import { createGate, guard } from '../../src/flow/gate.ts';
+import { synchronise } from '../../src/flow/synchronise.ts';
+import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { createMemoryDesk, createTestClock } from './memory-desk.ts';
+import { aTicket, NOW } from './records.ts';
+
+const policy = await loadPolicy('mappings');
+const log = pino({ level: 'silent' });
+
+/** The flow on a real SQLite store, two memory desks and a clock that stands still: everything but HTTP. */
+export async function createBridgeRig(options: { readonly maxAttempts?: number } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'bridge-rig-'));
+  const store = openSqliteStore({ file: join(folder, 'bridge.db'), ticketSystem: 'otrs', log });
+  await store.migrate();
+  const clock = createTestClock(NOW);
+  const otrs = createMemoryDesk('otrs', clock.now);
+  const jira = createMemoryDesk('jira', clock.now);
+  const desks = {
+    otrs: guard(otrs, createGate('otrs', clock.now)),
+    jira: guard(jira, createGate('jira', clock.now)),
+  };
+  const maxAttempts = options.maxAttempts ?? 5;
+  const looks: EndedLook[] = [];
+  let arrivals = 0;
+
+  const context = { desks, store, policy: () => policy, now: clock.now, maxAttempts, log, onEffect: () => {} };
+
+  /** Lets the worker run until nothing is due at the clock's moment. */
+  const work = async (): Promise<void> => {
+    const worker = startWorker(
+      { concurrency: 4, leaseMs: 60_000, pollMs: 1, maxAttempts },
+      {
+        store,
+        owner: 'test',
+        look: (claim, signal) => synchronise(claim, context, signal),
+        now: clock.now,
+        random: () => 0.5,
+        log,
+        onLook: (ended) => looks.push(ended),
+      },
+    );
+    while (await isBusy(clock.now())) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await worker.stop(10_000);
+  };
+
+  const isBusy = async (now: DateTime): Promise<boolean> => {
+    const due = await store.nextDue();
+    return due !== undefined && due <= now;
+  };
+
+  return {
+    store,
+    clock,
+    otrs,
+    jira,
+    desks,
+    looks,
+    context,
+    work,
+    /** A webhook told of the record. */
+    tell: async (ref: Ref, changes: Partial<TicketEvent> = {}) => {
+      arrivals += 1;
+      return store.accept(
+        [{ id: `event-${arrivals}`, ref, kind: 'changed', channel: 'webhook', at: clock.now(), ...changes }],
+        clock.now(),
+      );
+    },
+    ticket: (id: string): Snapshot => otrs.records.get(id) ?? aTicket(),
+    issues: () => [...jira.records.values()],
+    letters: () => store.deadLetters({ limit: 100 }),
+    stop: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
