@@ -82,6 +82,11 @@ export function isSecret(schema: z.core.$ZodType): boolean {
   return metaOf(schema).secret === true;
 }
 
+/** True for options marked `.meta({ path: true })`: a file or folder, counted from the folder of the file that names it. */
+export function isPath(schema: z.core.$ZodType): boolean {
+  return metaOf(schema).path === true;
+}
+
 function metaOf(schema: z.core.$ZodType): z.core.GlobalMeta {
   const own = z.globalRegistry.get(schema) ?? {};
   const inner =

@@ -151,6 +151,7 @@ function expectation(schemas: readonly z.core.$ZodType[]): string {
 function typeWord(schema: z.core.$ZodType): string {
   switch (schema._zod.def.type) {
     case 'string':
+    case 'template_literal':
       return 'text';
     case 'number':
     case 'int':

@@ -1,0 +1,99 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * Every metric of the bridge, in a registry of its own. Labels take few values: names of systems, kinds and outcomes,
+ * never tickets, texts or addresses.
+ */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+
+  return {
+    registry,
+    webhooks: new Counter({
+      name: 'bridge_webhooks_total',
+      help: 'Webhooks that arrived, by sending system and HTTP status of the answer.',
+      labelNames: ['system', 'status'] as const,
+      registers,
+    }),
+    webhookSeconds: new Histogram({
+      name: 'bridge_webhook_seconds',
+      help: 'Time from the first byte of a webhook to its answer.',
+      labelNames: ['system'] as const,
+      buckets: SECONDS,
+      registers,
+    }),
+    events: new Counter({
+      name: 'bridge_events_total',
+      help: 'Events that reached the store: accepted ones, and foreign ones that lead to no ticket.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    looks: new Counter({
+      name: 'bridge_looks_total',
+      help: 'Looks at tickets by how they ended.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    lookSeconds: new Histogram({
+      name: 'bridge_look_seconds',
+      help: 'Duration of one look at one ticket.',
+      buckets: SECONDS,
+      registers,
+    }),
+    actions: new Counter({
+      name: 'bridge_actions_total',
+      help: 'Actions carried out in the connected systems, by kind and outcome.',
+      labelNames: ['system', 'action', 'outcome'] as const,
+      registers,
+    }),
+    sweptChanges: new Counter({
+      name: 'bridge_swept_changes_total',
+      help: 'Changes that a sweep saw; `news` are those that no webhook had told of. Steady news mean lost webhooks.',
+      labelNames: ['system', 'kind'] as const,
+      registers,
+    }),
+    ...createGauges(registers),
+  };
+}
+
+/** What is so at this moment, as against what has been counted. */
+function createGauges(registers: Registry[]) {
+  return {
+    systemUp: new Gauge({
+      name: 'bridge_system_up',
+      help: '1 while calls to the system go through, 0 while the bridge waits for it to come back.',
+      labelNames: ['system'] as const,
+      registers,
+    }),
+    intakeUp: new Gauge({
+      name: 'bridge_intake_up',
+      help: '1 while the intake is healthy, 0 while webhooks bypass the broker.',
+      registers,
+    }),
+    backlogTickets: new Gauge({
+      name: 'bridge_backlog_tickets',
+      help: 'Tickets that are due or in work.',
+      registers,
+    }),
+    backlogOldestSeconds: new Gauge({
+      name: 'bridge_backlog_oldest_seconds',
+      help: 'Age of the oldest event that no look has covered yet.',
+      registers,
+    }),
+    deadLetters: new Gauge({
+      name: 'bridge_dead_letters',
+      help: 'Open dead letters: what waits for a person.',
+      registers,
+    }),
+  };
+}
+
+/** Adds memory, CPU and event loop figures of this process; left out where several registries share one process. */
+export function addProcessMetrics({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry });
+}
