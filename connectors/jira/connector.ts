@@ -1,0 +1,18 @@
+import { defineConnector } from '../../src/connector.ts';
+import { createDesk } from './desk.ts';
+import { createGateway } from './gateway.ts';
+import { type JiraOptions, jiraOptions } from './options.ts';
+import { receiveWebhook } from './webhook.ts';
+
+/** JIRA Data Center 8.14 to 11. */
+export const jira = defineConnector<JiraOptions>({
+  name: 'jira',
+  options: jiraOptions,
+  connect: (options, { log, system, now }) => {
+    const gateway = createGateway(options, now, log);
+    return {
+      desk: createDesk(options, gateway, system, now),
+      receive: (webhook) => receiveWebhook(webhook, { system, account: options.account }),
+    };
+  },
+});

@@ -1,0 +1,54 @@
+import type { DateTime } from 'luxon';
+import type { Desk } from '../../src/connector.ts';
+import type { Ref } from '../../src/domain/ticket.ts';
+import { checkJira } from './check.ts';
+import { addComment, listComments } from './comments.ts';
+import { writeFields } from './fields.ts';
+import { findComment, findIssue } from './find.ts';
+import type { Gateway } from './gateway.ts';
+import { pathOf } from './issue-path.ts';
+import { moveIssue, putFields } from './move.ts';
+import { openIssue } from './open.ts';
+import type { JiraOptions } from './options.ts';
+import { relateIssue } from './relate.ts';
+import { changedSince } from './search.ts';
+import { snapshotFields, toSnapshot } from './snapshot.ts';
+import { wireIssue } from './wire.ts';
+
+/** JIRA Data Center as a desk: REST version 2, wiki markup, user names. */
+export function createDesk(options: JiraOptions, gateway: Gateway, system: string, now: () => DateTime): Desk {
+  const readIssue = (ref: Ref, signal: AbortSignal) =>
+    gateway.send({
+      method: 'GET',
+      path: pathOf(ref),
+      query: { fields: [...new Set([...snapshotFields, ...Object.values(options.fields)])].join(',') },
+      effect: 'none',
+      shape: wireIssue,
+      signal,
+    });
+
+  return {
+    read: async (ref, signal) => {
+      const [issue, comments] = await Promise.all([readIssue(ref, signal), listComments(ref, gateway, signal)]);
+      return toSnapshot(issue, comments, system, options);
+    },
+    changedSince: (moment, cursor, signal) => changedSince(moment, cursor, options, system, gateway, signal),
+    find: (action, signal) =>
+      action.do === 'open'
+        ? findIssue(action, options, gateway, signal)
+        : findComment(action, options, gateway, signal),
+    open: async (draft, key, origin, signal) => ({
+      system,
+      ...(await openIssue(draft, key, origin, options, gateway, signal)),
+    }),
+    update: async (ref, fields, signal) => putFields(ref, writeFields(fields, options), gateway, signal),
+    comment: async (ref, comment, key, signal) => ({
+      system,
+      id: await addComment(ref, comment, key, options, gateway, signal),
+    }),
+    move: (ref, to, closure, signal) => moveIssue(ref, to, closure, options, gateway, signal),
+    relate: (ref, to, _as, shown, signal) => relateIssue(ref, to, shown, gateway, signal),
+    check: (signal) => checkJira(options, system, gateway, now, signal),
+    close: async () => gateway.close(),
+  };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
+import { BridgeError } from '../../src/errors.ts';
+import { cutWiki, labelOf, legalText, summaryOf } from './limits.ts';
+import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
+import { toPlain, toWiki } from './wiki.ts';
+
+/** Values by field id, in JIRA's own shapes. */
+export type WireFields = Record<string, unknown>;
+
+type FieldOptions = Pick<JiraOptions, 'fields' | 'field_kinds' | 'text_limit'>;
+
+/** Fields by logical name in JIRA's shapes; an empty value clears. Throws `REFUSED` for a name without a field. */
+export function writeFields(fields: Fields, options: FieldOptions): WireFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const id = fieldIdOf(name, options);
+      return [id, writeValue(value, kindOf(id, options), options.text_limit)];
+    }),
+  );
+}
+
+/** The filled fields of an issue by logical name. One value is a string, several are a list. */
+export function readFields(fields: Readonly<WireFields>, options: FieldOptions): Fields {
+  const filled: Record<string, FieldValue> = {};
+  for (const [name, id] of Object.entries(options.fields)) {
+    const texts = readValues(fields[id], kindOf(id, options));
+    const [first] = texts;
+    if (first !== undefined) {
+      filled[name] = texts.length === 1 ? first : texts;
+    }
+  }
+
+  return filled;
+}
+
+function fieldIdOf(name: string, { fields }: FieldOptions): string {
+  const id = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (id === undefined) {
+    throw new BridgeError(
+      'REFUSED',
+      `JIRA has no field for «${name}»: name it under jira.fields in the configuration`,
+      {
+        details: { field: name, known: Object.keys(fields) },
+      },
+    );
+  }
+
+  return id;
+}
+
+function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown {
+  const texts = [value].flat().filter((text) => text !== '');
+  const [first] = texts;
+  switch (kind) {
+    case 'wiki':
+      return first === undefined ? null : cutWiki(toWiki(texts.join('\n')), limit);
+    case 'text':
+      return first === undefined ? null : summaryOf(texts.join(', '));
+    case 'option':
+      return first === undefined ? null : { value: legalText(first) };
+    case 'options':
+      return texts.map((text) => ({ value: legalText(text) }));
+    case 'named':
+      return first === undefined ? null : { name: legalText(first) };
+    case 'names':
+      return texts.map((text) => ({ name: legalText(text) }));
+    case 'strings':
+      return texts.map(labelOf);
+  }
+}
+
+const choice = z.object({ value: z.string().optional(), name: z.string().optional() });
+
+function readValues(value: unknown, kind: FieldKind): readonly string[] {
+  return [value].flat().flatMap((item) => {
+    const text = readText(item, kind);
+    return text === undefined || text.trim() === '' ? [] : [text];
+  });
+}
+
+function readText(item: unknown, kind: FieldKind): string | undefined {
+  if (typeof item === 'string') {
+    return kind === 'wiki' ? toPlain(item) : item;
+  }
+
+  if (typeof item === 'number') {
+    return String(item);
+  }
+
+  const { data } = choice.safeParse(item);
+  return data?.value ?? data?.name;
+}

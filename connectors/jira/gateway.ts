@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import { BridgeError } from '../../src/errors.ts';
+import { readAnswer } from './answer.ts';
+import { toBreakdownError } from './breakdown.ts';
+import { type Call, nameOfCall } from './call.ts';
+import type { JiraOptions } from './options.ts';
+
+/** Sends calls to JIRA and tells what became of them. Repeats nothing by itself. */
+export interface Gateway {
+  /** Throws a `BridgeError` for every answer but a good one. */
+  send<Result>(call: Call<Result>): Promise<Result>;
+  close(): void;
+}
+
+/** An idle connection is closed before Tomcat (20 s) or a proxy closes it under a write, which would leave a doubt. */
+const IDLE_CONNECTION_MS = 4_000;
+const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Throws `CONFIGURATION_INVALID` if the certificate file cannot be read. */
+export function createGateway(options: JiraOptions, now: () => DateTime, log: Logger): Gateway {
+  const pool = { keepAlive: true, maxSockets: options.concurrency, timeout: IDLE_CONNECTION_MS };
+  const httpAgent = new HttpAgent(pool);
+  const httpsAgent = new HttpsAgent({ ...pool, ...authorities(options.ca_file) });
+  const client = createClient(options, httpAgent, httpsAgent);
+
+  return {
+    send: async (call) => {
+      const deadline = AbortSignal.timeout(options.timeout_seconds * 1_000);
+      const startedAt = now();
+      try {
+        const { status, headers, data } = await client.request<string>({
+          method: call.method,
+          url: call.path,
+          params: call.query,
+          data: call.body === undefined ? undefined : JSON.stringify(call.body),
+          signal: AbortSignal.any([call.signal, deadline]),
+        });
+        log.debug({ call: nameOfCall(call), status, ms: now().diff(startedAt).milliseconds }, 'jira answered');
+        return readAnswer({ status, headers: { ...headers }, body: data ?? '' }, call, now());
+      } catch (error) {
+        if (!isAxiosError(error)) {
+          throw error;
+        }
+
+        const reason = call.signal.aborted ? 'given-up' : deadline.aborted ? 'time-out' : 'broken';
+        throw toBreakdownError({ reason, error, request: error.request }, call);
+      }
+    },
+    close: () => {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+/** No time-out of axios' own: it counts silence on the line, while the deadline of a call covers all of it. */
+function createClient(options: JiraOptions, httpAgent: HttpAgent, httpsAgent: HttpsAgent): AxiosInstance {
+  return axios.create({
+    baseURL: `${options.base_url}/rest/api/2`,
+    headers: {
+      Authorization: authorization(options),
+      Accept: 'application/json',
+      'Content-Type': 'application/json; charset=utf-8',
+      'User-Agent': 'otrs-jira-bridge',
+      // Without it some versions take a POST of a non-browser for a forged one.
+      'X-Atlassian-Token': 'no-check',
+    },
+    httpAgent,
+    httpsAgent,
+    proxy: false,
+    maxRedirects: 0,
+    maxContentLength: LARGEST_ANSWER_BYTES,
+    maxBodyLength: LARGEST_ANSWER_BYTES,
+    responseType: 'text',
+    transformRequest: [(data) => data],
+    transformResponse: [(data) => data],
+    validateStatus: () => true,
+  });
+}
+
+function authorization({ token, login, password }: JiraOptions): string {
+  return token === undefined
+    ? `Basic ${Buffer.from(`${login}:${password}`, 'utf8').toString('base64')}`
+    : `Bearer ${token}`;
+}
+
+function authorities(file: string | undefined): { ca?: string[] } {
+  if (file === undefined) {
+    return {};
+  }
+
+  try {
+    return { ca: [...rootCertificates, readFileSync(file, 'utf8')] };
+  } catch (cause) {
+    throw new BridgeError('CONFIGURATION_INVALID', `jira.ca_file: cannot read ${file}`, { cause });
+  }
+}

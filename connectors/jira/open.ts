@@ -1,0 +1,39 @@
+import type { Draft } from '../../src/domain/action.ts';
+import type { Ref } from '../../src/domain/ticket.ts';
+import { writeFields } from './fields.ts';
+import type { Gateway } from './gateway.ts';
+import { cutWiki, labelOf, summaryOf } from './limits.ts';
+import { markerLabel } from './marker.ts';
+import type { JiraOptions } from './options.ts';
+import { toWiki } from './wiki.ts';
+import { wireCreated } from './wire.ts';
+
+/** Opens an issue that carries both halves of its marker, the label and the property, in one call. */
+export async function openIssue(
+  draft: Draft,
+  key: string,
+  origin: Ref,
+  options: JiraOptions,
+  gateway: Gateway,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly key: string }> {
+  return gateway.send({
+    method: 'POST',
+    path: '/issue',
+    body: {
+      fields: {
+        ...writeFields(draft.fields, options),
+        project: { key: draft.project },
+        issuetype: { name: draft.type },
+        summary: summaryOf(draft.title),
+        description: cutWiki(toWiki(draft.text), options.text_limit),
+        ...(draft.priority === undefined ? {} : { priority: { name: draft.priority } }),
+        labels: [...new Set([...draft.labels.map(labelOf), markerLabel(origin, options.label_prefix)])],
+      },
+      properties: [{ key: options.marker_property, value: { ticket: origin.id, key } }],
+    },
+    effect: 'once',
+    shape: wireCreated,
+    signal,
+  });
+}

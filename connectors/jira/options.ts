@@ -1,0 +1,119 @@
+import { z } from 'zod';
+
+/** How a value of the core is written into a field of an issue, and read back. */
+export const fieldKinds = ['wiki', 'text', 'option', 'options', 'named', 'names', 'strings'] as const;
+
+export type FieldKind = (typeof fieldKinds)[number];
+
+/** Kinds of JIRA's own fields; a custom field is `wiki` unless `field_kinds` says otherwise. */
+const systemFieldKinds: Readonly<Record<string, FieldKind>> = {
+  summary: 'text',
+  description: 'wiki',
+  environment: 'wiki',
+  priority: 'named',
+  assignee: 'named',
+  components: 'names',
+  versions: 'names',
+  fixVersions: 'names',
+  labels: 'strings',
+};
+
+const restriction = z
+  .object({
+    type: z.enum(['role', 'group']).describe('Whether `name` is a project role or a group.'),
+    name: z.string().min(1).describe('Name of the role or group whose members may read internal comments.'),
+  })
+  .strict();
+
+/** The section of the configuration that connects a JIRA Data Center. */
+export const jiraOptions = z
+  .object({
+    base_url: z
+      .url({ protocol: /^https?$/u })
+      .transform((url) => url.replace(/\/+$/u, ''))
+      .describe('Address of JIRA as people open it, with its context path, e.g. `https://jira.example.test/jira`.'),
+    token: z.string().min(1).optional().meta({
+      description: 'Personal access token of the account. Needed from JIRA 11 on, where passwords are off by default.',
+      secret: true,
+    }),
+    login: z.string().min(1).optional().describe('User name, where a password is used instead of a token.'),
+    password: z.string().min(1).optional().meta({ description: 'Password that belongs to `login`.', secret: true }),
+    account: z
+      .string()
+      .min(1)
+      .describe(
+        'User name of the account that the bridge works under. No person and no other tool may use it: its changes are taken for the bridge’s own.',
+      ),
+    projects: z
+      .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/u, 'expected a project key in capitals, e.g. OSSTTMB2B'))
+      .min(1)
+      .describe('Keys of the projects whose issues are watched.'),
+    fields: z
+      .record(z.string(), z.string().min(1))
+      .default({ solution: 'customfield_10200', configuration_item: 'components' })
+      .describe('Logical field name of the mappings -> id of the field in JIRA.'),
+    field_kinds: z
+      .record(z.string(), z.enum(fieldKinds))
+      .default({})
+      .describe(
+        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `option` and `options` (choices), `named` and `names` (things with a name), `strings` (labels).',
+      ),
+    internal_comments: restriction
+      .optional()
+      .describe(
+        'Who may read a comment that must not become public. Without it the bridge refuses to write internal comments.',
+      ),
+    label_prefix: z
+      .string()
+      .regex(/^[^\s"\\]+$/u, 'expected no spaces, quotes and backslashes')
+      .default('otrs-')
+      .describe('Start of the label that marks an issue as opened for a ticket; the ticket number follows.'),
+    marker_property: z
+      .string()
+      .regex(/^[\w.-]{1,255}$/u, 'expected letters, digits, dots, hyphens')
+      .default('otrs-jira-bridge')
+      .describe(
+        'Key of the entity property that marks what the bridge has written. Keep it for the life of the installation.',
+      ),
+    text_limit: z
+      .number()
+      .int()
+      .min(1_000)
+      .default(32_767)
+      .describe(
+        'Longest text in characters that JIRA accepts (`jira.text.field.character.limit`); longer ones are cut with a note.',
+      ),
+    settle_seconds: z
+      .number()
+      .min(0)
+      .default(180)
+      .describe(
+        'Seconds after which the search index of every node is trusted to show a new issue. Before that, an issue that is not found is not taken for absent.',
+      ),
+    timeout_seconds: z.number().positive().max(600).default(20).describe('Longest time of one call in seconds.'),
+    concurrency: z.number().int().min(1).max(64).default(4).describe('Most connections to JIRA at a time.'),
+    ca_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('PEM file with the certificate authority of JIRA, in addition to the well-known ones.'),
+  })
+  .strict()
+  .superRefine(({ token, login, password }, context) => {
+    if (token !== undefined && (login !== undefined || password !== undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['token'],
+        message: 'give either `token` or `login` and `password`, not both',
+      });
+    }
+    if (token === undefined && (login === undefined || password === undefined)) {
+      context.addIssue({ code: 'custom', path: ['token'], message: 'give `token`, or `login` and `password`' });
+    }
+  });
+
+export type JiraOptions = z.output<typeof jiraOptions>;
+
+export function kindOf(fieldId: string, options: Pick<JiraOptions, 'field_kinds'>): FieldKind {
+  return options.field_kinds[fieldId] ?? systemFieldKinds[fieldId] ?? 'wiki';
+}

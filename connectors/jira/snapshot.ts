@@ -1,0 +1,95 @@
+import type { Comment, Person, Phase, Snapshot } from '../../src/domain/ticket.ts';
+import { readFields } from './fields.ts';
+import { markerOf } from './marker.ts';
+import type { JiraOptions } from './options.ts';
+import { toPlain } from './wiki.ts';
+import type { WireComment, WireIssue, WireUser } from './wire.ts';
+
+/** Status categories; JIRA knows no other, and a status without one is somewhere in between. */
+const phases: Readonly<Record<string, Phase>> = { new: 'new', indeterminate: 'open', done: 'done' };
+
+/** The fields of an issue that a snapshot is made of, besides the mapped ones. */
+export const snapshotFields = [
+  'summary',
+  'description',
+  'status',
+  'priority',
+  'issuetype',
+  'resolution',
+  'reporter',
+  'assignee',
+  'attachment',
+  'created',
+  'updated',
+] as const;
+
+/** An issue and its comments as the core sees them. */
+export function toSnapshot(
+  issue: WireIssue,
+  comments: readonly WireComment[],
+  system: string,
+  options: JiraOptions,
+): Snapshot {
+  const { fields } = issue;
+  return {
+    ref: { system, id: issue.id, key: issue.key },
+    url: `${options.base_url}/browse/${issue.key}`,
+    title: fields.summary ?? '',
+    text: toPlain(fields.description ?? ''),
+    state: fields.status.name,
+    phase: phases[fields.status.statusCategory?.key ?? ''] ?? 'open',
+    priority: fields.priority?.name ?? '',
+    type: fields.issuetype.name,
+    ...(fields.resolution ? { resolution: fields.resolution.name } : {}),
+    ...(fields.reporter ? { requester: toPerson(fields.reporter) } : {}),
+    ...(fields.assignee ? { owner: nameOfUser(fields.assignee) } : {}),
+    fields: readFields(fields, options),
+    comments: comments.map((comment) => toComment(comment, options)).toSorted(byId),
+    attachments: (fields.attachment ?? []).map(({ id, filename, mimeType, size }) => ({
+      id,
+      name: filename,
+      contentType: mimeType ?? 'application/octet-stream',
+      size,
+    })),
+    history: [],
+    createdAt: fields.created,
+    changedAt: fields.updated,
+  };
+}
+
+function toComment(comment: WireComment, options: JiraOptions): Comment {
+  const marker = markerOf(comment.properties ?? [], options.marker_property);
+  return {
+    id: comment.id,
+    author: comment.author ? nameOfUser(comment.author) : '',
+    at: comment.created,
+    text: toPlain(comment.body ?? ''),
+    visibility: isInternal(comment) ? 'internal' : 'public',
+    by: 'agent',
+    ...(marker === undefined ? {} : { marker: marker.key }),
+  };
+}
+
+/** Restricted to a role or group, or internal in the sense of Service Management. */
+function isInternal({ visibility, properties }: WireComment): boolean {
+  const flag = properties?.find(({ key }) => key === 'sd.public.comment')?.value;
+  return (
+    Boolean(visibility) || (typeof flag === 'object' && flag !== null && 'internal' in flag && flag.internal === true)
+  );
+}
+
+function toPerson(user: WireUser): Person {
+  return {
+    name: nameOfUser(user),
+    ...(user.name === undefined ? {} : { login: user.name }),
+    ...(user.emailAddress === undefined ? {} : { email: user.emailAddress }),
+  };
+}
+
+function nameOfUser({ displayName, name, key, accountId }: WireUser): string {
+  return displayName ?? name ?? key ?? accountId ?? '';
+}
+
+function byId(left: Comment, right: Comment): number {
+  return Number(left.id) - Number(right.id);
+}

@@ -1,0 +1,130 @@
+import { legalText } from './limits.ts';
+
+/**
+ * The renderer takes a backslash for an escape before exactly these characters, and only if no other backslash stands
+ * before it. Two backslashes are a line break, any other backslash is itself.
+ */
+const ESCAPABLE = '\\-#*_+?^~|%{}\\[\\]()!@';
+
+/** U+2060: invisible and without width; keeps two characters apart that would be markup together. */
+const JOINER = '\u2060';
+
+/** An address without characters that could start a macro, a link or an image. */
+const ADDRESS = 'https?://(?:[\\p{L}\\p{N}\\-._~/?#@&=+;,%]|:(?=\\d))*[\\p{L}\\p{N}/=]';
+
+const WORD = '[\\p{L}\\p{N}]';
+
+/**
+ * What has to be escaped or broken up in one line of plain text. An address of its own stays a link. Any other is kept
+ * from becoming one: the renderer would take a backslash after it for a part of it, and what follows would be alive.
+ * A lone `!` is left: an image needs two in one line.
+ */
+const markup = new RegExp(
+  [
+    `(?<address>(?<=^|[\\s(«"])${ADDRESS}(?=[).,;:»"]*(?:\\s|$)))`,
+    '(?<scheme>[A-Za-z\\d]+:(?=//)|(?:mailto|file|news|skype|tel):(?=\\S))',
+    `(?<backslash>\\\\)(?=[\\\\${ESCAPABLE}])`,
+    '(?<start>(?<=^\\s*(?:h[1-6]|bq))\\.)',
+    `(?<emoticon>:(?=[()])|:(?=[DPp])|;(?=\\)))`,
+    '\\((?=(?:[yni/x!+\\-?*]|on|off|\\*[rgby]|flag|flagoff)\\))',
+    '[{}\\[\\]|^~]',
+    `(?<!${WORD})[*_+]|[*_+](?!${WORD})`,
+    `-(?!(?<=${WORD}-)${WORD})(?!(?<=\\S\\s+-)\\s)`,
+    '(?<=^\\s*)#',
+    '\\?(?=\\?)|(?<=\\?)\\?',
+  ].join('|'),
+  'gu',
+);
+
+/** Untrusted plain text as wiki text that is rendered as exactly that text: no macro, mention, link or image. */
+export function toWiki(text: string): string {
+  return legalText(text).replaceAll(JOINER, '').split('\n').map(escapeLine).join('\n');
+}
+
+function escapeLine(line: string): string {
+  const written = line.replace(markup, (match: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>;
+    if (groups.address !== undefined) {
+      return match;
+    }
+
+    if (groups.start !== undefined) {
+      return `${JOINER}${match}`;
+    }
+
+    const isBrokenUp = (groups.backslash ?? groups.emoticon ?? groups.scheme) !== undefined;
+    return isBrokenUp ? `${match}${JOINER}` : `\\${match}`;
+  });
+  const isAlone = line.indexOf('!') === line.lastIndexOf('!');
+  return isAlone ? written : written.replaceAll('!', '\\!');
+}
+
+/** Wiki text as plain text that a person reads: markup is taken away, words, addresses and file names stay. */
+export function toPlain(wiki: string): string {
+  const { keep, restore } = createKeeper();
+  const visible = keepVerbatim(legalText(wiki), keep);
+  const inline = withoutPhrases(withoutBlocks(withoutLinks(visible, keep)));
+  return restore(inline.replaceAll(JOINER, ''));
+}
+
+type Keep = (text: string) => string;
+
+/** Takes pieces out of the reach of later replacements. Control characters can mark them: legal text has none. */
+function createKeeper(): { readonly keep: Keep; restore(text: string): string } {
+  const kept: string[] = [];
+  const restore = (text: string): string =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these marks are set by `keep`.
+    text.replace(/\u0001(\d+)\u0002/g, (_, index) => restore(kept[Number(index)] ?? ''));
+  return { keep: (text) => `\u0001${kept.push(text) - 1}\u0002`, restore };
+}
+
+const verbatim = /(?<!\\)\{(code|noformat)(?::[^}\n]*)?\}\n?([\s\S]*?)\n?\{\1\}/g;
+const escaped = new RegExp(`(?<!\\\\)\\\\([${ESCAPABLE}])`, 'g');
+
+function keepVerbatim(text: string, keep: Keep): string {
+  return text
+    .replace(verbatim, (_, _name, content: string) => keep(content))
+    .replace(escaped, (_, character: string) => keep(character))
+    .replace(/\\\\(?:[^\S\n]*\n)?/g, '\n');
+}
+
+const image = /(?<![\p{L}\p{N}!])!((?:https?:\/\/|[^!\s|][^!\n|]*\.)[^!\s|]+)(?:\|[^!\n]*)?!(?![\p{L}\p{N}!])/gu;
+
+function withoutLinks(text: string, keep: Keep): string {
+  return text
+    .replace(image, (_, name: string) => keep(name))
+    .replace(/\[~([^[\]\n|]+)\]/g, (_, user: string) => keep(`@${user}`))
+    .replace(/\[\^([^[\]\n|]+)\]/g, (_, file: string) => keep(file))
+    .replace(/\[([^[\]\n|]*)\|([^[\]\n|]+)(?:\|[^[\]\n]*)?\]/g, (_, title: string, target: string) =>
+      title.trim() === '' || title === target ? keep(target) : `${title} (${keep(target.replace(/^~/, '@'))})`,
+    )
+    .replace(/\[((?:https?|ftp|file|mailto):[^[\]\s|]+)\]/g, (_, target: string) => keep(target))
+    .replace(new RegExp(ADDRESS, 'gu'), keep);
+}
+
+function withoutBlocks(text: string): string {
+  return text
+    .replace(/\{panel:[^}\n]*?\btitle=([^|}\n]+)[^}\n]*\}/g, '$1\n')
+    .replace(/\{(?:panel|color|anchor|toc)(?::[^}\n]*)?\}/g, '')
+    .replace(/\{quote\}\n?([\s\S]*?)\n?\{quote\}/g, (_, content: string) => content.replace(/^/gm, '> '))
+    .replace(/^[^\S\n]*h[1-6]\.[^\S\n]+/gm, '')
+    .replace(/^[^\S\n]*bq\.[^\S\n]+/gm, '> ')
+    .replace(/^[^\S\n]*([*#-]+)[^\S\n]+(?=\S)/gm, (_, marks: string) => `${'  '.repeat(marks.length - 1)}- `)
+    .replace(/^[^\S\n]*\|.*\|[^\S\n]*$/gm, (row) =>
+      row
+        .trim()
+        .replace(/^\|+|\|+$/g, '')
+        .split(/\|+/)
+        .map((cell) => cell.trim())
+        .join(' | '),
+    );
+}
+
+const phrases = ['\\*', '_', '-', '\\+', '\\^', '~', '\\?\\?'].map(
+  (mark) =>
+    new RegExp(`(?<![\\p{L}\\p{N}\\\\])${mark}(?=\\S)((?:(?!${mark})[^\\n])+)(?<=\\S)${mark}(?![\\p{L}\\p{N}])`, 'gu'),
+);
+
+function withoutPhrases(text: string): string {
+  return phrases.reduce((plain, phrase) => plain.replace(phrase, '$1'), text.replace(/\{\{([^{}\n]+)\}\}/g, '$1'));
+}
