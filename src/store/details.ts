@@ -47,7 +47,7 @@ function sayable(value: unknown, treat: (text: string) => string): unknown {
     return String(value);
   }
 
-  return value instanceof Error ? { name: value.name, message: treat(value.message) } : value;
+  return Error.isError(value) ? { name: value.name, message: treat(value.message) } : value;
 }
 
 function cutText(text: string): string {

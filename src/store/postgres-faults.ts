@@ -16,13 +16,13 @@ const faults: readonly (readonly [RegExp, Fault])[] = [
 const LOST = /connection|connect|timeout|not queryable|pool after calling end|driver has already been destroyed/i;
 
 export function postgresFaultOf(thrown: unknown): Fault {
-  if (!(thrown instanceof Error)) {
+  if (!Error.isError(thrown)) {
     return 'other';
   }
 
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   if (code === undefined) {
-    return thrown.constructor === Error && LOST.test(thrown.message) ? 'unavailable' : 'other';
+    return thrown.name === 'Error' && LOST.test(thrown.message) ? 'unavailable' : 'other';
   }
   if (/^[0-9A-Z]{5}$/.test(code) && 'severity' in thrown) {
     return faults.find(([pattern]) => pattern.test(code))?.[1] ?? 'other';
@@ -33,9 +33,9 @@ export function postgresFaultOf(thrown: unknown): Fault {
 
 /** The reason in words; an attempt at several addresses fails with a list of errors and no message of its own. */
 export function reasonOf(thrown: unknown): string {
-  if (thrown instanceof AggregateError) {
+  if (Error.isError(thrown) && 'errors' in thrown && Array.isArray(thrown.errors)) {
     return thrown.errors.map(reasonOf).join('; ');
   }
 
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return Error.isError(thrown) ? thrown.message : String(thrown);
 }

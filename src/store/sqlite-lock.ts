@@ -48,5 +48,5 @@ function holderOf(lock: DatabaseSync): string | undefined {
 }
 
 function isBusy(thrown: unknown): boolean {
-  return thrown instanceof Error && 'errcode' in thrown && (Number(thrown.errcode) & 0xff) === SQLITE_BUSY;
+  return Error.isError(thrown) && 'errcode' in thrown && (Number(thrown.errcode) & 0xff) === SQLITE_BUSY;
 }

@@ -109,7 +109,7 @@ const UNAVAILABLE = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
 const DUPLICATE = new Set([2067, 1555]);
 
 function faultOf(thrown: unknown): Fault {
-  if (!(thrown instanceof Error)) {
+  if (!Error.isError(thrown)) {
     return 'other';
   }
   if (!('errcode' in thrown)) {
@@ -130,7 +130,7 @@ function faultOf(thrown: unknown): Fault {
 }
 
 function unavailable(file: string, thrown: unknown): BridgeError {
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const reason = Error.isError(thrown) ? thrown.message : String(thrown);
   return new BridgeError('STORE_UNAVAILABLE', `the database ${file} cannot be used: ${reason}`, { cause: thrown });
 }
 
