@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
     mayImport:
       /^(luxon$|pino$|node:crypto$|src\/(flow|domain)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/store\.ts$)/,
   },
-  { files: /^src\/intake\//, mayImport: /^(amqplib$|luxon$|pino$|zod$|node:|src\/(intake|domain)\/|src\/errors\.ts$)/ },
+  { files: /^src\/intake\//, mayImport: /^(src\/connector\.ts$|amqplib$|luxon$|pino$|zod$|node:|src\/(intake|domain)\/|src\/errors\.ts$)/ },
   { files: /^src\/store\//, mayImport: /^(kysely$|pg$|luxon$|pino$|node:|src\/(store|domain)\/|src\/errors\.ts$)/ },
   {
     files: /^src\/http\//,

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import { checkApp } from './app/check.ts';
+import { type AppConfig, loadSettings, type Settings } from './app/config.ts';
+import { measure, readiness } from './app/health.ts';
+import { createIntake } from './app/intake.ts';
+import { observeEffect, observeLook } from './app/observe.ts';
+import { openStore } from './app/store.ts';
+import { connectSystems, type Systems } from './app/systems.ts';
+import type { WebhookOptions } from './config/schema.ts';
+import type { Finding } from './connector.ts';
+import { createIngest, createSink } from './flow/ingest.ts';
+import { type Sweeper, startSweeper } from './flow/sweep.ts';
+import { type PerformedAction, synchronise } from './flow/synchronise.ts';
+import { type EndedLook, startWorker, type Worker } from './flow/worker.ts';
+import type { Proofs } from './http/authenticate.ts';
+import { createHttpServer } from './http/server.ts';
+import { createLog } from './log.ts';
+import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
+import type { Store } from './store/store.ts';
+
+/** The bridge's only clock. */
+const now = () => DateTime.utc();
+
+/** Who else wants to know what the bridge does, besides log, metrics and audit. */
+export interface Observers {
+  readonly log?: Logger;
+  readonly onEffect?: (effect: PerformedAction) => void;
+  readonly onLook?: (ended: EndedLook) => void;
+}
+
+export interface App {
+  /** Where the door is open, e.g. `http://127.0.0.1:8400`. */
+  readonly address: string;
+  readonly store: Store;
+  /** Asks both systems now for what no webhook told. */
+  sweepNow(): Promise<void>;
+  /** Takes nothing more in, finishes or gives back what is in work, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds and starts the bridge: the store first, the door last, and stops in the opposite order, also when starting
+ * fails half-way. Throws `STORE_*` if the store cannot be used: without it nothing that was accepted could be kept.
+ */
+export async function startApp({ config, policy }: Settings, observers: Observers = {}): Promise<App> {
+  const log = observers.log ?? createLog(config.log.level);
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  await using starting = new AsyncDisposableStack();
+
+  const store = openStore(config, log);
+  starting.defer(() => store.close());
+  await prepareStore(config, store, log);
+
+  const systems = connectSystems(config, now, log, metrics);
+  starting.defer(async () => {
+    await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
+  });
+
+  const worker = startLooking({ config, policy }, systems, store, log, metrics, observers);
+  starting.defer(() => worker.stop(config.http.shutdown_seconds * 1000));
+
+  const sink = createSink(store, now, (accepted, foreign) => {
+    metrics.events.inc({ outcome: 'accepted' }, accepted);
+    metrics.events.inc({ outcome: 'foreign' }, foreign);
+    worker.wake();
+  });
+  const intake = createIntake(config, sink, store, now, log);
+  starting.defer(() => intake.close());
+  await intake.start();
+
+  const sweeper = startSweeping(config, systems, store, log, metrics, worker);
+  starting.defer(() => sweeper.stop());
+
+  const parts = { store, intake, gates: systems.gates };
+  const door = createHttpServer(doorOptions(config), {
+    accept: createIngest({ connections: systems.connections, intake, sink, now, log }),
+    proofs: { otrs: proofsOf(config.http.webhooks.otrs), jira: proofsOf(config.http.webhooks.jira) },
+    metrics,
+    log,
+    readiness: () => readiness(parts),
+    measure: () => measure(parts, metrics, now()),
+  });
+  starting.defer(() => door.close());
+  const address = await door.listen();
+  log.info({ address, store: config.store.kind, intake: config.intake.kind }, 'bridge started');
+
+  const running = starting.move();
+  return {
+    address,
+    store,
+    sweepNow: () => sweeper.sweepNow(),
+    stop: async () => {
+      await running.disposeAsync();
+      log.info('bridge stopped');
+    },
+  };
+}
+
+/** `bridge serve`: runs until the signal. */
+export async function serve(file: string, signal: AbortSignal): Promise<void> {
+  const app = await startApp(await loadSettings(file));
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+  await app.stop();
+}
+
+/** `bridge check`: everything that can be found out without writing. */
+export async function check(file: string, signal: AbortSignal): Promise<readonly Finding[]> {
+  return checkApp(await loadSettings(file), now, signal);
+}
+
+/** `bridge migrate`: brings the store's schema up to date; answers with the names of the migrations applied. */
+export async function migrate(file: string): Promise<readonly string[]> {
+  const { config } = await loadSettings(file);
+  const store = openStore(config, createLog(config.log.level));
+  return store.migrate().finally(() => store.close());
+}
+
+/** SQLite belongs to this process alone, so it is brought up to date here; PostgreSQL is the administrator's. */
+async function prepareStore({ store: { kind } }: AppConfig, store: Store, log: Logger): Promise<void> {
+  if (kind === 'sqlite') {
+    const applied = await store.migrate();
+    if (applied.length > 0) {
+      log.info({ applied }, 'store brought up to date');
+    }
+  }
+
+  await store.verify();
+}
+
+function startLooking(
+  { config: { worker: options }, policy }: Settings,
+  { desks }: Systems,
+  store: Store,
+  log: Logger,
+  metrics: Metrics,
+  observers: Observers,
+): Worker {
+  const onEffect = (effect: PerformedAction) => {
+    observeEffect(effect, log, metrics);
+    observers.onEffect?.(effect);
+  };
+  const context = { desks, store, policy: () => policy, now, maxAttempts: options.max_attempts, log, onEffect };
+  return startWorker(
+    {
+      concurrency: options.concurrency,
+      leaseMs: options.lease_seconds * 1000,
+      pollMs: options.poll_seconds * 1000,
+      maxAttempts: options.max_attempts,
+    },
+    {
+      store,
+      owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+      look: (claim, signal) => synchronise(claim, context, signal),
+      now,
+      random: Math.random,
+      log,
+      onLook: (ended) => {
+        observeLook(ended, log, metrics);
+        observers.onLook?.(ended);
+      },
+    },
+  );
+}
+
+function startSweeping(
+  { sweep }: AppConfig,
+  { desks }: Systems,
+  store: Store,
+  log: Logger,
+  metrics: Metrics,
+  worker: Worker,
+): Sweeper {
+  return startSweeper(
+    {
+      everyMs: sweep.every_seconds * 1000,
+      overlapMs: sweep.overlap_seconds * 1000,
+      firstLookBackMs: sweep.first_look_back_hours * 3_600_000,
+    },
+    {
+      desks,
+      store,
+      now,
+      log,
+      onSwept: (system, { seen, news }) => {
+        metrics.sweptChanges.inc({ system, kind: 'seen' }, seen);
+        metrics.sweptChanges.inc({ system, kind: 'news' }, news);
+        worker.wake();
+      },
+    },
+  );
+}
+
+function doorOptions({ http }: AppConfig) {
+  return {
+    host: http.host,
+    port: http.port,
+    bodyLimitBytes: Math.round(http.body_limit_mb * 1024 * 1024),
+    requestMs: http.request_seconds * 1000,
+    shutdownMs: http.shutdown_seconds * 1000,
+  };
+}
+
+function proofsOf(options: WebhookOptions): Proofs {
+  return {
+    sharedSecrets: [options.shared_secret ?? []].flat(),
+    sharedSecretHeader: options.shared_secret_header.toLowerCase(),
+    signatureSecrets: options.signature_secrets ?? [],
+    insecure: options.insecure,
+    ...(options.basic === undefined ? {} : { basic: options.basic }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import type { Finding } from '../connector.ts';
+import { toBridgeError } from '../errors.ts';
+import { checkRabbitmq } from '../intake/check-rabbitmq.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import type { AppConfig, Settings } from './config.ts';
+import { openStore } from './store.ts';
+import { connectSystems } from './systems.ts';
+
+/** Connects to everything that the configuration names and reports what it finds. Writes nothing, takes no message. */
+export async function checkApp(
+  { config }: Settings,
+  now: () => DateTime,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const log = createLog('silent');
+  const { connections } = connectSystems(config, now, log, createMetrics());
+  const systems = Object.values(connections).map(({ desk }) => desk.check(signal).finally(() => desk.close()));
+  const findings = await Promise.all([checkStore(config, log), checkIntake(config), ...systems]);
+  return findings.flat();
+}
+
+async function checkStore(config: AppConfig, log: Logger): Promise<readonly Finding[]> {
+  const subject = `store: ${config.store.kind}`;
+  try {
+    const store = openStore(config, log);
+    await store.verify().finally(() => store.close());
+    return [{ level: 'ok', subject, message: 'answers, and its schema fits' }];
+  } catch (thrown) {
+    const { code, message, help } = toBridgeError(thrown);
+    return code === 'STORE_IN_USE'
+      ? [{ level: 'ok', subject, message: 'a running bridge has it open' }]
+      : [{ level: 'error', subject, message: `${message}. ${help}` }];
+  }
+}
+
+async function checkIntake({ intake }: AppConfig): Promise<readonly Finding[]> {
+  if (intake.kind === 'direct') {
+    return [{ level: 'ok', subject: 'intake: direct', message: 'webhooks go straight into the store' }];
+  }
+
+  const { kind: _, ...options } = intake;
+  return checkRabbitmq(options);
+}

@@ -1,0 +1,44 @@
+import type { DateTime } from 'luxon';
+import { toBridgeError } from '../errors.ts';
+import type { Gate } from '../flow/gate.ts';
+import type { Part } from '../http/health.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Parts {
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly gates: readonly Gate[];
+}
+
+/** Without the store nothing can be taken in; without broker, OTRS or JIRA it can, and waits. */
+export async function readiness({ store, intake, gates }: Parts): Promise<Readonly<Record<string, Part>>> {
+  const stored = await store.verify().then(
+    () => ({ ok: true, detail: 'the store answers' }),
+    (thrown: unknown) => ({ ok: false, detail: toBridgeError(thrown).message }),
+  );
+  const systems = gates.map((gate) => {
+    const state = gate.state();
+    const detail = state.state === 'open' ? 'calls go through' : `tickets wait: ${state.reason}`;
+    return [gate.system, { ok: state.state === 'open', detail, required: false }] as const;
+  });
+  return {
+    store: { ...stored, required: true },
+    intake: { ...intake.health(), required: false },
+    ...Object.fromEntries(systems),
+  };
+}
+
+/** Brings the gauges up to date. */
+export async function measure({ store, intake, gates }: Parts, metrics: Metrics, now: DateTime): Promise<void> {
+  metrics.intakeUp.set(intake.health().ok ? 1 : 0);
+  for (const gate of gates) {
+    metrics.systemUp.set({ system: gate.system }, gate.state().state === 'open' ? 1 : 0);
+  }
+
+  const backlog = await store.backlog(now);
+  metrics.backlogTickets.set(backlog.due);
+  metrics.backlogOldestSeconds.set(backlog.oldestWaitMs / 1000);
+  metrics.deadLetters.set(backlog.deadLetters);
+}

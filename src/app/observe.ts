@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import { systemOf } from '../domain/action.ts';
+import { nameOf } from '../domain/ticket.ts';
+import { describeAction } from '../flow/perform.ts';
+import type { PerformedAction } from '../flow/synchronise.ts';
+import type { EndedLook } from '../flow/worker.ts';
+import type { Metrics } from '../metrics.ts';
+
+/** Log and metrics of one action. A refusal is a warning: it waits for a person. */
+export function observeEffect(
+  { facts, action, result, reasons }: PerformedAction,
+  log: Logger,
+  metrics: Metrics,
+): void {
+  const outcome = result.outcome === 'done' ? result.adopted : 'refused';
+  metrics.actions.inc({ system: systemOf(action), action: action.do, outcome });
+  if (result.outcome === 'refused') {
+    const { code, message, help } = result.error;
+    log.warn(
+      { ticket: nameOf(facts.ticket.ref), action: describeAction(action), code, message, help },
+      'action refused',
+    );
+    return;
+  }
+
+  log.debug({ ticket: nameOf(facts.ticket.ref), action: describeAction(action), outcome, reasons }, 'action done');
+}
+
+/** One line for each look that did or failed something; the others show at `debug`. */
+export function observeLook({ claim, release, look, error, ms }: EndedLook, log: Logger, metrics: Metrics): void {
+  const outcome = error === undefined ? release.outcome : error.disposition;
+  metrics.looks.inc({ outcome });
+  metrics.lookSeconds.observe(ms / 1000);
+  const performed = look?.performed ?? [];
+  const facts = {
+    ticket: nameOf(look?.facts.ticket.ref ?? claim.ticket),
+    issue: look?.facts.link.issue === undefined ? undefined : nameOf(look.facts.link.issue),
+    outcome,
+    ms: Math.round(ms),
+    attempt: claim.attempt,
+    actions: performed.map(({ action }) => describeAction(action)),
+    rules: performed.flatMap(({ reasons }) => reasons.map(({ rule, clause }) => `${rule} (${clause})`)),
+    nextLookAt: release.nextLookAt?.toISO() ?? undefined,
+    ...(error === undefined ? {} : { code: error.code, error: error.message }),
+    ...(release.outcome === 'later' ? { reason: release.reason } : {}),
+  };
+  if (error?.disposition === 'dead') {
+    log.warn(facts, 'ticket looked at');
+  } else if (performed.length > 0 || (error !== undefined && claim.attempt === 0 && error.disposition !== 'outage')) {
+    log.info(facts, 'ticket looked at');
+  } else {
+    log.debug(facts, 'ticket looked at');
+  }
+}

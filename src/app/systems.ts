@@ -1,0 +1,43 @@
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import { connectors } from '../../connectors/registry.ts';
+import type { Connection } from '../connector.ts';
+import type { SystemName } from '../domain/ticket.ts';
+import { createGate, type Gate, guard } from '../flow/gate.ts';
+import type { Desks } from '../flow/gather.ts';
+import type { Metrics } from '../metrics.ts';
+import type { AppConfig } from './config.ts';
+
+/** The connected systems; every call of a desk goes through the gate of its system. */
+export interface Systems {
+  readonly connections: Readonly<Record<SystemName, Connection>>;
+  readonly desks: Desks;
+  readonly gates: readonly Gate[];
+}
+
+/** Opens no connection yet: the first call of each desk does. */
+export function connectSystems(config: AppConfig, now: () => DateTime, log: Logger, metrics: Metrics): Systems {
+  const context = (system: SystemName) => ({ system, now, log: log.child({ system }) });
+  const connections = {
+    otrs: connectors.otrs.connect(config.otrs, context('otrs')),
+    jira: connectors.jira.connect(config.jira, context('jira')),
+  };
+  const otrs = watchedGate('otrs', now, log, metrics);
+  const jira = watchedGate('jira', now, log, metrics);
+  return {
+    connections,
+    desks: { otrs: guard(connections.otrs.desk, otrs), jira: guard(connections.jira.desk, jira) },
+    gates: [otrs, jira],
+  };
+}
+
+function watchedGate(system: SystemName, now: () => DateTime, log: Logger, metrics: Metrics): Gate {
+  return createGate(system, now, (gate) => {
+    metrics.systemUp.set({ system }, gate.state === 'open' ? 1 : 0);
+    if (gate.state === 'open') {
+      log.info({ system }, 'system is back');
+    } else {
+      log.warn({ system, reason: gate.reason }, 'system is down; its tickets wait');
+    }
+  });
+}
