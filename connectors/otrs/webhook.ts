@@ -9,12 +9,13 @@ import { id, text } from './wire.ts';
  * whole ticket of the invoker `Ticket::Generic`, and the bare event of `Generic::Tunnel`. Everything else in it is
  * ignored: the ticket part is as old as the moment of sending, and attachments may make up most of the body.
  */
-const generic = z.object({ Event: text, TicketID: id, ArticleID: id, UserID: id }).partial();
+const generic = z.object({ Event: text, TicketID: id, ArticleID: id, MainTicketID: id, UserID: id }).partial();
 
 const payload = z
   .object({
     event: text,
     ticketId: id,
+    mainTicketId: id,
     ticketNumber: id,
     stateType: text,
     userId: id,
@@ -80,7 +81,9 @@ function nameOfEvent(body: Payload, generic: Generic, query: Webhook['query']): 
 }
 
 function ticketsOf(body: Payload, generic: Generic, query: Webhook['query']): readonly string[] {
+  // A merge concerns the ticket that went away and the one that took it in; a link concerns both its ends.
   const linked = [
+    body.mainTicketId ?? generic.MainTicketID,
     body.SourceObject === 'Ticket' ? body.SourceKey : undefined,
     body.TargetObject === 'Ticket' ? body.TargetKey : undefined,
   ];

@@ -1,0 +1,37 @@
+/** An answer in place of the one that was asked for; nothing is executed. */
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Only calls of this operation, e.g. `TicketUpdate`; absent: any call. */
+  readonly operation?: string;
+}
+
+/** Troubles that a test or a demonstration brings about. */
+export function plantFaults() {
+  const answers: FakeAnswer[] = [];
+  const lost: string[] = [];
+  let delayMs = 0;
+  return {
+    failNext(answer: FakeAnswer, times = 1) {
+      answers.push(...Array.from({ length: times }, () => answer));
+    },
+    loseNextAnswer(operation: string) {
+      lost.push(operation);
+    },
+    slow(milliseconds: number) {
+      delayMs = milliseconds;
+    },
+    delayMs: () => delayMs,
+    takeAnswer: (operation: string) => takeFirst(answers, (each) => (each.operation ?? operation) === operation),
+    takeLoss: (operation: string) => takeFirst(lost, (each) => each === operation) !== undefined,
+  };
+}
+
+export type Faults = ReturnType<typeof plantFaults>;
+
+function takeFirst<Item>(items: Item[], fits: (item: Item) => boolean): Item | undefined {
+  const index = items.findIndex(fits);
+  return index < 0 ? undefined : items.splice(index, 1)[0];
+}

@@ -1,0 +1,47 @@
+import { DateTime } from 'luxon';
+import type { Data } from './operations.ts';
+import type { SandboxTicket } from './tickets.ts';
+import { stateTypes, ticketFields } from './world.ts';
+
+type Filter = (ticket: SandboxTicket, value: unknown, zone: string) => boolean;
+
+const isOneOf = (found: string, wanted: unknown) => [wanted].flat().map(String).includes(found);
+
+const filters: Readonly<Record<string, Filter>> = {
+  TicketNumber: (ticket, value) => isOneOf(ticket.number, value),
+  Title: (ticket, value) => isOneOf(ticket.title, value),
+  Queues: (ticket, value) => isOneOf(ticket.ticketQueue, value),
+  Services: (ticket, value) => isOneOf(ticket.service, value),
+  Types: (ticket, value) => isOneOf(ticket.type, value),
+  States: (ticket, value) => isOneOf(ticket.state, value),
+  Priorities: (ticket, value) => isOneOf(ticket.priority, value),
+  StateType: (ticket, value) => isOneOf(stateTypes[ticket.state] ?? '', value),
+  CustomerUserLogin: (ticket, value) => isOneOf(ticket.customer?.login ?? '', value),
+  TicketLastChangeTimeNewerDate: (ticket, value, zone) =>
+    ticket.changedAt.startOf('second') >= DateTime.fromFormat(String(value), 'yyyy-MM-dd HH:mm:ss', { zone }),
+};
+
+/** Ids as strings, `{}` when there are none. What it does not know in a search it ignores: everything comes back. */
+export function searchTickets(readable: readonly SandboxTicket[], data: Data, zone: string): object {
+  const found = readable.filter((ticket) =>
+    Object.entries(data).every(([name, value]) => matches(ticket, name, value, zone)),
+  );
+  const sorted = found.toSorted((left, right) =>
+    data.SortBy === 'Changed'
+      ? left.changedAt.toMillis() - right.changedAt.toMillis() || left.id - right.id
+      : left.id - right.id,
+  );
+  const ordered = data.OrderBy === 'Up' ? sorted : sorted.toReversed();
+  const ids = ordered.slice(0, Number(data.Limit ?? 500)).map(({ id }) => String(id));
+  return ids.length === 0 ? {} : { TicketID: ids };
+}
+
+function matches(ticket: SandboxTicket, name: string, value: unknown, zone: string): boolean {
+  const field = name.startsWith('DynamicField_') ? name.slice('DynamicField_'.length) : undefined;
+  if (field !== undefined && ticketFields[field] !== undefined) {
+    const wanted = typeof value === 'object' && value !== null && 'Equals' in value ? value.Equals : undefined;
+    return wanted === undefined || isOneOf(String(ticket.fields[field] ?? ''), wanted);
+  }
+
+  return filters[name]?.(ticket, value, zone) ?? true;
+}

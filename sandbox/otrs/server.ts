@@ -1,0 +1,210 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DateTime } from 'luxon';
+import { type FakeAnswer, plantFaults } from './faults.ts';
+import { type HookTarget, sendHooks } from './hooks.ts';
+import { type Data, serveOperations } from './operations.ts';
+import { renderList, renderTicket } from './page.ts';
+import { keepTickets, type NewArticle, type NewTicket, type SandboxTicket } from './tickets.ts';
+
+export interface SandboxOtrsOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly webService?: string;
+  /** IANA zone of the naive times; Europe/Moscow unless given. */
+  readonly timeZone?: string;
+  readonly webhook?: HookTarget;
+  readonly now?: () => DateTime;
+}
+
+/** A help desk to try the bridge on: it answers as a real OTRS does, quirks and errors included, and people act in it. */
+export interface SandboxOtrs {
+  /** Goes into `base_url` of the connector. */
+  readonly url: string;
+  readonly timeZone: string;
+  /** By a customer (`user.volga`, the default) or an agent. */
+  createTicket(ticket: NewTicket): { readonly id: string; readonly number: string };
+  /** By an agent unless `by` names a customer, whose articles are public. Answers with the article's id. */
+  addArticle(ticketId: string, article: NewArticle): string;
+  moveToQueue(ticketId: string, ticketQueue: string, by?: string): void;
+  setState(ticketId: string, state: string, by?: string): void;
+  setPriority(ticketId: string, priority: string, by?: string): void;
+  setField(ticketId: string, dynamicField: string, value: string | number, by?: string): void;
+  ticket(ticketId: string): Readonly<SandboxTicket>;
+  tickets(): readonly Readonly<SandboxTicket>[];
+  /** The operations that were called so far, oldest first. */
+  readonly calls: readonly string[];
+  /** Answers the next call with something else and executes nothing. */
+  failNext(answer: FakeAnswer, times?: number): void;
+  /** Executes the next call of this operation and closes the connection without an answer. */
+  loseNextAnswer(operation: string): void;
+  /** Delays every answer. */
+  slow(milliseconds: number): void;
+  expireSessions(): void;
+  /** Refuses connections until `up`, on the same port. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  /** Resolves when every webhook so far was taken. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const routes: readonly { readonly operation: string; readonly method: string; readonly route: RegExp }[] = [
+  { operation: 'SessionCreate', method: 'POST', route: /^\/Session$/ },
+  { operation: 'SessionGet', method: 'GET', route: /^\/Session\/(?<SessionID>[^/]+)$/ },
+  { operation: 'TicketGet', method: 'GET', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
+  { operation: 'TicketUpdate', method: 'PATCH', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
+  { operation: 'TicketHistoryGet', method: 'GET', route: /^\/TicketHistory\/(?<TicketID>[^/]+)$/ },
+  { operation: 'TicketSearch', method: 'POST', route: /^\/TicketSearch$/ },
+];
+
+const AGENT = 'petrova.2l';
+
+export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promise<SandboxOtrs> {
+  const now = options.now ?? (() => DateTime.now());
+  const timeZone = options.timeZone ?? 'Europe/Moscow';
+  const hooks = sendHooks(options.webhook);
+  const tickets = keepTickets(now, hooks.tell);
+  const operations = serveOperations({ tickets, now, zone: timeZone });
+  const faults = plantFaults();
+  const calls: string[] = [];
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (url.pathname === '/otrs/index.pl') {
+      return send(response, 200, 'text/html; charset=utf-8', page(url.search));
+    }
+
+    const prefix = `/otrs/nph-genericinterface.pl/Webservice/${options.webService ?? 'Bridge'}`;
+    if (!url.pathname.startsWith(`${prefix}/`)) {
+      // The real one hangs up when it has no such web service.
+      return request.socket.destroy();
+    }
+
+    const body = await readAll(request);
+    const path = url.pathname.slice(prefix.length);
+    const found = routes.find(({ method, route }) => method === request.method && route.test(path));
+    calls.push(found?.operation ?? path);
+    await sleep(faults.delayMs());
+    const fake = faults.takeAnswer(found?.operation ?? '');
+    if (fake !== undefined) {
+      return send(response, fake.status, fake.contentType ?? 'text/plain', fake.body, fake.headers);
+    }
+
+    if (found === undefined) {
+      const sentence = `HTTP::REST Error while determine Operation for request URI '${path}'.`;
+      return send(response, 500, 'text/plain; charset=UTF-8', sentence);
+    }
+
+    const data = collect(request, url, found.route.exec(path)?.groups ?? {}, body);
+    if (data === undefined) {
+      return send(response, 500, 'text/plain; charset=UTF-8', 'Error while decoding request content.');
+    }
+
+    const result = operations.run(found.operation, data);
+    return faults.takeLoss(found.operation)
+      ? request.socket.destroy()
+      : send(response, 200, 'application/json; charset=UTF-8', JSON.stringify(result));
+  };
+
+  const page = (search: string) => {
+    const ticket = tickets.find(/TicketID=(\d+)/.exec(search)?.[1] ?? '');
+    return ticket === undefined ? renderList(tickets.all()) : renderTicket(ticket, timeZone);
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((thrown: unknown) => {
+      send(response, 500, 'text/plain', thrown instanceof Error ? thrown.message : String(thrown));
+    });
+  });
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const down = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  const port = await listen(options.port ?? 0);
+
+  return {
+    url: `http://127.0.0.1:${port}/otrs`,
+    timeZone,
+    calls,
+    createTicket(ticket) {
+      const { id, number } = tickets.create(ticket);
+      return { id: String(id), number };
+    },
+    addArticle: (id, article) => String(tickets.addArticle(id, article).id),
+    moveToQueue: (id, ticketQueue, by = AGENT) => tickets.set(id, 'ticketQueue', ticketQueue, by),
+    setState: (id, state, by = AGENT) => tickets.set(id, 'state', state, by),
+    setPriority: (id, priority, by = AGENT) => tickets.set(id, 'priority', priority, by),
+    setField: (id, name, value, by = AGENT) => tickets.setField(id, name, value, by),
+    ticket: tickets.get,
+    tickets: tickets.all,
+    failNext: faults.failNext,
+    loseNextAnswer: faults.loseNextAnswer,
+    slow: faults.slow,
+    expireSessions: operations.expireSessions,
+    down,
+    async up() {
+      await listen(port);
+    },
+    settled: hooks.settled,
+    async stop() {
+      await hooks.stop();
+      await down();
+    },
+  };
+}
+
+/** Route, query, body and header values in one bag; undefined for a body that is not JSON. The body of a GET is ignored. */
+function collect(
+  request: IncomingMessage,
+  url: URL,
+  inRoute: Readonly<Record<string, string>>,
+  body: string,
+): Data | undefined {
+  const inHeader = {
+    SessionID: request.headers['x-otrs-header-sessionid'],
+    UserLogin: request.headers['x-otrs-header-userlogin'],
+    Password: request.headers['x-otrs-header-password'],
+  };
+  const present = Object.entries(inHeader).filter(([, value]) => value !== undefined);
+  const outside = {
+    ...Object.fromEntries(url.searchParams),
+    ...Object.fromEntries(Object.entries(inRoute).map(([name, value]) => [name, decodeURIComponent(value)])),
+    ...Object.fromEntries(present),
+  };
+  if (request.method === 'GET' || body === '') {
+    return outside;
+  }
+
+  try {
+    return { ...JSON.parse(body), ...outside };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body), ...headers });
+  response.end(body);
+}

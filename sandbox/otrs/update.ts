@@ -1,0 +1,183 @@
+import type { DateTime } from 'luxon';
+import { type Data, isRefusal, type Refusal, refusal } from './operations.ts';
+import { type Attribute, agentOf, type FieldValue, type SandboxTickets } from './tickets.ts';
+import {
+  agents,
+  articleFields,
+  priorities,
+  services,
+  stateTypes,
+  ticketFields,
+  ticketQueues,
+  ticketTypes,
+} from './world.ts';
+
+const OPERATION = 'TicketUpdate';
+
+interface Known {
+  readonly attribute: Attribute;
+  readonly values?: readonly string[];
+}
+
+const known: Readonly<Record<string, Known>> = {
+  Title: { attribute: 'title' },
+  Queue: { attribute: 'ticketQueue', values: ticketQueues },
+  State: { attribute: 'state', values: Object.keys(stateTypes) },
+  Priority: { attribute: 'priority', values: priorities },
+  Type: { attribute: 'type', values: ticketTypes },
+  Service: { attribute: 'service', values: services },
+};
+
+interface Checked {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly article: Readonly<Record<string, unknown>> | undefined;
+  readonly fields: readonly { name: string; value: FieldValue }[];
+}
+
+/** Everything is checked before anything is written, except that a pending state lacks its time. */
+export function updateTicket(tickets: SandboxTickets, id: string, by: string, data: Data, now: () => DateTime): object {
+  const ticket = tickets.get(id);
+  const checked = check(data);
+  if (isRefusal(checked)) {
+    return checked;
+  }
+
+  const { attributes, article, fields } = checked;
+  for (const [name, { attribute }] of Object.entries(known)) {
+    if (name === 'State' && isPending(attributes.State)) {
+      const pending = attributes.PendingTime;
+      if (!isRecord(pending)) {
+        return {
+          Error: {
+            ErrorCode: `${OPERATION}.MissingParameter`,
+            ErrorMessage: "Can't set a ticket on a pending state without pendig time!",
+          },
+        };
+      }
+      ticket.pendingUntil = now().plus({ minutes: Number(pending.Diff ?? 0) });
+    }
+    if (typeof attributes[name] === 'string') {
+      tickets.set(id, attribute, attributes[name], by);
+    }
+  }
+  if (typeof attributes.Owner === 'string') {
+    ticket.owner = agentOf(attributes.Owner);
+  }
+  const written = article === undefined ? undefined : writeArticle(tickets, id, by, article, fields);
+  for (const { name, value } of fields.filter((field) => ticketFields[field.name] !== undefined)) {
+    tickets.setField(id, name, value, by);
+  }
+  return {
+    ...(written === undefined ? {} : { ArticleID: written.id }),
+    TicketID: id,
+    TicketNumber: ticket.number,
+  };
+}
+
+function check(data: Data): Checked | Refusal {
+  const attributes = data.Ticket ?? {};
+  const article = data.Article;
+  if (!isRecord(attributes)) {
+    return refusal(OPERATION, 'InvalidParameter', 'Ticket parameter is not valid!');
+  }
+
+  if (article !== undefined && (!isRecord(article) || Object.keys(article).length === 0)) {
+    return refusal(OPERATION, 'InvalidParameter', 'Article parameter is not valid!');
+  }
+
+  const wrong = Object.entries(known).find(
+    ([name, { values }]) => attributes[name] !== undefined && values && !values.includes(String(attributes[name])),
+  );
+  if (wrong !== undefined) {
+    const [name] = wrong;
+    return refusal(OPERATION, 'InvalidParameter', `Ticket->${name}ID or Ticket->${name} parameter is invalid!`);
+  }
+
+  if (attributes.Owner !== undefined && !agents.some(({ login }) => login === attributes.Owner)) {
+    return refusal(OPERATION, 'InvalidParameter', 'Ticket->OwnerID or Ticket->Owner parameter is invalid!');
+  }
+
+  return checkArticle(article) ?? checkFields(attributes, article, data);
+}
+
+function checkArticle(article: Record<string, unknown> | undefined): Refusal | undefined {
+  if (article === undefined) {
+    return undefined;
+  }
+
+  const missing = ['Subject', 'Body'].find((name) => typeof article[name] !== 'string' || article[name].trim() === '');
+  if (missing !== undefined) {
+    return refusal(OPERATION, 'MissingParameter', `Article->${missing} parameter is missing!`);
+  }
+
+  return article.ContentType === undefined && article.MimeType === undefined
+    ? refusal(
+        OPERATION,
+        'MissingParameter',
+        'Article->ContentType or Ticket->MimeType and Article->Charset parameters are required!',
+      )
+    : undefined;
+}
+
+function checkFields(
+  attributes: Record<string, unknown>,
+  article: Record<string, unknown> | undefined,
+  data: Data,
+): Checked | Refusal {
+  const fields: { name: string; value: FieldValue }[] = [];
+  for (const field of [data.DynamicField ?? [], article?.DynamicField ?? []].flat()) {
+    const name = isRecord(field) ? String(field.Name) : '';
+    const definition =
+      ticketFields[name] ?? (articleFields.some((each) => each === name) ? { type: 'text' } : undefined);
+    if (!isRecord(field) || definition === undefined) {
+      return refusal(OPERATION, 'InvalidParameter', 'DynamicField->Name parameter is invalid!');
+    }
+
+    const value = typeof field.Value === 'string' ? field.Value.trim() : field.Value;
+    if (!isAllowed(ticketFields[name], value)) {
+      return refusal(OPERATION, 'InvalidParameter', 'DynamicField->Value parameter is invalid!');
+    }
+    fields.push({ name, value: definition.type === 'checkbox' ? Number(value) : String(value) });
+  }
+  return { attributes, article, fields };
+}
+
+function isAllowed(definition: (typeof ticketFields)[string] | undefined, value: unknown): boolean {
+  if (value === null || value === undefined || typeof value === 'object') {
+    return false;
+  }
+
+  if (definition?.type === 'checkbox') {
+    return ['0', '1'].includes(String(value));
+  }
+
+  return definition?.type !== 'dropdown' || value === '' || String(value) in (definition.values ?? {});
+}
+
+function writeArticle(
+  tickets: SandboxTickets,
+  id: string,
+  by: string,
+  article: Record<string, unknown>,
+  fields: Checked['fields'],
+) {
+  const ofArticle = fields.filter(({ name }) => articleFields.some((each) => each === name));
+  return tickets.addArticle(id, {
+    text: String(article.Body),
+    subject: String(article.Subject),
+    // The real one shows an article to the customer unless told otherwise.
+    visibility: String(article.IsVisibleForCustomer ?? 1) === '0' ? 'internal' : 'public',
+    by,
+    senderType: article.SenderType === 'customer' || article.SenderType === 'system' ? article.SenderType : 'agent',
+    historyComment: typeof article.HistoryComment === 'string' ? article.HistoryComment : '%%GenericInterface Note',
+    fields: Object.fromEntries(ofArticle.map(({ name, value }) => [name, value])),
+  });
+}
+
+function isPending(state: unknown): boolean {
+  return typeof state === 'string' && (stateTypes[state] ?? '').startsWith('pending');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

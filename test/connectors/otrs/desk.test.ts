@@ -1,0 +1,52 @@
+import { DateTime } from 'luxon';
+import { pino } from 'pino';
+import { otrs } from '../../../connectors/otrs/connector.ts';
+import { startSandboxOtrs } from '../../../sandbox/otrs/server.ts';
+import { describeDesk } from '../desk-conformance.ts';
+
+describeDesk('the sandbox OTRS', async () => {
+  const sandbox = await startSandboxOtrs();
+  const options = otrs.options.parse({
+    base_url: sandbox.url,
+    login: 'bridge',
+    password: 'bridge',
+    time_zone: sandbox.timeZone,
+  });
+  const { desk } = otrs.connect(options, {
+    log: pino({ level: 'silent' }),
+    system: 'otrs',
+    now: () => DateTime.now(),
+  });
+  const hidden = sandbox.createTicket({ title: 'Скрытая', text: 'Скрытая', ticketQueue: 'Прочее' });
+  return {
+    desk,
+    now: () => DateTime.now(),
+    async openRecord(content) {
+      const { id, number } = sandbox.createTicket(content);
+      return { system: 'otrs', id, key: number };
+    },
+    async writeComment(ref, comment) {
+      sandbox.addArticle(ref.id, comment);
+    },
+    unreadable: {
+      missing: { system: 'otrs', id: '999999' },
+      hidden: { system: 'otrs', id: hidden.id, key: hidden.number },
+      nonsense: { system: 'otrs', id: '../Session' },
+    },
+    textField: 'solution',
+    move: { to: 'Ожидание информации', phase: 'pending' },
+    close: {
+      to: 'Закрыто',
+      closure: { code: 'fixed', solution: 'Исправлено в сборке 1.2.3\nВторая строка', configurationItem: 'bpm' },
+      fields: {
+        closure_code: 'fixed',
+        solution: 'Исправлено в сборке 1.2.3\nВторая строка',
+        configuration_item: 'bpm',
+      },
+    },
+    tellsVisibility: true,
+    provesAbsenceOfComments: true,
+    relates: false,
+    stop: sandbox.stop,
+  };
+});
