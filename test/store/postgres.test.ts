@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import pino from 'pino';
+import { type PostgresServer, startPostgres } from '../../sandbox/servers/postgres.ts';
+import { openPostgresStore } from '../../src/store/postgres.ts';
+import type { Store } from '../../src/store/store.ts';
+import { claimOne, describeStore, event, now, ticket } from './conformance.ts';
+
+const log = pino({ level: 'silent' });
+const open = (url: string, poolSize = 4) => openPostgresStore({ url, poolSize, ticketSystem: 'otrs', log });
+
+let server: PostgresServer;
+let schemas = 0;
+
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+
+afterAll(() => server.stop(), 30_000);
+
+/** Runs one statement on a connection of its own. */
+async function execute(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The address of an empty schema: to the bridge it is an empty database, and it is made in no time. */
+async function emptySchema(): Promise<string> {
+  schemas += 1;
+  await execute(server.url, `create schema s${schemas}`);
+  return `${server.url}?options=${encodeURIComponent(`-c search_path=s${schemas}`)}`;
+}
+
+describeStore('the store on PostgreSQL', async () => {
+  const url = await emptySchema();
+  const store = open(url);
+  const other = open(url);
+
+  return {
+    store,
+    other,
+    execute: async (sql) => {
+      await execute(url, sql);
+    },
+    close: async () => {
+      await Promise.all([store.close(), other.close()]);
+    },
+  };
+});
+
+describe('a PostgreSQL that comes and goes', () => {
+  let url: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    url = await emptySchema();
+    store = open(url);
+    await store.migrate();
+  });
+
+  afterEach(() => store.close());
+
+  const cutAll = () =>
+    execute(
+      server.url,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'otrs-jira-bridge'`,
+    );
+
+  test('connections that were cut while idle are replaced', async () => {
+    await Promise.all([1, 2, 3, 4].map((id) => store.accept([event(`${id}`, ticket(`${id}`))], now)));
+    await cutAll();
+    // The driver learns of the cut by an event; a query may be faster and then says that the store was away.
+    await store.nextDue().catch((error) => expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' }));
+
+    expect(await store.claim('worker', 10, 60_000, now)).toHaveLength(4);
+  });
+
+  test('a connection that is cut within a transaction undoes it, and the next one works', async () => {
+    const locker = new pg.Client({ connectionString: url });
+    await locker.connect();
+    await store.accept([event('a', ticket('42'))], now);
+    await locker.query('begin; lock table event in access exclusive mode');
+
+    const waiting = expect(store.accept([event('b', ticket('43'))], now)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      disposition: 'outage',
+    });
+    for (let waits = 0; waits === 0; ) {
+      const { rows } = await locker.query(`select count(*)::int as waits from pg_locks where not granted`);
+      waits = rows[0].waits;
+    }
+    await cutAll();
+    await waiting;
+    await locker.query('rollback');
+    await locker.end();
+
+    expect(await store.claim('worker', 10, 60_000, now)).toMatchObject([{ ticket: ticket('42') }]);
+  });
+
+  test('while the server is down the store says where and why, and afterwards goes on', async () => {
+    await store.accept([event('a', ticket('42'))], now);
+    const claim = await claimOne(store);
+    await server.kill();
+
+    const outage = { code: 'STORE_UNAVAILABLE', disposition: 'outage' };
+    await expect(store.nextDue()).rejects.toMatchObject(outage);
+    await expect(store.accept([event('b', ticket('43'))], now)).rejects.toMatchObject(outage);
+    await expect(store.verify()).rejects.toMatchObject({
+      ...outage,
+      message: expect.stringContaining(`127.0.0.1:${server.port}/bridge cannot be used: connect ECONNREFUSED`),
+    });
+
+    await server.start();
+    expect(await store.accept([event('b', ticket('43'))], now)).toEqual({ accepted: 1, foreign: 0 });
+    expect(await store.release(claim, { outcome: 'settled' }, now)).toBe(true);
+    expect(await store.claim('worker', 10, 60_000, now)).toMatchObject([{ ticket: ticket('43') }]);
+  }, 60_000);
+
+  test('a lost instance’s tickets go to another when their leases end', async () => {
+    await store.accept([event('a', ticket('42'))], now);
+    const lost = await claimOne(store);
+    await store.close();
+
+    const other = open(url);
+    expect(await other.claim('another', 1, 60_000, now.plus(59_999))).toEqual([]);
+    expect(await other.claim('another', 1, 60_000, now.plus(60_000))).toMatchObject([{ fence: lost.fence + 1 }]);
+    await other.close();
+  });
+
+  test.each([
+    ['no address', 'bridge.db'],
+    ['an address of something else', 'mysql://bridge:geheim@127.0.0.1/bridge'],
+    ['a password with bare special characters', 'postgres://bridge:ge/heim@@:x@127.0.0.1:port/bridge'],
+  ])('%s is refused without telling the password', (_, address) => {
+    expect(() => open(address)).toThrow(
+      expect.objectContaining({ code: 'CONFIGURATION_INVALID', message: expect.not.stringContaining('heim') }),
+    );
+  });
+
+  test.each([
+    [
+      'a wrong password',
+      (address: URL) => Object.assign(address, { password: 'falsch' }),
+      'password authentication failed',
+    ],
+    ['an unknown database', (address: URL) => Object.assign(address, { pathname: '/другая' }), 'does not exist'],
+  ])('%s is an outage that says so', async (_, change, reason) => {
+    const mistaken = open(change(new URL(server.url)).href);
+    await expect(mistaken.verify()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining(reason),
+    });
+    await mistaken.close();
+  });
+
+  test('an account that may not write is told what it lacks', async () => {
+    const readOnly = open(`${url}%20-c%20default_transaction_read_only%3Don`);
+    await expect(readOnly.accept([event('a', ticket('42'))], now)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('read-only transaction'),
+    });
+    await readOnly.close();
+  });
+});
