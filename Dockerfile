@@ -16,8 +16,8 @@ COPY mappings ./mappings
 COPY config ./config
 USER node
 VOLUME /app/var
-EXPOSE 8080
+EXPOSE 8400
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8400/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["serve", "--config", "config/bridge.production.yaml"]
