@@ -24,6 +24,8 @@ export interface Database {
   ) => SelectQueryBuilder<Schema, Table, Row>;
   /** Runs one migration at a time across all processes, without the time limits of ordinary work. */
   readonly migrateAlone: <Result>(work: (transaction: Transaction<Schema>) => Promise<Result>) => Promise<Result>;
+  /** Logs settings of the database under which confirmed rows can be lost. */
+  readonly warnOfLosses: () => Promise<void>;
   readonly faultOf: (thrown: unknown) => Fault;
   /** `STORE_UNAVAILABLE` in the words of this database. */
   readonly unavailable: (thrown: unknown) => BridgeError;

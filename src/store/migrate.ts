@@ -24,7 +24,7 @@ export function migrate(database: Database): Promise<readonly string[]> {
   });
 }
 
-/** Throws `STORE_OUTDATED` unless the database has exactly the schema of this program. */
+/** Throws `STORE_OUTDATED` unless the database has exactly the schema of this program; warns of risky settings. */
 export async function verify(database: Database): Promise<void> {
   const applied = await appliedNames(database.queries).catch((thrown: unknown) => {
     if (database.faultOf(thrown) === 'schema') {
@@ -40,6 +40,8 @@ export async function verify(database: Database): Promise<void> {
   if (missing.length > 0) {
     throw new BridgeError('STORE_OUTDATED', `the database lacks ${missing.join(', ')}`, { details: { missing } });
   }
+
+  await database.warnOfLosses();
 }
 
 async function appliedNames(queries: Queries): Promise<ReadonlySet<string>> {

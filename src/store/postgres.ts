@@ -24,9 +24,9 @@ export interface PostgresOptions {
 
 /** Milliseconds. The server ends what takes too long; `query_timeout` is for a server that says nothing any more. */
 const LIMITS = {
-  statement_timeout: 15_000,
-  idle_in_transaction_session_timeout: 30_000,
-  query_timeout: 20_000,
+  statement_timeout: 8_000,
+  idle_in_transaction_session_timeout: 20_000,
+  query_timeout: 10_000,
 };
 const CONNECT_TIMEOUT = 5_000;
 
@@ -49,6 +49,7 @@ export function openPostgresStore(options: PostgresOptions): Store {
     lockRows: (query) => query.forUpdate(),
     lockFreeRows: (query) => query.forUpdate().skipLocked(),
     migrateAlone: (work) => migrateAlone(options, work),
+    warnOfLosses: () => warnOfLosses(queries, options.log),
     faultOf: postgresFaultOf,
     unavailable: (thrown) =>
       new BridgeError('STORE_UNAVAILABLE', `the database ${place} cannot be used: ${reasonOf(thrown)}`, {
@@ -100,6 +101,18 @@ function openPool({ url, ssl, log }: PostgresOptions, limits: pg.PoolConfig): pg
 /** Counts, moments and numbers of arrivals are bigint, and all are far below 2^53. */
 const getTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') =>
   type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format as 'text');
+
+/** Settings that make commits faster and let a crash take back what was confirmed. */
+const DURABILITY = ['fsync', 'full_page_writes', 'synchronous_commit'];
+
+async function warnOfLosses(queries: Kysely<Schema>, log: Logger): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select name from pg_settings where name in (${sql.join(DURABILITY)}) and setting = 'off'
+  `.execute(queries);
+  for (const { name } of rows) {
+    log.warn({ setting: name }, 'the database can lose confirmed events in a crash: this setting is off');
+  }
+}
 
 /** The address without login and password, for messages. */
 function placeOf(url: string): string {

@@ -91,6 +91,7 @@ function createDatabase(
     lockRows: (query) => query,
     lockFreeRows: (query) => query,
     migrateAlone: (work) => queries.transaction().execute(work),
+    warnOfLosses: () => Promise.resolve(),
     faultOf,
     unavailable: (thrown) => unavailable(file, thrown),
     close: async () => {

@@ -151,6 +151,7 @@ export async function backlog(database: Database, now: DateTime): Promise<Backlo
       row
         .selectFrom('work')
         .select(({ fn }) => fn.min('waiting_since').as('since'))
+        .where('waiting_since', 'is not', null)
         .as('since'),
       row
         .selectFrom('dead_letter')

@@ -3,7 +3,7 @@ import pg from 'pg';
 import pino from 'pino';
 import { type PostgresServer, startPostgres } from '../../sandbox/servers/postgres.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Claim, Store } from '../../src/store/store.ts';
 import { claimOne, describeStore, event, now, ticket } from './conformance.ts';
 
 const log = pino({ level: 'silent' });
@@ -74,10 +74,19 @@ describe('a PostgreSQL that comes and goes', () => {
   test('connections that were cut while idle are replaced', async () => {
     await Promise.all([1, 2, 3, 4].map((id) => store.accept([event(`${id}`, ticket(`${id}`))], now)));
     await cutAll();
-    // The driver learns of the cut by an event; a query may be faster and then says that the store was away.
-    await store.nextDue().catch((error) => expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' }));
 
-    expect(await store.claim('worker', 10, 60_000, now)).toHaveLength(4);
+    // The driver learns of a cut by an event. A query may be faster, and then fails: once per connection at most.
+    const failures: unknown[] = [];
+    let claims: readonly Claim[] | undefined;
+    while (claims === undefined && failures.length <= 4) {
+      claims = await store.claim('worker', 10, 60_000, now).catch((error: unknown) => {
+        failures.push(error);
+        return undefined;
+      });
+    }
+
+    expect(claims).toHaveLength(4);
+    expect(failures).toEqual(failures.map(() => expect.objectContaining({ code: 'STORE_UNAVAILABLE' })));
   });
 
   test('a connection that is cut within a transaction undoes it, and the next one works', async () => {
@@ -156,6 +165,22 @@ describe('a PostgreSQL that comes and goes', () => {
       message: expect.stringContaining(reason),
     });
     await mistaken.close();
+  });
+
+  test('a database that can lose confirmed events is warned of', async () => {
+    const lines: string[] = [];
+    const mistaken = openPostgresStore({
+      url: `${url}%20-c%20synchronous_commit%3Doff`,
+      poolSize: 1,
+      ticketSystem: 'otrs',
+      log: pino({ base: null, timestamp: false }, { write: (line) => lines.push(line) }),
+    });
+    await mistaken.verify();
+    await mistaken.close();
+
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { level: 40, setting: 'synchronous_commit', msg: expect.stringContaining('can lose confirmed events') },
+    ]);
   });
 
   test('an account that may not write is told what it lacks', async () => {
