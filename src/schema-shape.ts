@@ -2,6 +2,21 @@ import * as z from 'zod';
 
 export type Path = readonly PropertyKey[];
 
+/** Dots between plain keys; brackets around positions and keys with other characters. */
+export function showPath(path: Path): string {
+  return path.reduce<string>((shown, step) => {
+    if (typeof step === 'number') {
+      return `${shown}[${step}]`;
+    }
+
+    if (!/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(String(step))) {
+      return `${shown}[${JSON.stringify(String(step))}]`;
+    }
+
+    return shown === '' ? String(step) : `${shown}.${String(step)}`;
+  }, '');
+}
+
 /** What a schema accepts, without the wrappers around it: a union yields each of its members. */
 export function alternatives(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   if (schema instanceof z.ZodUnion) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { alternatives, descriptionOf, keysOf, type Path, schemasAt } from './schema-shape.ts';
+import { alternatives, descriptionOf, keysOf, type Path, schemasAt, showPath } from './schema-shape.ts';
 import type { Fault, YamlFile } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -11,7 +11,13 @@ export function explainIssues(
   data: unknown,
   source: YamlFile,
 ): readonly Fault[] {
+  const misspelt = new Set(issues.flatMap((issue) => meantBy(issue, schema)));
+
   return issues.flatMap((issue) => {
+    if (misspelt.has(showPath(issue.path)) && valueAt(data, issue.path) === undefined) {
+      return [];
+    }
+
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => unknownKey(key, issue.path, schema, source));
     }
@@ -32,7 +38,17 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
 
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.ceil(word.length / 3) ? best.candidate : undefined;
+}
+
+/** Paths of the keys that misspelt ones were meant to be: they are not missing as well. */
+function meantBy(issue: Issue, schema: z.core.$ZodType): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [];
+  }
+
+  const known = schemasAt(schema, issue.path).flatMap(keysOf);
+  return issue.keys.map((key) => showPath([...issue.path, nearest(key, known) ?? key]));
 }
 
 function unknownKey(key: string, section: Path, schema: z.core.$ZodType, source: YamlFile): Fault {
@@ -47,8 +63,9 @@ function unknownKey(key: string, section: Path, schema: z.core.$ZodType, source:
 function explain(issue: Issue, schema: z.core.$ZodType, data: unknown): { message: string; help: string } {
   const here = schemasAt(schema, issue.path);
   const value = valueAt(data, issue.path);
-  const about = here.map(descriptionOf).find((text) => text !== undefined);
-  const help = about === undefined ? '' : about;
+  // Where a union leaves open which option is meant, its description would be that of another one.
+  const [only] = here.length === 1 ? here : [];
+  const help = (only === undefined ? undefined : descriptionOf(only)) ?? '';
 
   if (value === undefined && issue.code !== 'custom' && issue.code !== 'invalid_key') {
     return { message: 'is missing', help: sentence(`write ${expectation(here)} here`, help) };
@@ -134,7 +151,8 @@ function mostTelling(issue: Extract<Issue, { code: 'invalid_union' }>): readonly
   return (alternative?.issues ?? []).map((each) => ({ ...each, path: [...issue.path, ...each.path] }) as Issue);
 }
 
-function expectation(schemas: readonly z.core.$ZodType[]): string {
+/** What a person should write, e.g. `text or a list`. */
+export function expectation(schemas: readonly z.core.$ZodType[]): string {
   const words = schemas.flatMap(alternatives).map((schema) => {
     if (schema instanceof z.ZodEnum || schema instanceof z.ZodLiteral) {
       return `one of ${choicesOf([schema])

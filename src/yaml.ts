@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ZodType } from 'zod';
-import type { Path } from './schema-shape.ts';
+import { type Path, showPath } from './schema-shape.ts';
 import { explainIssues } from './yaml-faults.ts';
 
 /** One defect of a YAML file, in words for the person who edits it. Never quotes the value of an option. */
@@ -95,21 +95,6 @@ export function describeFault(fault: Fault): string {
   const text = `${fault.file}:${fault.line}:${fault.column}${place}: ${fault.message}${stop} ${fault.help}`;
 
   return text.replaceAll('\n', ' ').trimEnd();
-}
-
-/** Dots between plain keys; brackets around positions and keys with other characters. */
-export function showPath(path: Path): string {
-  return path.reduce<string>((shown, step) => {
-    if (typeof step === 'number') {
-      return `${shown}[${step}]`;
-    }
-
-    if (!/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(String(step))) {
-      return `${shown}[${JSON.stringify(String(step))}]`;
-    }
-
-    return shown === '' ? String(step) : `${shown}.${String(step)}`;
-  }, '');
 }
 
 /** Undefined where aliases cannot be resolved within reason. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rabbitmqOptions } from '../intake/options.ts';
 
 const secret = (description: string) => z.string().min(1).meta({ description, secret: true });
 
@@ -49,8 +50,6 @@ const webhook = (sender: string) =>
     )
     .describe(`How webhooks of ${sender} are authenticated. One proof that holds is enough.`);
 
-const rabbitmqOptions = z.strictObject({ url: secret('Address with login: `amqp://user:password@host:5672/vhost`.') });
-
 const http = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
@@ -95,7 +94,10 @@ const store = z
 const intake = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('direct').describe('Webhooks go straight into the store.') }),
-    rabbitmqOptions.extend({ kind: z.literal('rabbitmq').describe('Through RabbitMQ, open to other publishers.') }),
+    z.strictObject({
+      kind: z.literal('rabbitmq').describe('Through RabbitMQ, open to other publishers.'),
+      ...rabbitmqOptions.shape,
+    }),
   ])
   .prefault({ kind: 'direct' })
   .describe('The way from the door to the store.');

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { alternatives, children, isSecret, type Path } from '../schema-shape.ts';
-import { type Fault, showPath, type YamlFile } from '../yaml.ts';
+import { alternatives, children, isSecret, type Path, showPath } from '../schema-shape.ts';
+import type { Fault, YamlFile } from '../yaml.ts';
 import type { Substituted } from './substitute.ts';
 
 export interface WithSecrets extends Substituted {
