@@ -1,0 +1,69 @@
+import { BridgeError } from '../../src/errors.ts';
+
+export interface WebServiceValues {
+  /** Where the help desk reaches the bridge, e.g. `http://bridge.example.test:8080`. */
+  readonly url: string;
+  /** The shared secret; travels as the header `X-Bridge-Secret`. */
+  readonly secret: string;
+  /** User id of the bridge's agent in the help desk. Without it the bridge's own changes send webhooks too. */
+  readonly userId?: string;
+}
+
+/**
+ * Fills the placeholders of the web service definition (`webservice/otrs-jira-bridge.yml`).
+ * Throws `CONFIGURATION_INVALID` for a value that the help desk could not use.
+ */
+export function fillWebService(text: string, values: WebServiceValues): string {
+  const filled = text
+    .replaceAll('"BRIDGE_URL"', () => quoted(hostOf(values.url)))
+    .replaceAll('"BRIDGE_SECRET"', () => quoted(headerValueOf(values.secret)));
+  const { userId } = values;
+  if (userId === undefined) {
+    return filled;
+  }
+
+  if (!/^[1-9]\d*$/.test(userId)) {
+    throw new BridgeError(
+      'CONFIGURATION_INVALID',
+      `The bridge's user id in OTRS must be a number, not ${quoted(userId)}.`,
+    );
+  }
+
+  return filled.replaceAll('^(?!BRIDGE_USER_ID$)', () => `^(?!${userId}$)`);
+}
+
+/** The help desk puts its path behind this, so a slash at the end would be doubled. */
+function hostOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
+    throw new BridgeError(
+      'CONFIGURATION_INVALID',
+      `The bridge's address must be an http or https URL, not ${quoted(url)}.`,
+    );
+  }
+
+  if (parsed.search !== '' || parsed.hash !== '' || parsed.username !== '' || parsed.password !== '') {
+    throw new BridgeError(
+      'CONFIGURATION_INVALID',
+      `The bridge's address must end with its host, port or path: ${quoted(parsed.origin + parsed.pathname)}.`,
+    );
+  }
+
+  return (parsed.origin + parsed.pathname).replace(/\/+$/, '');
+}
+
+function headerValueOf(secret: string): string {
+  if (!/^[\x21-\x7e]+$/.test(secret)) {
+    throw new BridgeError(
+      'CONFIGURATION_INVALID',
+      'The shared secret goes into an HTTP header: it must be of printable ASCII characters without spaces, at least one.',
+    );
+  }
+
+  return secret;
+}
+
+/** A JSON string is a double-quoted YAML scalar as well. */
+function quoted(value: string): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { fillWebService } from '../../../connectors/otrs/webservice.ts';
+
+const text = readFileSync('connectors/otrs/webservice/otrs-jira-bridge.yml', 'utf8');
+const values = { url: 'http://bridge.example.test:8080', secret: 'qXz-19', userId: '7' };
+
+function requester(filled: string) {
+  return parse(filled).Requester;
+}
+
+function conditions(filled: string): unknown[] {
+  const events: { Condition: { Condition: { 1: { Fields: Record<string, { Match: string }> } } } }[] =
+    requester(filled).Invoker.Webhook.Events;
+  return events.flatMap((event) => Object.values(event.Condition.Condition[1].Fields).map(({ Match }) => Match));
+}
+
+describe('the web service definition', () => {
+  test('sends webhooks to the bridge with the shared secret once it is filled', () => {
+    const { Host, AdditionalHeaders } = requester(fillWebService(text, values)).Transport.Config;
+    expect(Host).toBe('http://bridge.example.test:8080');
+    expect(AdditionalHeaders).toEqual({ 'X-Bridge-Secret': 'qXz-19' });
+  });
+
+  test('keeps the changes of the bridge’s own agent silent for every event', () => {
+    const matches = conditions(fillWebService(text, values));
+    expect(matches).toHaveLength(14);
+    expect(new Set(matches)).toEqual(new Set(['^(?!7$)']));
+  });
+
+  test('lets every change through where the user id was left open', () => {
+    const [match] = conditions(fillWebService(text, { url: values.url, secret: values.secret }));
+    expect('7').toMatch(new RegExp(String(match)));
+  });
+
+  test.each([
+    ['a slash at the end', 'https://bridge.example.test/', 'https://bridge.example.test'],
+    ['a path', 'https://example.test/bridge/', 'https://example.test/bridge'],
+  ])('takes an address with %s', (_what, url, host) => {
+    expect(requester(fillWebService(text, { ...values, url })).Transport.Config.Host).toBe(host);
+  });
+
+  test.each(["quote'", 'quote"', 'back\\slash', '$&', '#:{}'])('takes the secret %s as it is', (secret) => {
+    const { AdditionalHeaders } = requester(fillWebService(text, { ...values, secret })).Transport.Config;
+    expect(AdditionalHeaders).toEqual({ 'X-Bridge-Secret': secret });
+  });
+
+  test.each([
+    ['an address that is none', { url: 'bridge:8080' }, /http or https URL/],
+    ['an address with a query', { url: 'http://bridge.example.test/?x=1' }, /host, port or path/],
+    ['an address with a password', { url: 'http://a:b@bridge.example.test' }, /host, port or path/],
+    ['an empty secret', { secret: '' }, /printable ASCII/],
+    ['a secret of two lines', { secret: 'a\nb' }, /printable ASCII/],
+    ['a Cyrillic secret', { secret: 'тайна' }, /printable ASCII/],
+    ['a login for the user id', { userId: 'bridge' }, /must be a number, not "bridge"/],
+  ])('refuses %s', (_what, wrong, message) => {
+    expect(() => fillWebService(text, { ...values, ...wrong })).toThrow(message);
+  });
+});

@@ -1,0 +1,315 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { fillWebService } from '../../../connectors/otrs/webservice.ts';
+import { type People, startPeople } from './agent.ts';
+import { type Running, runAsServiceUser, serviceUser, startAsServiceUser } from './service-user.ts';
+
+/** Where the webhooks of the help desk go. */
+export interface HookTarget {
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** A running Znuny with the sample installation in it, reached on 127.0.0.1 only. */
+export interface Otrs {
+  /** `http://127.0.0.1:PORT/otrs`. */
+  readonly baseUrl: string;
+  /** Name under which the web service of the bridge is imported. */
+  readonly webService: string;
+  readonly timeZone: 'Europe/Moscow';
+  readonly bridge: { readonly login: string; readonly password: string; readonly userId: string };
+  /** Password by login: `root@localhost`, the agents, the customer user. */
+  readonly passwords: Readonly<Record<string, string>>;
+  /** User id by login of every agent. */
+  readonly userIds: Readonly<Record<string, string>>;
+  readonly people: People;
+  /** Holds all of this help desk: home, database, logs. `startPeople(folder)` lets more people in. */
+  readonly folder: string;
+  /** Imports the web service anew with this target; no target means no webhooks. */
+  sendHooksTo(target: HookTarget | undefined): Promise<void>;
+  /** What the help desk, its web server and its daemon logged, for the report of a failed test. */
+  log(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface OtrsOptions {
+  readonly hooks?: HookTarget;
+  /** Told of each step and its milliseconds. */
+  readonly onStep?: (step: string, milliseconds: number) => void;
+}
+
+const here = import.meta.dirname;
+const webService = 'otrs-jira-bridge';
+const definition = join(here, '../../../connectors/otrs/webservice/otrs-jira-bridge.yml');
+const postgresql = '/usr/lib/postgresql/15/bin';
+/** Holds the unpacked help desk between runs. */
+const packageFolder = process.env.OTRS_PACKAGES ?? '/var/cache/otrs-jira-bridge/help-desk';
+
+interface Place {
+  /** The one folder of this run: home, database, sockets, logs. */
+  readonly folder: string;
+  readonly home: string;
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Installs what is missing (root on Debian 12, minutes at worst), then starts a help desk of its own from an empty
+ * database: about 20 seconds. Several can run at once. If anything fails, all that was started is stopped.
+ */
+export async function startOtrs(options: OtrsOptions = {}): Promise<Otrs> {
+  const step = stopwatch(options.onStep);
+  await using started = new AsyncDisposableStack();
+  await step('packages', () => installPackages());
+  const place = await step('folder', () => makePlace(started));
+  await step('database', () => startDatabase(place, started));
+  await step('settings', () => runAsServiceUser(consoleCommand('Maint::Config::Rebuild'), inHome(place)));
+
+  const passwords = newPasswords();
+  const userIds = await step('data', () => fillWithData(place, passwords));
+  const bridge = { login: 'bridge', password: passwords.bridge, userId: userIds.bridge ?? '' };
+  const importer = webServiceImporter(place, bridge.userId);
+  await step('web service', () => importer(options.hooks));
+
+  const baseUrl = `http://127.0.0.1:${place.port}/otrs`;
+  await step('web server', () => startWebServer(place, started, () => canLogIn(baseUrl, bridge)));
+  await step('daemon', () => startDaemon(place, started));
+  const people = startPeople(place.folder);
+  started.defer(() => people.stop());
+
+  const owned = started.move();
+  return {
+    baseUrl,
+    webService,
+    timeZone: 'Europe/Moscow',
+    bridge,
+    passwords,
+    userIds,
+    people,
+    folder: place.folder,
+    sendHooksTo: importer,
+    log: () => readLogs(place),
+    stop: () => owned.disposeAsync(),
+  };
+}
+
+async function installPackages(): Promise<void> {
+  const child = spawn('sh', [join(here, 'packages.sh'), packageFolder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString('utf8')).slice(-4000);
+    });
+  }
+  const [code] = await once(child, 'close');
+  if (code !== 0) {
+    throw new Error(`packages.sh failed: ${said.trim()}`);
+  }
+}
+
+async function makePlace(started: AsyncDisposableStack): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'otrs-'));
+  started.defer(() => rm(folder, { recursive: true, force: true }));
+  const { stdout } = await promisify(execFile)('id', ['-u', serviceUser]);
+  await chown(folder, Number(stdout), Number(stdout));
+
+  const home = join(folder, 'otrs');
+  const port = await freePort();
+  const environment = {
+    PATH: '/usr/bin:/bin',
+    HOME: home,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    OTRS_HOME: home,
+    OTRS_RUN: join(folder, 'run'),
+    OTRS_PORT: String(port),
+  };
+  const bare = { environment, folder };
+  await runAsServiceUser(['cp', '-rP', join(packageFolder, 'otrs'), home], bare);
+  await runAsServiceUser(['mkdir', 'run', 'log', 'database.socket'], bare);
+  // Apache opens its log again as the service user.
+  await runAsServiceUser(['touch', 'log/apache.log', 'log/daemon.log', 'log/postgresql.log'], bare);
+  // The service user may not be able to read the project's own folder.
+  await copyFile(join(here, 'Config.pm'), join(home, 'Kernel/Config.pm'));
+  await mkdir(join(folder, 'lib'));
+  await copyFile(join(here, 'foreground.pm'), join(folder, 'lib/foreground.pm'));
+  for (const file of ['apache.conf', 'data.pl', 'agent.pl']) {
+    await copyFile(join(here, file), join(folder, file));
+  }
+  return { folder, home, port, environment };
+}
+
+async function startDatabase(place: Place, started: AsyncDisposableStack): Promise<void> {
+  const { folder, environment } = place;
+  const data = join(folder, 'database');
+  const socket = join(folder, 'database.socket');
+  const bare = { environment, folder };
+  await runAsServiceUser(
+    [`${postgresql}/initdb`, '--auth=trust', '--username=otrs', '--locale=C.UTF-8', '--no-sync', '-D', data],
+    bare,
+  );
+  const settings = { listen_addresses: '', unix_socket_directories: socket, fsync: 'off', full_page_writes: 'off' };
+  const database = startAsServiceUser({
+    name: 'PostgreSQL',
+    command: [
+      `${postgresql}/postgres`,
+      '-D',
+      data,
+      ...Object.entries(settings).map(([key, value]) => `-c${key}=${value}`),
+    ],
+    environment,
+    folder,
+    logFile: join(folder, 'log/postgresql.log'),
+    stopSignal: 'SIGINT',
+  });
+  started.defer(() => database.stop());
+
+  const psql = (...parameters: string[]) =>
+    runAsServiceUser(
+      [`${postgresql}/psql`, '-q', '-v', 'ON_ERROR_STOP=1', '-h', socket, '-U', 'otrs', ...parameters],
+      bare,
+    );
+  const accepts = () =>
+    psql('-d', 'postgres', '-c', 'SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  await database.until(accepts, 30);
+  await psql('-d', 'postgres', '-c', 'CREATE DATABASE otrs');
+  const scripts = ['schema', 'initial_insert', 'schema-post'].flatMap((name) => [
+    '-f',
+    join(place.home, `scripts/database/${name}.postgresql.sql`),
+  ]);
+  await psql('-d', 'otrs', ...scripts);
+}
+
+async function fillWithData(place: Place, passwords: Record<string, string>): Promise<Record<string, string>> {
+  const answer = await runAsServiceUser(['perl', join(place.folder, 'data.pl')], {
+    ...inHome(place),
+    input: JSON.stringify(passwords),
+  });
+  const ids: Record<string, number> = JSON.parse(answer);
+  return Object.fromEntries(Object.entries(ids).map(([login, id]) => [login, String(id)]));
+}
+
+function webServiceImporter(place: Place, userId: string): (target: HookTarget | undefined) => Promise<void> {
+  let isImported = false;
+  return async (target) => {
+    const text = await readFile(definition, 'utf8');
+    const file = join(place.folder, 'web-service.yml');
+    await writeFile(file, target === undefined ? withoutHooks(text) : fillWebService(text, { ...target, userId }));
+    const command = isImported
+      ? consoleCommand('Admin::WebService::Update', '--webservice-id', '1', '--source-path', file)
+      : consoleCommand('Admin::WebService::Add', '--name', webService, '--source-path', file);
+    await runAsServiceUser(command, inHome(place));
+    isImported = true;
+  };
+}
+
+/** The requester's part stands last in the definition. */
+function withoutHooks(text: string): string {
+  return text.slice(0, text.indexOf('\nRequester:\n') + 1);
+}
+
+async function startWebServer(place: Place, started: AsyncDisposableStack, isReady: () => Promise<boolean>) {
+  const server = startAsServiceUser({
+    name: 'Apache',
+    command: ['/usr/sbin/apache2', '-f', join(place.folder, 'apache.conf'), '-D', 'FOREGROUND'],
+    environment: place.environment,
+    folder: place.home,
+    logFile: join(place.folder, 'log/apache.log'),
+    stopSignal: 'SIGTERM',
+  });
+  started.defer(() => server.stop());
+  await server.until(isReady, 60);
+}
+
+async function canLogIn(baseUrl: string, bridge: Otrs['bridge']): Promise<boolean> {
+  try {
+    const response = await fetch(`${baseUrl}/nph-genericinterface.pl/Webservice/${webService}/Session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ UserLogin: bridge.login, Password: bridge.password }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const answer: unknown = await response.json();
+    return typeof answer === 'object' && answer !== null && 'SessionID' in answer;
+  } catch {
+    return false;
+  }
+}
+
+async function startDaemon(place: Place, started: AsyncDisposableStack): Promise<Running> {
+  const daemon = startAsServiceUser({
+    name: 'the daemon',
+    command: ['perl', `-I${join(place.folder, 'lib')}`, '-Mforeground', 'bin/otrs.Daemon.pl', 'start'],
+    environment: place.environment,
+    folder: place.home,
+    logFile: join(place.folder, 'log/daemon.log'),
+    stopSignal: 'SIGTERM',
+  });
+  started.defer(() => daemon.stop());
+  await daemon.until(async () => (await daemonStatus(place)).includes('Daemon running'), 30);
+  return daemon;
+}
+
+async function daemonStatus(place: Place): Promise<string> {
+  try {
+    return await runAsServiceUser(['perl', 'bin/otrs.Daemon.pl', 'status'], inHome(place));
+  } catch {
+    return '';
+  }
+}
+
+async function readLogs(place: Place): Promise<string> {
+  return await runAsServiceUser(['sh', '-c', 'tail -n 50 ../log/* var/log/Daemon/* 2>/dev/null; true'], inHome(place));
+}
+
+function consoleCommand(...command: string[]): [string, ...string[]] {
+  return ['perl', 'bin/otrs.Console.pl', ...command, '--no-ansi'];
+}
+
+function inHome(place: Place): { environment: Readonly<Record<string, string>>; folder: string } {
+  return { environment: place.environment, folder: place.home };
+}
+
+function newPasswords() {
+  const fresh = () => randomBytes(12).toString('hex');
+  return {
+    'root@localhost': fresh(),
+    bridge: fresh(),
+    'petrova.2l': fresh(),
+    'sidorov.3l': fresh(),
+    'user.volga': fresh(),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+function stopwatch(onStep: OtrsOptions['onStep']) {
+  return async <Result>(name: string, run: () => Promise<Result>): Promise<Result> => {
+    const from = performance.now();
+    const result = await run();
+    onStep?.(name, Math.round(performance.now() - from));
+    return result;
+  };
+}
+
+if (import.meta.main) {
+  const { keep } = await import('./keep.ts');
+  await keep(startOtrs);
+}
