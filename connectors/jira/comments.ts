@@ -3,7 +3,6 @@ import type { Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
-import { cutWiki } from './limits.ts';
 import type { JiraOptions } from './options.ts';
 import { toWiki } from './wiki.ts';
 import { type WireComment, wireCommentPage, wireWritten } from './wire.ts';
@@ -45,7 +44,7 @@ export async function addComment(
     method: 'POST',
     path: `${pathOf(ref)}/comment`,
     body: {
-      body: cutWiki(toWiki(comment.text), options.text_limit),
+      body: toWiki(comment.text, options.text_limit),
       ...restriction(comment, options),
       properties: [{ key: options.marker_property, value: { key } }],
     },

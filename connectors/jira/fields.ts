@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
-import { cutWiki, labelOf, legalText, summaryOf } from './limits.ts';
+import { labelOf, legalText, summaryOf } from './limits.ts';
 import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
 import { toPlain, toWiki } from './wiki.ts';
 
@@ -54,7 +54,7 @@ function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown 
   const [first] = texts;
   switch (kind) {
     case 'wiki':
-      return first === undefined ? null : cutWiki(toWiki(texts.join('\n')), limit);
+      return first === undefined ? null : toWiki(texts.join('\n'), limit);
     case 'text':
       return first === undefined ? null : summaryOf(texts.join(', '));
     case 'option':

@@ -2,7 +2,7 @@ import type { Draft } from '../../src/domain/action.ts';
 import type { Ref } from '../../src/domain/ticket.ts';
 import { writeFields } from './fields.ts';
 import type { Gateway } from './gateway.ts';
-import { cutWiki, labelOf, summaryOf } from './limits.ts';
+import { labelOf, summaryOf } from './limits.ts';
 import { markerLabel } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 import { toWiki } from './wiki.ts';
@@ -26,7 +26,7 @@ export async function openIssue(
         project: { key: draft.project },
         issuetype: { name: draft.type },
         summary: summaryOf(draft.title),
-        description: cutWiki(toWiki(draft.text), options.text_limit),
+        description: toWiki(draft.text, options.text_limit),
         ...(draft.priority === undefined ? {} : { priority: { name: draft.priority } }),
         labels: [...new Set([...draft.labels.map(labelOf), markerLabel(origin, options.label_prefix)])],
       },

@@ -1,4 +1,4 @@
-import { legalText } from './limits.ts';
+import { cutWiki, legalText } from './limits.ts';
 
 /**
  * The renderer takes a backslash for an escape before exactly these characters, and only if no other backslash stands
@@ -22,10 +22,10 @@ const WORD = '[\\p{L}\\p{N}]';
 const markup = new RegExp(
   [
     `(?<address>(?<=^|[\\s(«"])${ADDRESS}(?=[).,;:»"]*(?:\\s|$)))`,
-    '(?<scheme>[A-Za-z\\d]+:(?=//)|(?:mailto|file|news|skype|tel):(?=\\S))',
+    '(?<scheme>:(?=//)|(?<=(?:mailto|file|news|skype|tel)):(?=\\S))',
     `(?<backslash>\\\\)(?=[\\\\${ESCAPABLE}])`,
     '(?<start>(?<=^\\s*(?:h[1-6]|bq))\\.)',
-    `(?<emoticon>:(?=[()])|:(?=[DPp])|;(?=\\)))`,
+    '(?<emoticon>:(?=[()DPp])|;(?=\\)))',
     '\\((?=(?:[yni/x!+\\-?*]|on|off|\\*[rgby]|flag|flagoff)\\))',
     '[{}\\[\\]|^~]',
     `(?<!${WORD})[*_+]|[*_+](?!${WORD})`,
@@ -36,9 +36,18 @@ const markup = new RegExp(
   'gu',
 );
 
-/** Untrusted plain text as wiki text that is rendered as exactly that text: no macro, mention, link or image. */
-export function toWiki(text: string): string {
-  return legalText(text).replaceAll(JOINER, '').split('\n').map(escapeLine).join('\n');
+/**
+ * Untrusted plain text as wiki text that is rendered as exactly that text: no macro, mention, link or image. What is
+ * longer than `limit` UTF-16 units after escaping is cut, with a note.
+ */
+export function toWiki(text: string, limit: number): string {
+  const legal = legalText(text).replaceAll(JOINER, '');
+  const wiki = legal
+    .slice(0, limit + 1)
+    .split('\n')
+    .map(escapeLine)
+    .join('\n');
+  return cutWiki(wiki, limit);
 }
 
 function escapeLine(line: string): string {

@@ -1,0 +1,106 @@
+import type { DateTime } from 'luxon';
+import { components, issueTypes, type Named, priorities, project, resolutions, users } from './catalogue.ts';
+import { fields as fieldDefinitions } from './fields.ts';
+import type { Comment, Issue } from './state.ts';
+import { statuses, type Transition } from './workflow.ts';
+
+/** JSON as JIRA writes it. */
+export type Bean = Readonly<Record<string, unknown>>;
+
+export interface Beans {
+  moment(at: DateTime): string;
+  user(name: string): Bean;
+  issue(issue: Issue, fields?: readonly string[]): Bean;
+  comment(issue: Issue, comment: Comment, expand?: 'properties'): Bean;
+  status(name: string): Bean;
+  named(kind: string, list: readonly Named[]): readonly Bean[];
+  transition(transition: Transition): Bean;
+}
+
+export function createBeans(url: () => string, timeZone: string): Beans {
+  const api = (path: string) => `${url()}/rest/api/2/${path}`;
+  const moment = (at: DateTime) => at.setZone(timeZone).toFormat("yyyy-MM-dd'T'HH:mm:ss.SSSZZZ");
+  const named = (kind: string, list: readonly Named[]) =>
+    list.map(({ id, name }) => ({ self: api(`${kind}/${id}`), id, name }));
+  const oneNamed = (kind: string, list: readonly Named[], name: string | null) =>
+    name === null ? null : (named(kind, list).find((each) => each.name === name) ?? null);
+
+  const user = (name: string): Bean => {
+    const known = users.find((each) => each.name === name);
+    return { self: api(`user?username=${name}`), ...known, active: true, timeZone };
+  };
+  const status = (name: string): Bean => {
+    const known = statuses.find((each) => each.name === name);
+    return { self: api(`status/${known?.id}`), id: known?.id, name, statusCategory: known?.category };
+  };
+  const comment = (issue: Issue, each: Comment, expand?: 'properties'): Bean => ({
+    self: api(`issue/${issue.id}/comment/${each.id}`),
+    id: each.id,
+    author: user(each.author),
+    body: each.body,
+    updateAuthor: user(each.author),
+    created: moment(each.created),
+    updated: moment(each.updated),
+    ...(each.visibility === undefined ? {} : { visibility: each.visibility }),
+    ...(expand === undefined ? {} : { properties: [...each.properties].map(([key, value]) => ({ key, value })) }),
+  });
+
+  const allFields = (issue: Issue): Bean => ({
+    summary: issue.values.summary,
+    description: issue.values.description,
+    status: status(issue.status),
+    priority: oneNamed('priority', priorities, issue.values.priority),
+    issuetype: oneNamed('issuetype', issueTypes, issue.type),
+    project: { self: api(`project/${project.id}`), ...project },
+    resolution: oneNamed('resolution', resolutions, issue.values.resolution),
+    labels: issue.values.labels,
+    components: issue.values.components.map((name) => oneNamed('component', components, name)),
+    customfield_10200: issue.values.customfield_10200,
+    reporter: user(issue.reporter),
+    creator: user(issue.reporter),
+    assignee: issue.values.assignee === null ? null : user(issue.values.assignee),
+    attachment: [],
+    created: moment(issue.created),
+    updated: moment(issue.updated),
+    comment: {
+      comments: issue.comments.map((each) => comment(issue, each)),
+      maxResults: issue.comments.length,
+      total: issue.comments.length,
+      startAt: 0,
+    },
+  });
+
+  return {
+    moment,
+    user,
+    status,
+    named,
+    comment,
+    issue: (issue, wanted) => {
+      const all = Object.entries(allFields(issue));
+      const isWanted = ([id]: readonly [string, unknown]) =>
+        wanted === undefined || wanted.includes(id) || wanted.includes('*all');
+      const { id, key } = issue;
+      return { id, self: api(`issue/${id}`), key, fields: Object.fromEntries(all.filter(isWanted)) };
+    },
+    transition: ({ id, name, to, screen, resolution }) => ({
+      id,
+      name,
+      to: status(to),
+      fields: Object.fromEntries(
+        fieldDefinitions
+          .filter((field) => screen.includes(field.id))
+          .map((field) => [
+            field.id,
+            {
+              required: field.id === 'resolution' && resolution === 'demanded',
+              schema: field.schema,
+              name: field.name,
+              operations: ['set'],
+              ...(field.allowed === undefined ? {} : { allowedValues: named(field.id, field.allowed) }),
+            },
+          ]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { components, findNamed, type Named, priorities, resolutions, users } from './catalogue.ts';
+import { fieldRefusal } from './refusal.ts';
+import type { Values } from './state.ts';
+
+type FieldId = keyof Values;
+
+interface Field {
+  readonly id: FieldId;
+  readonly name: string;
+  readonly schema: Readonly<Record<string, string>>;
+  readonly allowed?: readonly Named[];
+  /** The plain value of what a client sent, or the text of the refusal. */
+  readonly read: (sent: unknown) => { readonly value: Values[FieldId] } | { readonly fault: string };
+}
+
+const LONGEST_TEXT = 32_767;
+
+const textField = (sent: unknown) => {
+  if (sent === null) {
+    return { value: null };
+  }
+
+  if (typeof sent !== 'string') {
+    return { fault: 'Operation value must be a string' };
+  }
+
+  return sent.length > LONGEST_TEXT
+    ? { fault: `The entered text is too long. It exceeds the allowed limit of ${LONGEST_TEXT} characters.` }
+    : { value: sent === '' ? null : sent };
+};
+
+const summary = (sent: unknown) => {
+  if (typeof sent !== 'string') {
+    return { fault: 'Operation value must be a string' };
+  }
+
+  if (sent.trim() === '') {
+    return { fault: 'You must specify a summary of the issue.' };
+  }
+
+  if (/[\r\n]/.test(sent)) {
+    return { fault: 'The summary is invalid because it contains newline characters.' };
+  }
+
+  return sent.length > 254 ? { fault: 'Summary must be less than 255 characters.' } : { value: sent };
+};
+
+const labels = (sent: unknown) => {
+  const { data } = z.array(z.string()).safeParse(sent);
+  if (data === undefined) {
+    return { fault: 'data was not an array' };
+  }
+
+  const spaced = data.find((label) => /\s/.test(label));
+  return spaced === undefined
+    ? { value: [...new Set(data)] }
+    : { fault: `The label '${spaced}' contains spaces which is invalid.` };
+};
+
+const reference = z.union([z.strictObject({ id: z.string() }), z.strictObject({ name: z.string() })]);
+
+const oneOf = (list: readonly Named[], fault: string) => (sent: unknown) => {
+  const { data } = reference.safeParse(sent);
+  const found = data === undefined ? undefined : findNamed(list, data);
+  return found === undefined ? { fault } : { value: found.name };
+};
+
+const componentList = (sent: unknown) => {
+  const { data } = z.array(reference).safeParse(sent);
+  const found = data?.map((wanted) => findNamed(components, wanted)?.name);
+  return found === undefined || found.includes(undefined)
+    ? { fault: 'Component name is not valid' }
+    : { value: found.filter((name) => name !== undefined) };
+};
+
+const assignee = (sent: unknown) => {
+  if (sent === null) {
+    return { value: null };
+  }
+
+  const { data } = z.strictObject({ name: z.string() }).safeParse(sent);
+  const user = users.find(({ name }) => name === data?.name);
+  return user === undefined ? { fault: `User '${data?.name}' does not exist.` } : { value: user.name };
+};
+
+export const fields: readonly Field[] = [
+  { id: 'summary', name: 'Тема', schema: { type: 'string', system: 'summary' }, read: summary },
+  { id: 'description', name: 'Описание', schema: { type: 'string', system: 'description' }, read: textField },
+  {
+    id: 'priority',
+    name: 'Приоритет',
+    schema: { type: 'priority', system: 'priority' },
+    allowed: priorities,
+    read: oneOf(priorities, 'The priority selected is invalid.'),
+  },
+  { id: 'labels', name: 'Метки', schema: { type: 'array', items: 'string', system: 'labels' }, read: labels },
+  {
+    id: 'components',
+    name: 'Компоненты',
+    schema: { type: 'array', items: 'component', system: 'components' },
+    allowed: components,
+    read: componentList,
+  },
+  {
+    id: 'customfield_10200',
+    name: 'Решение',
+    schema: { type: 'string', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:textarea', customId: '10200' },
+    read: textField,
+  },
+  { id: 'assignee', name: 'Исполнитель', schema: { type: 'user', system: 'assignee' }, read: assignee },
+  {
+    id: 'resolution',
+    name: 'Решение задачи',
+    schema: { type: 'resolution', system: 'resolution' },
+    allowed: resolutions,
+    read: oneOf(resolutions, 'The resolution selected is invalid.'),
+  },
+];
+
+export const createScreen: readonly FieldId[] = ['summary', 'description', 'priority', 'labels', 'components'];
+export const editScreen: readonly FieldId[] = [...createScreen, 'customfield_10200', 'assignee'];
+
+/** Plain values of what a client sent for a screen. Throws `Refusal` that names every field which is wrong. */
+export function readValues(sent: Readonly<Record<string, unknown>>, screen: readonly string[]): Partial<Values> {
+  const faults: Record<string, string> = {};
+  const values: Partial<Record<FieldId, unknown>> = {};
+  for (const [id, raw] of Object.entries(sent)) {
+    const field = fields.find((each) => each.id === id);
+    if (field === undefined || !screen.includes(id)) {
+      faults[id] = `Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.`;
+      continue;
+    }
+
+    const read = field.read(raw);
+    if ('fault' in read) {
+      faults[id] = read.fault;
+    } else {
+      values[field.id] = read.value;
+    }
+  }
+
+  if (Object.keys(faults).length > 0) {
+    throw fieldRefusal(faults);
+  }
+
+  return values as Partial<Values>;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Refusal } from './refusal.ts';
+
+/** The bodies that the sandbox accepts: stricter than JIRA, so that a wrong shape is noticed. */
+
+const property = z.strictObject({
+  key: z.string().min(1).max(255),
+  value: z.unknown().refine((value) => value !== undefined && JSON.stringify(value).length <= 32_768),
+});
+
+export const createBody = z.strictObject({
+  fields: z.looseObject({
+    project: z.union([z.strictObject({ key: z.string() }), z.strictObject({ id: z.string() })]).optional(),
+    issuetype: z.union([z.strictObject({ name: z.string() }), z.strictObject({ id: z.string() })]).optional(),
+  }),
+  properties: z.array(property).optional(),
+});
+
+export const editBody = z.strictObject({ fields: z.record(z.string(), z.unknown()) });
+
+export const commentBody = z.strictObject({
+  body: z.string(),
+  visibility: z.strictObject({ type: z.enum(['role', 'group']), value: z.string() }).optional(),
+  properties: z.array(property).optional(),
+});
+
+export const transitionBody = z.strictObject({
+  transition: z.strictObject({ id: z.string() }),
+  fields: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const remoteLinkBody = z.strictObject({
+  globalId: z.string().max(255).optional(),
+  application: z.strictObject({ type: z.string(), name: z.string() }).optional(),
+  relationship: z.string().optional(),
+  object: z.strictObject({ url: z.url(), title: z.string().min(1).max(255), summary: z.string().optional() }),
+});
+
+export const searchBody = z.strictObject({
+  jql: z.string(),
+  startAt: z.int().min(0).default(0),
+  maxResults: z.int().min(0).default(50),
+  fields: z.array(z.string()).optional(),
+});
+
+/** The parsed body. Throws `Refusal` 400 that says where it is wrong. */
+export function readBody<Body>(text: string, shape: z.ZodType<Body>): Body {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, ['Unexpected character: the body is not JSON']);
+  }
+
+  const parsed = shape.safeParse(json);
+  if (!parsed.success) {
+    throw new Refusal(
+      400,
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    );
+  }
+
+  return parsed.data;
+}

@@ -1,0 +1,129 @@
+import type { DateTime } from 'luxon';
+import { project } from './catalogue.ts';
+import { noIssue } from './refusal.ts';
+
+export interface Visibility {
+  readonly type: 'role' | 'group';
+  readonly value: string;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly author: string;
+  body: string;
+  readonly created: DateTime;
+  updated: DateTime;
+  readonly visibility: Visibility | undefined;
+  readonly properties: Map<string, unknown>;
+}
+
+export interface RemoteLink {
+  readonly id: number;
+  readonly globalId: string | undefined;
+  content: Readonly<Record<string, unknown>>;
+}
+
+/** Plain values by field id: names for what has a name, texts as they are stored. */
+export interface Values {
+  readonly summary: string;
+  readonly description: string | null;
+  readonly priority: string;
+  readonly labels: readonly string[];
+  readonly components: readonly string[];
+  readonly customfield_10200: string | null;
+  readonly assignee: string | null;
+  readonly resolution: string | null;
+}
+
+export interface Issue {
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly reporter: string;
+  readonly created: DateTime;
+  updated: DateTime;
+  status: string;
+  values: Values;
+  readonly comments: Comment[];
+  readonly remoteLinks: RemoteLink[];
+  readonly properties: Map<string, unknown>;
+  /** Hidden by a security level from everyone but the project's people. */
+  isHidden: boolean;
+}
+
+/** What the search index knows of an issue, which may be behind the database. */
+export interface Indexed {
+  readonly id: string;
+  readonly key: string;
+  readonly status: string;
+  readonly resolution: string | null;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly created: DateTime;
+  readonly updated: DateTime;
+}
+
+export interface State {
+  readonly now: () => DateTime;
+  nextId(): number;
+  add(issue: Omit<Issue, 'id' | 'key'>): Issue;
+  /** By id or key. Throws `Refusal` 404. */
+  get(idOrKey: string): Issue;
+  all(): readonly Issue[];
+  /** Marks the issue as changed now and hands it to the index. */
+  touch(issue: Issue): void;
+  index(): readonly Indexed[];
+  setIndexLag(milliseconds: number): void;
+}
+
+/** The database and the search index of the sandbox, in memory. */
+export function createState(now: () => DateTime, indexLagMs: number): State {
+  const issues = new Map<string, Issue>();
+  const indexed = new Map<string, Indexed>();
+  const waiting: { readonly at: number; readonly entry: Indexed }[] = [];
+  let counter = 10_000;
+  let lag = indexLagMs;
+
+  const index = (issue: Issue) => {
+    waiting.push({ at: now().toMillis(), entry: entryOf(issue) });
+  };
+
+  return {
+    now,
+    nextId: () => counter++,
+    add: (content) => {
+      const issue = { ...content, id: String(counter++), key: `${project.key}-${issues.size + 1}` };
+      issues.set(issue.id, issue);
+      index(issue);
+      return issue;
+    },
+    get: (idOrKey) => {
+      const issue = issues.get(idOrKey) ?? [...issues.values()].find(({ key }) => key === idOrKey);
+      if (issue === undefined) {
+        throw noIssue();
+      }
+
+      return issue;
+    },
+    all: () => [...issues.values()],
+    touch: (issue) => {
+      issue.updated = now();
+      index(issue);
+    },
+    index: () => {
+      const visible = now().toMillis() - lag;
+      for (let next = waiting[0]; next !== undefined && next.at <= visible; next = waiting[0]) {
+        indexed.set(next.entry.id, next.entry);
+        waiting.shift();
+      }
+      return [...indexed.values()].filter(({ id }) => issues.get(id)?.isHidden === false);
+    },
+    setIndexLag: (milliseconds) => {
+      lag = milliseconds;
+    },
+  };
+}
+
+function entryOf({ id, key, status, type, values, created, updated }: Issue): Indexed {
+  return { id, key, status, type, labels: values.labels, resolution: values.resolution, created, updated };
+}

@@ -1,0 +1,52 @@
+import { DateTime } from 'luxon';
+import { startSandboxJira } from '../../../sandbox/jira/server.ts';
+import { describeDesk } from '../desk-conformance.ts';
+import { connectTo } from './connected.ts';
+
+describeDesk('jira', async () => {
+  const sandbox = await startSandboxJira();
+  const { desk } = connectTo(sandbox.url);
+  const hidden = sandbox.createIssue({ summary: 'Не для всех' });
+  sandbox.hide(hidden.key);
+  return {
+    desk,
+    now: () => DateTime.now(),
+    openRecord: async ({ title, text }) => {
+      const { id, key } = sandbox.createIssue({ summary: title, description: escapeByHand(text) });
+      return { system: 'jira', id, key };
+    },
+    writeComment: async ({ id }, { text, visibility }) => {
+      sandbox.comment(id, text, visibility === 'internal' ? { role: 'Developers' } : {});
+    },
+    unreadable: {
+      missing: { system: 'jira', id: '999999' },
+      hidden: { system: 'jira', id: hidden.id, key: hidden.key },
+    },
+    textField: 'solution',
+    move: { to: 'В работе', phase: 'open' },
+    close: {
+      to: 'Закрыто',
+      closure: { code: 'Исправлено', solution: 'Очередь BPM очищена', configurationItem: 'БД' },
+      fields: { solution: 'Очередь BPM очищена', configuration_item: 'БД' },
+      resolution: 'Исправлено',
+    },
+    tellsVisibility: true,
+    provesAbsenceOfComments: true,
+    draft: {
+      project: 'OSSTTMB2B',
+      type: 'Дефект',
+      title: 'Не создаётся заявка',
+      text: '',
+      priority: 'Высокий',
+      labels: ['otrs'],
+      fields: {},
+    },
+    relates: true,
+    stop: sandbox.stop,
+  };
+});
+
+/** A person who types such a text in JIRA escapes what should not be markup. */
+function escapeByHand(text: string): string {
+  return text.replace(/[{}[\]|*]/g, '\\$&');
+}
