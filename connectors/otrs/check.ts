@@ -37,11 +37,11 @@ export async function inspect(parts: CheckParts, signal: AbortSignal): Promise<r
     return findings;
   }
 
-  await attempt('watch', () => checkWatch(parts, report, signal));
   const ticket = await attempt('ticket search', () => anyTicket(parts, report, signal));
   if (ticket !== undefined && ticket !== 'none') {
     checkFields(parts, ticket, report);
     checkTimeZone(parts, ticket, report);
+    await attempt('watch', () => checkWatch(parts, ticket, report, signal));
     await attempt('ticket history', () => checkHistory(parts, ticket, report, signal));
     await attempt('ticket update', () => checkUpdate(parts, ticket, report, signal));
   }
@@ -75,34 +75,41 @@ async function checkLogin({ options, session }: CheckParts, report: Report, sign
   return true;
 }
 
-async function checkWatch({ options, session }: CheckParts, report: Report, signal: AbortSignal): Promise<void> {
+/**
+ * One wrong name makes OTRS find nothing at all, silently. So each name is searched together with one that surely exists
+ * and has a ticket: finding nothing then convicts the name.
+ */
+async function checkWatch(parts: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal): Promise<void> {
+  const { options, session } = parts;
   const names = [
-    ...options.watch.ticket_queues.map((name) => ['Queues', 'ticket queue', name] as const),
-    ...options.watch.services.map((name) => ['Services', 'service', name] as const),
+    ...options.watch.ticket_queues.map((name) => ['Queues', 'ticket queue', name, ticket.Queue] as const),
+    ...options.watch.services.map((name) => ['Services', 'service', name, ticket.Service] as const),
   ];
   if (names.length === 0) {
     report('warning', 'watch', 'No ticket queue and no service is named: the sweep looks at every ticket it may read.');
   }
 
-  for (const [field, kind, name] of names) {
+  for (const [field, kind, name, known] of names) {
     const { TicketID } = await session.call(
       {
         operation: 'ticket_search',
         effect: 'read',
         purpose: `search ${kind} «${name}»`,
-        data: { [field]: [name], Limit: 1 },
+        data: { [field]: known === '' ? [name] : [name, known], Limit: 1 },
       },
       searched,
       signal,
     );
-    if (TicketID.length === 0) {
-      report(
-        'warning',
-        `${kind} ${name}`,
-        'No ticket is visible there: it is empty, misspelt, or hidden from the bridge.',
-      );
+    if (TicketID.length > 0) {
+      report('ok', `${kind} ${name}`, 'Exists.');
+    } else if (known === '') {
+      report('warning', `${kind} ${name}`, 'No ticket is visible there, so the name is unproven.');
     } else {
-      report('ok', `${kind} ${name}`, 'Tickets are visible.');
+      report(
+        'error',
+        `${kind} ${name}`,
+        `OTRS has no such ${kind}, and finds nothing while watch names it: correct it.`,
+      );
     }
   }
 }
@@ -202,6 +209,8 @@ async function checkUpdate({ session }: CheckParts, ticket: WireTicket, report: 
       effect: 'read',
       purpose: `send an empty update to ticket ${ticket.TicketNumber}`,
       path: { TicketID: ticket.TicketID },
+      // A body without a single key would not be read at all.
+      data: { TicketID: ticket.TicketID },
     },
     updated,
     signal,

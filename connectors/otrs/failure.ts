@@ -46,7 +46,7 @@ function meaningOf(errorCode: string, reason: string, errorMessage: string): Err
   return reason === 'NotValidTicketID' ? 'RECORD_NOT_READABLE' : 'REFUSED';
 }
 
-/** An HTTP status other than 2xx: the interface itself, Apache, or what stands in front of them. */
+/** An HTTP status other than 2xx: from the operation, the interface, Apache, or what stands in front of them. */
 export function ofStatus(
   call: Call,
   status: number,
@@ -69,6 +69,15 @@ export function ofStatus(
       `${failed}: the web service has no such route; compare \`operations\` with the web service in OTRS`,
       { details },
     );
+  }
+
+  const fault = faultOf(body);
+  if (fault !== undefined) {
+    // OTRS runs and failed at this call, perhaps half-way: no outage that others should wait for.
+    return new BridgeError('SYSTEM_FAILING', `OTRS failed to ${call.purpose}: ${fault}`, {
+      details,
+      disposition: call.effect === 'write' ? 'in-doubt' : 'again',
+    });
   }
 
   if (status >= 500) {
@@ -114,6 +123,18 @@ export function ofLostAnswer(call: Call, thrown: unknown, webService: string): B
 /** The caller gave the call up before it was sent. */
 export function ofGivenUp(call: Call): BridgeError {
   return new BridgeError('SYSTEM_UNREACHABLE', `The call to ${call.purpose} was given up before it was sent`);
+}
+
+/** What an operation says that gave up after its checks, e.g. because the database refused a value. */
+function faultOf(body: string): string | undefined {
+  try {
+    const fault: unknown = JSON.parse(body);
+    return typeof fault === 'object' && fault !== null && 'faultstring' in fault
+      ? String(fault.faultstring)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function doubt(call: Call): BridgeErrorOptions {

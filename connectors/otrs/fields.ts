@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { OtrsOptions } from './options.ts';
+import { storable } from './storable.ts';
 
 /** Logical names of what OTRS keeps in the ticket itself rather than in a dynamic field. */
 const TICKET_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -40,21 +41,14 @@ export function toWire(fields: Fields, options: OtrsOptions): WireChange {
 
 function toValue(logical: string, value: FieldValue, options: OtrsOptions): FieldValue {
   if (typeof value !== 'string') {
-    return value.map((part) => cut(part, options.max_text_length));
+    return value.map((part) => storable(part, options.max_text_length));
   }
 
   if (options.checkboxes.includes(logical) && value === '') {
-    return '0'; // A checkbox knows 1 and 0 and refuses ''.
+    return '0'; // An emptied checkbox would look unticked all the same, but this says what is meant.
   }
 
-  return cut(value, options.max_text_length);
-}
-
-/** Never splits a character that takes two units. */
-function cut(value: string, limit: number): string {
-  const text = value.replace(/\r\n?/g, '\n').trim();
-  const characters = text.length > limit ? [...text] : [];
-  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;
+  return storable(value, options.max_text_length);
 }
 
 function unknownField(logical: string, attribute: string | undefined, options: OtrsOptions): string {

@@ -3,12 +3,12 @@ import { type Fields, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { toWire, type WireChange } from './fields.ts';
 import type { OtrsOptions } from './options.ts';
+import type { TicketCalls } from './ticket-calls.ts';
 import type { WireDynamicField, WireTicket } from './wire.ts';
 
 interface MoveParts {
   readonly options: OtrsOptions;
-  readonly fetchTicket: (ref: Ref, signal: AbortSignal) => Promise<WireTicket>;
-  readonly write: (ref: Ref, purpose: string, change: WireChange, signal: AbortSignal) => Promise<unknown>;
+  readonly tickets: TicketCalls;
 }
 
 type DynamicFields = NonNullable<WireChange['DynamicField']>;
@@ -18,7 +18,7 @@ type DynamicFields = NonNullable<WireChange['DynamicField']>;
  * read back and written once more where it differs: OTRS can lose a value to its own cache while webhooks are on the way.
  */
 export async function moveTicket(
-  { options, fetchTicket, write }: MoveParts,
+  { options, tickets }: MoveParts,
   ref: Ref,
   to: string,
   closure: Closure | undefined,
@@ -27,7 +27,7 @@ export async function moveTicket(
   const block = closure === undefined ? {} : toWire(toClosingFields(closure), options);
   const purpose = `move ticket ${nameOf(ref)} to «${to}»`;
   const enter = (pending: object) =>
-    write(ref, purpose, { ...block, Ticket: { ...block.Ticket, State: to, ...pending } }, signal);
+    tickets.update(ref, purpose, { ...block, Ticket: { ...block.Ticket, State: to, ...pending } }, signal);
   try {
     await enter({});
   } catch (thrown) {
@@ -41,9 +41,9 @@ export async function moveTicket(
     return;
   }
 
-  const lost = differing(block.DynamicField, await fetchTicket(ref, signal));
+  const lost = differing(block.DynamicField, await tickets.get(ref, signal));
   if (lost.length > 0) {
-    await write(ref, `${purpose}: repeat its closing block`, { DynamicField: lost }, signal);
+    await tickets.update(ref, `${purpose}: repeat its closing block`, { DynamicField: lost }, signal);
   }
 }
 

@@ -25,7 +25,7 @@ export const options = z.strictObject({
   web_service: z
     .string()
     .min(1)
-    .default('Bridge')
+    .default('otrs-jira-bridge')
     .describe('Name of the web service in OTRS (Admin, Web Services) that serves the bridge.'),
   login: z.string().min(1).describe('Login of the agent that the bridge acts as.'),
   password: z.string().min(1).meta({ description: 'Password of that agent.', secret: true }),

@@ -26,6 +26,13 @@ const many = <Item extends z.ZodType>(item: Item) =>
     return Array.isArray(value) ? value : [value];
   }, z.array(item));
 
+/** An article whose writing failed half-way stays in the list for ever, without an id or anything else. */
+const articles = (item: typeof article) =>
+  z.preprocess(
+    (value) => [value ?? []].flat().filter((each) => typeof each !== 'object' || each === null || 'ArticleID' in each),
+    many(item),
+  );
+
 const dynamicField = z.object({
   Name: text,
   Value: z.preprocess(
@@ -73,7 +80,7 @@ const ticket = z.object({
   Created: text,
   Changed: text,
   DynamicField: many(dynamicField),
-  Article: many(article),
+  Article: articles(article),
 });
 
 const historyEntry = z.object({

@@ -75,8 +75,8 @@ function toBody(event: SandboxEvent) {
   const [, field] = event.name.split('_', 2);
   return {
     event: event.name,
-    ticketId: String(event.ticket.id),
-    ...(event.articleId === undefined ? {} : { articleId: String(event.articleId) }),
-    ...(field === undefined ? {} : { fieldName: field, userId: String(event.by) }),
+    ticketId: event.ticket.id,
+    ...(event.articleId === undefined ? {} : { articleId: event.articleId }),
+    ...(field === undefined ? {} : { fieldName: field, userId: event.by }),
   };
 }

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Data } from './operations.ts';
 import type { SandboxTicket } from './tickets.ts';
-import { stateTypes, ticketFields } from './world.ts';
+import { priorities, services, stateTypes, ticketFields, ticketQueues, ticketTypes } from './world.ts';
 
 type Filter = (ticket: SandboxTicket, value: unknown, zone: string) => boolean;
 
@@ -23,6 +23,10 @@ const filters: Readonly<Record<string, Filter>> = {
 
 /** Ids as strings, `{}` when there are none. What it does not know in a search it ignores: everything comes back. */
 export function searchTickets(readable: readonly SandboxTicket[], data: Data, zone: string): object {
+  if (Object.entries(data).some(([name, value]) => [value].flat().some((each) => isUnknown(name, each)))) {
+    return {};
+  }
+
   const found = readable.filter((ticket) =>
     Object.entries(data).every(([name, value]) => matches(ticket, name, value, zone)),
   );
@@ -34,6 +38,19 @@ export function searchTickets(readable: readonly SandboxTicket[], data: Data, zo
   const ordered = data.OrderBy === 'Up' ? sorted : sorted.toReversed();
   const ids = ordered.slice(0, Number(data.Limit ?? 500)).map(({ id }) => String(id));
   return ids.length === 0 ? {} : { TicketID: ids };
+}
+
+const names: Readonly<Record<string, readonly string[]>> = {
+  Queues: ticketQueues,
+  Services: services,
+  Types: ticketTypes,
+  States: Object.keys(stateTypes),
+  Priorities: priorities,
+};
+
+/** One name that does not exist, and nothing is found at all. */
+function isUnknown(field: string, value: unknown): boolean {
+  return names[field] !== undefined && !names[field].includes(String(value));
 }
 
 function matches(ticket: SandboxTicket, name: string, value: unknown, zone: string): boolean {

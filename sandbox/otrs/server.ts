@@ -77,7 +77,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
       return send(response, 200, 'text/html; charset=utf-8', page(url.search));
     }
 
-    const prefix = `/otrs/nph-genericinterface.pl/Webservice/${options.webService ?? 'Bridge'}`;
+    const prefix = `/otrs/nph-genericinterface.pl/Webservice/${options.webService ?? 'otrs-jira-bridge'}`;
     if (!url.pathname.startsWith(`${prefix}/`)) {
       // The real one hangs up when it has no such web service.
       return request.socket.destroy();
@@ -99,8 +99,8 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     }
 
     const data = collect(request, url, found.route.exec(path)?.groups ?? {}, body);
-    if (data === undefined) {
-      return send(response, 500, 'text/plain; charset=UTF-8', 'Error while decoding request content.');
+    if (typeof data === 'string') {
+      return send(response, 500, 'text/plain; charset=UTF-8', data);
     }
 
     const result = operations.run(found.operation, data);
@@ -116,7 +116,8 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
 
   const server = createServer((request, response) => {
     answer(request, response).catch((thrown: unknown) => {
-      send(response, 500, 'text/plain', thrown instanceof Error ? thrown.message : String(thrown));
+      const faultstring = thrown instanceof Error ? thrown.message : String(thrown);
+      send(response, 500, 'application/json; charset=UTF-8', JSON.stringify({ faultcode: 'Server', faultstring }));
     });
   });
   const listen = async (port: number) => {
@@ -161,13 +162,13 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   };
 }
 
-/** Route, query, body and header values in one bag; undefined for a body that is not JSON. The body of a GET is ignored. */
+/** Route, query, body and header values in one bag, or the sentence that says what is wrong with the body. */
 function collect(
   request: IncomingMessage,
   url: URL,
   inRoute: Readonly<Record<string, string>>,
   body: string,
-): Data | undefined {
+): Data | string {
   const inHeader = {
     SessionID: request.headers['x-otrs-header-sessionid'],
     UserLogin: request.headers['x-otrs-header-userlogin'],
@@ -179,14 +180,16 @@ function collect(
     ...Object.fromEntries(Object.entries(inRoute).map(([name, value]) => [name, decodeURIComponent(value)])),
     ...Object.fromEntries(present),
   };
+  // The body of a GET is ignored.
   if (request.method === 'GET' || body === '') {
     return outside;
   }
 
   try {
-    return { ...JSON.parse(body), ...outside };
+    const inside: object = JSON.parse(body);
+    return Object.keys(inside).length === 0 ? 'Unsupported request content structure.' : { ...inside, ...outside };
   } catch {
-    return undefined;
+    return 'Error while decoding request content.';
   }
 }
 

@@ -169,7 +169,12 @@ export function keepTickets(now: () => DateTime, tell: (event: SandboxEvent) => 
     const { number, ticketQueue, priority, state } = ticket;
     record(ticket, author.userId, 'NewTicket', `%%${number}%%${ticketQueue}%%${priority}%%${state}%%${id}`);
     record(ticket, author.userId, 'ServiceUpdate', `%%${ticket.service}%%1%%NULL%%`);
+    record(ticket, author.userId, 'SLAUpdate', '%%NULL%%%%NULL%%');
     record(ticket, author.userId, 'TypeUpdate', `%%${ticket.type}%%1`);
+    if (ticket.customer !== undefined) {
+      const { company, login } = ticket.customer;
+      record(ticket, author.userId, 'CustomerUpdate', `%%CustomerID=${company};CustomerUser=${login};`);
+    }
     tell({ name: 'TicketCreate', ticket, by: author.userId });
     addArticle(id, { text: wanted.text, subject: wanted.title, by: wanted.by ?? 'user.volga', visibility: 'public' });
     return ticket;

@@ -14,6 +14,12 @@ import {
 
 const OPERATION = 'TicketUpdate';
 
+/** Characters of the column that holds a dynamic field or a subject. */
+const COLUMN = 3800;
+
+/** An operation that gave up half-way; the real one answers HTTP 500 with a JSON fault. */
+export class OperationFault extends Error {}
+
 interface Known {
   readonly attribute: Attribute;
   readonly values?: readonly string[];
@@ -65,6 +71,10 @@ export function updateTicket(tickets: SandboxTickets, id: string, by: string, da
   }
   const written = article === undefined ? undefined : writeArticle(tickets, id, by, article, fields);
   for (const { name, value } of fields.filter((field) => ticketFields[field.name] !== undefined)) {
+    if (String(value).length > COLUMN) {
+      tickets.setField(id, name, '', by);
+      throw new OperationFault(`Dynamic Field ${name} could not be set, please contact the system administrator`);
+    }
     tickets.setField(id, name, value, by);
   }
   return {
@@ -125,7 +135,7 @@ function checkFields(
   data: Data,
 ): Checked | Refusal {
   const fields: { name: string; value: FieldValue }[] = [];
-  for (const field of [data.DynamicField ?? [], article?.DynamicField ?? []].flat()) {
+  for (const field of [data.DynamicField ?? []].flat()) {
     const name = isRecord(field) ? String(field.Name) : '';
     const definition =
       ticketFields[name] ?? (articleFields.some((each) => each === name) ? { type: 'text' } : undefined);
@@ -133,7 +143,15 @@ function checkFields(
       return refusal(OPERATION, 'InvalidParameter', 'DynamicField->Name parameter is invalid!');
     }
 
-    const value = typeof field.Value === 'string' ? field.Value.trim() : field.Value;
+    if (field.Value === null || field.Value === undefined) {
+      return refusal(OPERATION, 'MissingParameter', 'DynamicField->Value parameter is missing!');
+    }
+
+    if (ticketFields[name] === undefined && article === undefined) {
+      return refusal(OPERATION, 'MissingParameter', 'To create an article DynamicField an article is required!');
+    }
+
+    const value = typeof field.Value === 'string' ? stored(field.Value) : field.Value;
     if (!isAllowed(ticketFields[name], value)) {
       return refusal(OPERATION, 'InvalidParameter', 'DynamicField->Value parameter is invalid!');
     }
@@ -161,10 +179,14 @@ function writeArticle(
   article: Record<string, unknown>,
   fields: Checked['fields'],
 ) {
+  if (String(article.Subject).length > COLUMN) {
+    throw new OperationFault('Article could not be created, please contact the system administrator');
+  }
+
   const ofArticle = fields.filter(({ name }) => articleFields.some((each) => each === name));
   return tickets.addArticle(id, {
-    text: String(article.Body),
-    subject: String(article.Subject),
+    text: stored(String(article.Body)).replaceAll('\r\n', '\n'),
+    subject: stored(String(article.Subject)),
     // The real one shows an article to the customer unless told otherwise.
     visibility: String(article.IsVisibleForCustomer ?? 1) === '0' ? 'internal' : 'public',
     by,
@@ -172,6 +194,11 @@ function writeArticle(
     historyComment: typeof article.HistoryComment === 'string' ? article.HistoryComment : '%%GenericInterface Note',
     fields: Object.fromEntries(ofArticle.map(({ name, value }) => [name, value])),
   });
+}
+
+/** Trimmed, and ended by a NUL: what the database makes of a text. */
+function stored(text: string): string {
+  return (text.split('\u0000', 1)[0] ?? '').trim();
 }
 
 function isPending(state: unknown): boolean {

@@ -1,0 +1,27 @@
+import type { CommentDraft } from '../../src/domain/action.ts';
+import { toHistoryComment } from './marker.ts';
+import type { OtrsOptions } from './options.ts';
+import { storable } from './storable.ts';
+
+/** Characters of a subject. Beyond 3800 OTRS fails half-way and leaves a broken article behind. */
+const MAX_SUBJECT = 200;
+
+/** An article as TicketUpdate wants it. Whatever is not said here is left to OTRS, the sender's name for one. */
+export function toArticle(comment: CommentDraft, key: string, options: OtrsOptions) {
+  return {
+    Article: {
+      CommunicationChannel: 'Internal',
+      SenderType: 'agent',
+      // Left out, it would be 1: OTRS shows an article to the customer unless told otherwise.
+      IsVisibleForCustomer: comment.visibility === 'public' ? 1 : 0,
+      Subject: storable(comment.subject, MAX_SUBJECT) || 'JIRA',
+      Body: storable(comment.text),
+      ContentType: 'text/plain; charset=utf-8',
+      HistoryType: 'AddNote',
+      HistoryComment: toHistoryComment(key),
+      NoAgentNotify: 1,
+    },
+    // Beside the article, not in it: there it would be ignored without a word.
+    DynamicField: [{ Name: options.article_marker_field, Value: key }],
+  };
+}

@@ -1,0 +1,117 @@
+import { DateTime } from 'luxon';
+import { pino } from 'pino';
+import { otrs } from '../../../connectors/otrs/connector.ts';
+import type { Visibility } from '../../../src/domain/ticket.ts';
+import { type DeskHarness, describeDesk } from '../desk-conformance.ts';
+
+/** A running OTRS with the sample installation and the bridge's web service in it. */
+export interface RealOtrs {
+  /** E.g. `http://127.0.0.1:8480/otrs`. */
+  readonly baseUrl: string;
+  readonly webService: string;
+  readonly timeZone: string;
+  readonly bridge: { readonly login: string; readonly password: string; readonly userId: string };
+  /** Password by login; `petrova.2l` works in all ticket queues, `root@localhost` also in `Прочее`. */
+  readonly passwords: Readonly<Record<string, string>>;
+}
+
+/** The desk suite against a real OTRS; `stop` is called at the end. */
+export function describeDeskOnRealOtrs(start: () => Promise<RealOtrs>, stop: () => Promise<void>): void {
+  describeDesk('a real OTRS', async () => harnessOf(await start(), stop));
+}
+
+async function harnessOf(real: RealOtrs, stop: () => Promise<void>): Promise<DeskHarness> {
+  const options = otrs.options.parse({
+    base_url: real.baseUrl,
+    web_service: real.webService,
+    login: real.bridge.login,
+    password: real.bridge.password,
+    user_id: real.bridge.userId,
+    time_zone: real.timeZone,
+    watch: { services: ['NTTM: Техническая поддержка'] },
+  });
+  const { desk } = otrs.connect(options, { log: pino({ level: 'silent' }), system: 'otrs', now: () => DateTime.now() });
+  const people = peopleOf(real);
+  const hidden = await people.open('root@localhost', { title: 'Скрытая', text: 'Скрытая' }, 'Прочее');
+  return {
+    desk,
+    now: () => DateTime.now().startOf('second'),
+    async openRecord(content) {
+      const { id, key } = await people.open('petrova.2l', content, 'NTTM::2ЛТП');
+      return { system: 'otrs', id, key };
+    },
+    writeComment: (ref, comment) => people.write('petrova.2l', ref.id, comment),
+    unreadable: {
+      missing: { system: 'otrs', id: '99999999' },
+      hidden: { system: 'otrs', id: hidden.id, key: hidden.key },
+      nonsense: { system: 'otrs', id: '../Session' },
+    },
+    textField: 'solution',
+    move: { to: 'Ожидание информации', phase: 'pending' },
+    close: {
+      to: 'Закрыто',
+      closure: { code: 'fixed', solution: 'Исправлено в сборке 1.2.3\nВторая строка', configurationItem: 'bpm' },
+      fields: {
+        closure_code: 'fixed',
+        solution: 'Исправлено в сборке 1.2.3\nВторая строка',
+        configuration_item: 'bpm',
+      },
+    },
+    tellsVisibility: true,
+    provesAbsenceOfComments: true,
+    relates: false,
+    stop,
+  };
+}
+
+/** People act through the same interface, under their own logins. */
+function peopleOf(real: RealOtrs) {
+  const call = async (login: string, method: string, path: string, data: object) => {
+    const answer = await fetch(`${real.baseUrl}/nph-genericinterface.pl/Webservice/${real.webService}${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ UserLogin: login, Password: real.passwords[login], ...data }),
+    });
+    const body: unknown = await answer.json();
+    if (typeof body !== 'object' || body === null || 'Error' in body) {
+      throw new Error(`${login} could not ${method} ${path}: ${JSON.stringify(body)}`);
+    }
+    return body as { TicketID?: string | number; TicketNumber?: string | number };
+  };
+
+  return {
+    async open(login: string, content: { title: string; text: string }, ticketQueue: string) {
+      const { TicketID, TicketNumber } = await call(login, 'POST', '/Ticket', {
+        Ticket: {
+          Title: content.title,
+          Queue: ticketQueue,
+          State: 'Назначено',
+          Priority: '3 Средний',
+          Type: 'Инцидент',
+          Service: 'NTTM: Техническая поддержка',
+          CustomerUser: 'user.volga',
+        },
+        Article: {
+          Subject: content.title,
+          Body: content.text,
+          From: '"Анна Кузнецова" <anna@example.test>',
+          SenderType: 'customer',
+          ContentType: 'text/plain; charset=utf-8',
+          NoAgentNotify: 1,
+        },
+      });
+      return { id: String(TicketID), key: String(TicketNumber) };
+    },
+    async write(login: string, ticketId: string, comment: { text: string; visibility: Visibility }) {
+      await call(login, 'PATCH', `/Ticket/${ticketId}`, {
+        Article: {
+          Subject: 'Заметка',
+          Body: comment.text,
+          ContentType: 'text/plain; charset=utf-8',
+          IsVisibleForCustomer: comment.visibility === 'public' ? 1 : 0,
+          NoAgentNotify: 1,
+        },
+      });
+    },
+  };
+}
