@@ -88,6 +88,10 @@ export const catalogue = {
     disposition: 'outage',
     help: 'RabbitMQ does not confirm. Webhooks are taken straight into the store meanwhile.',
   },
+  ADDRESS_UNAVAILABLE: {
+    disposition: 'dead',
+    help: 'The bridge cannot listen on http.host and http.port of the configuration. Stop the program that has the port, or choose another address.',
+  },
   INTERNAL: {
     disposition: 'again',
     help: 'A fault of the bridge itself. Please report it with the log line.',

@@ -55,7 +55,9 @@ function unknownKey(key: string, section: Path, schema: z.core.$ZodType, source:
   const known = schemasAt(schema, section).flatMap(keysOf);
   const meant = nearest(key, known);
   const message = `unknown key \`${key}\`${meant === undefined ? '' : `, did you mean \`${meant}\`?`}`;
-  const help = `Known here: ${known.map((each) => `\`${each}\``).join(', ')}.`;
+  const [about] = meant === undefined ? [] : schemasAt(schema, [...section, meant]).map(descriptionOf);
+  const list = known.map((each) => `\`${each}\``).join(', ');
+  const help = meant === undefined ? `Known here: ${list}.` : sentence(about ?? '');
 
   return source.fault([...section, key], 'key', message, help);
 }

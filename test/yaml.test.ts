@@ -46,11 +46,7 @@ test('a sound file yields the value with the defaults filled in', () => {
 
 describe('each defect is reported with its place, what is wrong and what to do', () => {
   const cases: readonly (readonly [defect: string, text: string, fault: string])[] = [
-    [
-      'an unknown key',
-      `${sound}naems: {}\n`,
-      'rules.yaml:4:1 naems: unknown key `naems`, did you mean `names`? Known here: `rules`, `names`, `when`, `people`, `code`.',
-    ],
+    ['an unknown key', `${sound}naems: {}\n`, 'rules.yaml:4:1 naems: unknown key `naems`, did you mean `names`?'],
     [
       'an unknown key that resembles none',
       `${sound}цвет: синий\n`,

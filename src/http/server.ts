@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { BridgeError } from '../errors.ts';
 import { addHealth, type HealthContext } from './health.ts';
 import { type Refusal, refusalOf, refusalOfConnection, refusals } from './refusals.ts';
 import { addWebhooks, refuse, type WebhooksContext } from './webhooks.ts';
@@ -18,11 +19,18 @@ export interface HttpOptions {
 export interface HttpServer {
   /** For further routes, before `listen`. */
   readonly app: FastifyInstance;
-  /** Resolves with the address, e.g. `http://127.0.0.1:8400`. */
+  /** Resolves with the address, e.g. `http://127.0.0.1:8400`. Throws `ADDRESS_UNAVAILABLE`. */
   listen(): Promise<string>;
   /** Takes no more requests in, answers those in hand, and cuts off what is left when the time is over. */
   close(): Promise<void>;
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has this port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'the bridge’s account may not open this port',
+  ENOTFOUND: 'the name of the host is unknown',
+};
 
 /** The door of the bridge. Opens no port before `listen`. */
 export function createHttpServer(
@@ -58,7 +66,11 @@ export function createHttpServer(
 
   return {
     app,
-    listen: () => app.listen({ host: options.host, port: options.port }),
+    listen: () =>
+      app.listen({ host: options.host, port: options.port }).catch((cause: NodeJS.ErrnoException) => {
+        const message = `cannot listen on ${options.host}:${options.port}: ${REASONS[cause.code ?? ''] ?? cause.message}`;
+        throw new BridgeError('ADDRESS_UNAVAILABLE', message, { cause });
+      }),
     close: async () => {
       stopping = true;
       const cut = setTimeout(() => app.server.closeAllConnections(), options.shutdownMs);

@@ -37,10 +37,7 @@ test('a sound file yields every section with its defaults', async () => {
 
 describe('each defect has its fault', () => {
   const cases: readonly (readonly [name: string, fault: string])[] = [
-    [
-      'unknown-key',
-      '6:47 otrs.pasword: unknown key `pasword`, did you mean `password`? Known here: `base_url`, `password`, `password_file`.',
-    ],
+    ['unknown-key', '6:47 otrs.pasword: unknown key `pasword`, did you mean `password`? Password of the agent.'],
     ['missing-section', '1:1 store: is missing. Write a section here. Where the bridge remembers what it has done.'],
     ['unknown-kind', '5:16 store.kind: is none of the allowed values. Use `sqlite` or `postgres`.'],
     [

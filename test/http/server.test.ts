@@ -117,6 +117,17 @@ test('a sender that goes away in the middle of a body leaves the bridge running'
   expect(door.app.server.listening).toBe(true);
 });
 
+test('a port that another program has is named', async () => {
+  const { port } = await listen();
+  const second = openDoor({ port });
+  opened.push(second);
+
+  await expect(second.listen()).rejects.toMatchObject({
+    code: 'ADDRESS_UNAVAILABLE',
+    message: `cannot listen on 127.0.0.1:${port}: another program has this port`,
+  });
+});
+
 describe('a stopping bridge', () => {
   const send = (port: number) =>
     fetch(`http://127.0.0.1:${port}/webhooks/otrs`, {

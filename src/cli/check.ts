@@ -1,0 +1,57 @@
+import { faultsOf } from '../config/load.ts';
+import type { Finding } from '../connector.ts';
+import type { CommandContext, ExitCode } from './commands.ts';
+import { describeFailure } from './failure.ts';
+
+interface CheckOptions {
+  readonly file: string;
+  readonly isJson: boolean;
+}
+
+const LEVELS = ['ok', 'warning', 'error'] as const;
+
+/** Proves from outside that the bridge and the systems around it are set up as the configuration says. */
+export const check = {
+  name: 'check',
+  description: 'Look at the configuration, the rules, the database, the broker, OTRS and JIRA. Changes nothing there.',
+  examples: ['bridge check', 'bridge check --config config/bridge.production.yaml --json'],
+  run: async ({ file, isJson }: CheckOptions, { deeds, streams, signal }: CommandContext): Promise<ExitCode> => {
+    try {
+      const findings = await deeds.check(file, signal);
+      streams.out(isJson ? toJson({ findings, faults: [] }) : toList(findings));
+      return count(findings, 'error') === 0 ? 0 : 1;
+    } catch (thrown) {
+      if (!isJson) {
+        throw thrown;
+      }
+
+      const faults = faultsOf(thrown);
+      const failure = faults.length > 0 ? {} : { failure: describeFailure(thrown) };
+      streams.out(toJson({ findings: [], faults, ...failure }));
+      return 1;
+    }
+  },
+};
+
+function toJson(report: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function toList(findings: readonly Finding[]): string {
+  const width = Math.max(0, ...findings.map(({ subject }) => subject.length));
+  const lines = findings.map(
+    ({ level, subject, message }) => `${level.padEnd('warning'.length)}  ${subject.padEnd(width)}  ${oneLine(message)}`,
+  );
+  const sums = LEVELS.map((level) => `${level}: ${count(findings, level)}`);
+
+  return `${[...lines, '', sums.join(', ')].join('\n')}\n`;
+}
+
+function count(findings: readonly Finding[], level: Finding['level']): number {
+  return findings.filter((finding) => finding.level === level).length;
+}
+
+/** A finding may quote what a system answered; a list has one line for each. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

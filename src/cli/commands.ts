@@ -1,0 +1,87 @@
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import type { Finding } from '../connector.ts';
+import { check } from './check.ts';
+import { describeFailure } from './failure.ts';
+import { migrate } from './migrate.ts';
+import { serve } from './serve.ts';
+
+/** What the commands can have done; `file` is the configuration file. */
+export interface Deeds {
+  /** Runs the bridge until the signal says stop, and resolves when everything has been put away. */
+  serve(file: string, signal: AbortSignal): Promise<void>;
+  /** Asks everything that the configuration names how it is. */
+  check(file: string, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** Brings the store up to date; resolves with the names of the migrations that were applied. */
+  migrate(file: string): Promise<readonly string[]>;
+}
+
+/** Where the words go; a line break is added by the caller. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+export interface CommandContext {
+  readonly deeds: Deeds;
+  readonly streams: Streams;
+  readonly signal: AbortSignal;
+}
+
+/** What a command came to: 0 good, 1 findings or faults, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Reads the command line (without the program's own name), does what it says and answers with the exit code. */
+export async function runCommand(words: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { streams } = context;
+  let exitCode: ExitCode = 0;
+  const carryOut = async (command: Promise<ExitCode>) => {
+    exitCode = await command;
+  };
+  const program = createProgram(streams);
+
+  addCommand(program, serve).action(({ config }) => carryOut(serve.run({ file: config }, context)));
+  addCommand(program, check)
+    .option('--json', 'write one JSON object instead of a list')
+    .action(({ config, json }) => carryOut(check.run({ file: config, isJson: json === true }, context)));
+  addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
+
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      return thrown.exitCode === 0 ? 0 : 2;
+    }
+
+    streams.error(`${describeFailure(thrown)}\n`);
+    return 1;
+  }
+}
+
+function createProgram({ out, error }: Streams): Command {
+  const output: OutputConfiguration = { writeOut: out, writeErr: error };
+
+  return new Command('bridge')
+    .description('Carries tickets between OTRS and JIRA by the rules of the support regulation.')
+    .configureOutput(output)
+    .showHelpAfterError('Run `bridge --help` for what it can do.')
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 all is well, 1 findings or faults, 2 the command line was not understood.');
+}
+
+interface Described {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+}
+
+function addCommand(program: Command, { name, description, examples }: Described): Command {
+  const lines = examples.map((example) => `  $ ${example}`);
+
+  return program
+    .command(name)
+    .description(description)
+    .option('--config <file>', 'the configuration file', 'config/bridge.yaml')
+    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
+    .allowExcessArguments(false);
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { argv, exit, stderr, stdout } from 'node:process';
+import { type Deeds, runCommand } from './cli/commands.ts';
+
+/** The application is loaded when a command needs it, so that `--help` is quick. */
+const deeds: Deeds = {
+  serve: async (file, signal) => (await import('./app.ts')).serve(file, signal),
+  check: async (file, signal) => (await import('./app.ts')).check(file, signal),
+  migrate: async (file) => (await import('./app.ts')).migrate(file),
+};
+
+const stopping = new AbortController();
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (stopping.signal.aborted) {
+      // Whoever asks twice does not want to wait; what was in hand is found in doubt at the next start.
+      exit(1);
+    }
+
+    stopping.abort(new Error(`stopped by ${name}`));
+  });
+}
+
+const streams = {
+  out: (text: string) => void stdout.write(text),
+  error: (text: string) => void stderr.write(text),
+};
+
+process.exitCode = await runCommand(argv.slice(2), { deeds, streams, signal: stopping.signal });

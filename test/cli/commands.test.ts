@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Deeds, runCommand } from '../../src/cli/commands.ts';
+import type { Finding } from '../../src/connector.ts';
+import { BridgeError } from '../../src/errors.ts';
+
+const fault = {
+  file: 'config/bridge.yaml',
+  line: 3,
+  column: 5,
+  path: 'otrs.pasword',
+  message: 'unknown key `pasword`, did you mean `password`?',
+  help: 'Known here: `password`.',
+};
+const faulty = new BridgeError('CONFIGURATION_INVALID', 'one fault', { details: { faults: [fault] } });
+const findings: readonly Finding[] = [
+  { level: 'ok', subject: 'otrs: login', message: 'bridge may log in' },
+  { level: 'warning', subject: 'otrs: поле JiraKey', message: 'is read-only\nfor the bridge' },
+  { level: 'error', subject: 'jira: project', message: 'OSSTTMB2B does not exist' },
+];
+
+async function run(words: string, deeds: Partial<Deeds> = {}) {
+  const said = { out: '', error: '' };
+  const exitCode = await runCommand(words.split(' ').filter(Boolean), {
+    deeds: { serve: async () => undefined, check: async () => [], migrate: async () => [], ...deeds },
+    streams: {
+      out: (text) => {
+        said.out += text;
+      },
+      error: (text) => {
+        said.error += text;
+      },
+    },
+    signal: new AbortController().signal,
+  });
+
+  return { exitCode, ...said };
+}
+
+describe('usage', () => {
+  test.each(['--help', 'help', 'serve --help', 'check --help', 'migrate --help'])('%s is answered', async (words) => {
+    const { exitCode, out, error } = await run(words);
+
+    expect([exitCode, error]).toEqual([0, '']);
+    expect(out).toContain('Usage: bridge');
+  });
+
+  test.each(['serve', 'check', 'migrate'])('the help of %s has examples and names the default', async (name) => {
+    const { out } = await run(`${name} --help`);
+
+    expect(out).toContain(`$ bridge ${name} --config config/bridge.production.yaml`);
+    expect(out).toContain('config/bridge.yaml');
+  });
+
+  test.each(['', 'chek', 'serve now', 'check --jsn', 'serve --config'])('«%s» is not understood', async (words) => {
+    const { exitCode, error } = await run(words);
+
+    expect(exitCode).toBe(2);
+    expect(error).toContain('bridge');
+  });
+
+  test('a misspelt command is guessed', async () => {
+    expect((await run('migrat')).error).toContain('Did you mean migrate?');
+  });
+});
+
+test.each(['serve', 'check', 'migrate'] as const)('%s is given the configuration file', async (name) => {
+  const files: string[] = [];
+  const note = async (file: string) => {
+    files.push(file);
+    return [];
+  };
+  await run(name, { serve: async (file) => void files.push(file), check: note, migrate: note });
+  await run(`${name} --config other.yaml`, {
+    serve: async (file) => void files.push(file),
+    check: note,
+    migrate: note,
+  });
+
+  expect(files).toEqual(['config/bridge.yaml', 'other.yaml']);
+});
+
+describe('check', () => {
+  test('lists what was found, one line each, and fails if something is wrong', async () => {
+    expect(await run('check', { check: async () => findings })).toEqual({
+      exitCode: 1,
+      error: '',
+      out: [
+        'ok       otrs: login         bridge may log in',
+        'warning  otrs: поле JiraKey  is read-only for the bridge',
+        'error    jira: project       OSSTTMB2B does not exist',
+        '',
+        'ok: 1, warning: 1, error: 1',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('a warning is no failure', async () => {
+    expect((await run('check', { check: async () => findings.slice(0, 2) })).exitCode).toBe(0);
+  });
+
+  test('writes the same as JSON', async () => {
+    const { exitCode, out } = await run('check --json', { check: async () => findings });
+
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(out)).toEqual({ findings, faults: [] });
+  });
+
+  test('writes faults of the configuration as JSON too', async () => {
+    const { exitCode, out, error } = await run('check --json', { check: () => Promise.reject(faulty) });
+
+    expect([exitCode, error]).toEqual([1, '']);
+    expect(JSON.parse(out)).toEqual({ findings: [], faults: [fault] });
+  });
+});
+
+describe('migrate', () => {
+  test('names what was applied', async () => {
+    const { exitCode, out } = await run('migrate', { migrate: async () => ['001-start', '002-more'] });
+
+    expect([exitCode, out]).toEqual([0, 'applied 001-start\napplied 002-more\n']);
+  });
+
+  test('says when there was nothing to do', async () => {
+    expect((await run('migrate')).out).toBe('nothing to do: the database is up to date\n');
+  });
+});
+
+describe('failures', () => {
+  test('a fault of the configuration stands on one line with its place', async () => {
+    expect(await run('serve', { serve: () => Promise.reject(faulty) })).toEqual({
+      exitCode: 1,
+      out: '',
+      error:
+        'config/bridge.yaml:3:5 otrs.pasword: unknown key `pasword`, did you mean `password`? Known here: `password`.\n',
+    });
+  });
+
+  test('a known error comes with what to do, without a stack', async () => {
+    const { exitCode, error } = await run('serve', {
+      serve: () => Promise.reject(new BridgeError('STORE_IN_USE', 'var/bridge.sqlite is open in process 17')),
+    });
+
+    expect(exitCode).toBe(1);
+    expect(error).toMatch(/^STORE_IN_USE: var\/bridge\.sqlite is open in process 17\nAnother process has this/);
+    expect(error).not.toContain('at ');
+  });
+
+  test('a fault of the bridge itself comes with its stack', async () => {
+    const { exitCode, error } = await run('migrate', {
+      migrate: () => Promise.reject(new BridgeError('INTERNAL', 'x')),
+    });
+
+    expect(exitCode).toBe(1);
+    expect(error).toContain('commands.test.ts');
+  });
+});
