@@ -1,31 +1,40 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
-/** Names under which a secret could reach a log line, at any of the first three levels. */
+/** Names under which a secret could reach a log line. */
 const SECRETS = [
   'password',
+  'Password',
   'token',
   'secret',
   'shared_secret',
   'signature_secrets',
-  'url_with_login',
   'authorization',
   'Authorization',
   'cookie',
+  'set-cookie',
+  'x-bridge-secret',
   'SessionID',
 ];
 
-/** JSON lines, times in UTC. Secrets are blanked out by name wherever they turn up, also in errors of an HTTP client. */
+/** Levels of nesting that are searched: an error of an HTTP client has its headers at `err.config.headers`. */
+const DEPTH = 4;
+
+/** JSON lines, times in UTC. Values with the name of a secret are blanked out, also within errors. */
 export function createLog(level: LoggerOptions['level'], destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level: level ?? 'info',
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]),
-      censor: '[secret]',
-    },
+    redact: { paths: SECRETS.flatMap(pathsOf), censor: '[secret]' },
   };
 
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+function pathsOf(name: string): readonly string[] {
+  return Array.from({ length: DEPTH }, (_, above) => {
+    const stars = Array(above).fill('*').join('.');
+    return `${stars}["${name}"]`;
+  });
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { argv, exit, stderr, stdout } from 'node:process';
+import manifest from '../package.json' with { type: 'json' };
 import { type Deeds, runCommand } from './cli/commands.ts';
 
 /** The application is loaded when a command needs it, so that `--help` is quick. */
@@ -27,4 +28,9 @@ const streams = {
   error: (text: string) => void stderr.write(text),
 };
 
-process.exitCode = await runCommand(argv.slice(2), { deeds, streams, signal: stopping.signal });
+process.exitCode = await runCommand(argv.slice(2), {
+  version: manifest.version,
+  deeds,
+  streams,
+  signal: stopping.signal,
+});

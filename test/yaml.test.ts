@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import * as z from 'zod';
 import { describeFault, parseYaml } from '../src/yaml.ts';
 
@@ -178,4 +179,34 @@ test('aliases that multiply are refused instead of filling the memory', () => {
 
 test('faults of the YAML itself quote nothing of the file', () => {
   expect(faultsOf('rules: }hunter2\n').join()).not.toContain('hunter2');
+});
+
+test('no text, however broken, is more than a list of faults that lie within it', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ...'rules: |- > {}[]&*!%@`"\'#:?,\n\t\r '.split(''),
+      'rules:\n  - ',
+      'when: ',
+      '*a',
+      '&a ',
+      '---\n',
+      '<<: ',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 5 }),
+  );
+  const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+
+  fc.assert(
+    fc.property(text, (broken) => {
+      const parsed = parseYaml(broken, 'rules.yaml', schema);
+      const lines = broken.split(/\r\n|\n|\r/).length;
+      for (const fault of 'faults' in parsed ? parsed.faults : []) {
+        expect(fault.line).toBeGreaterThanOrEqual(1);
+        expect(fault.line).toBeLessThanOrEqual(lines);
+        expect(fault.column).toBeGreaterThanOrEqual(1);
+        expect(describeFault(fault)).not.toMatch(/\n|undefined|\[object/);
+      }
+    }),
+    { numRuns: 3000 },
+  );
 });

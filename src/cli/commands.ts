@@ -22,6 +22,7 @@ export interface Streams {
 }
 
 export interface CommandContext {
+  readonly version: string;
   readonly deeds: Deeds;
   readonly streams: Streams;
   readonly signal: AbortSignal;
@@ -32,12 +33,12 @@ export type ExitCode = 0 | 1 | 2;
 
 /** Reads the command line (without the program's own name), does what it says and answers with the exit code. */
 export async function runCommand(words: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const { streams } = context;
+  const { streams, version } = context;
   let exitCode: ExitCode = 0;
   const carryOut = async (command: Promise<ExitCode>) => {
     exitCode = await command;
   };
-  const program = createProgram(streams);
+  const program = createProgram(streams, version);
 
   addCommand(program, serve).action(({ config }) => carryOut(serve.run({ file: config }, context)));
   addCommand(program, check)
@@ -58,11 +59,12 @@ export async function runCommand(words: readonly string[], context: CommandConte
   }
 }
 
-function createProgram({ out, error }: Streams): Command {
+function createProgram({ out, error }: Streams, version: string): Command {
   const output: OutputConfiguration = { writeOut: out, writeErr: error };
 
   return new Command('bridge')
     .description('Carries tickets between OTRS and JIRA by the rules of the support regulation.')
+    .version(version, '--version', 'write the version')
     .configureOutput(output)
     .showHelpAfterError('Run `bridge --help` for what it can do.')
     .exitOverride()

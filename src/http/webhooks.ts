@@ -36,14 +36,18 @@ export function addWebhooks(app: FastifyInstance, context: WebhooksContext): voi
 }
 
 function addWebhook(app: FastifyInstance, system: SystemName, proofs: Proofs, context: WebhooksContext): void {
-  const { accept, metrics } = context;
+  const { accept, metrics, log } = context;
+  const turnAway = (request: FastifyRequest, reply: FastifyReply) => {
+    log.warn({ system, from: request.ip }, 'webhook is not genuine: check the secrets on both sides');
+    return refuse(reply, refusals.notGenuine);
+  };
 
   app.route({
     method: 'POST',
     url: `/webhooks/${system}`,
     onRequest: async (request, reply) => {
       if (judgeHeaders(request.headers, proofs) === 'refused') {
-        await refuse(reply, refusals.notGenuine);
+        await turnAway(request, reply);
       }
     },
     onResponse: async (_request, reply) => {
@@ -51,14 +55,14 @@ function addWebhook(app: FastifyInstance, system: SystemName, proofs: Proofs, co
       metrics.webhookSeconds.observe({ system }, reply.elapsedTime / 1000);
     },
     errorHandler: (error, request, reply) => {
-      note(error, system, request, context.log);
+      note(error, system, request, log);
       return refuse(reply, refusalOf(error));
     },
     handler: async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
       if (judgeHeaders(request.headers, proofs) !== 'genuine' && !isSigned(request.headers, body, proofs)) {
-        return refuse(reply, refusals.notGenuine);
+        return turnAway(request, reply);
       }
 
       const query = request.query as Readonly<Record<string, unknown>>;

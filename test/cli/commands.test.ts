@@ -21,6 +21,7 @@ const findings: readonly Finding[] = [
 async function run(words: string, deeds: Partial<Deeds> = {}) {
   const said = { out: '', error: '' };
   const exitCode = await runCommand(words.split(' ').filter(Boolean), {
+    version: '1.2.3',
     deeds: { serve: async () => undefined, check: async () => [], migrate: async () => [], ...deeds },
     streams: {
       out: (text) => {
@@ -56,6 +57,10 @@ describe('usage', () => {
 
     expect(exitCode).toBe(2);
     expect(error).toContain('bridge');
+  });
+
+  test('the version is told', async () => {
+    expect(await run('--version')).toEqual({ exitCode: 0, out: '1.2.3\n', error: '' });
   });
 
   test('a misspelt command is guessed', async () => {

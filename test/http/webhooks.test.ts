@@ -82,6 +82,7 @@ describe('who is believed', () => {
 
     expect(answer.statusCode).toBe(status);
     expect(calls).toBe(status === 202 ? 1 : 0);
+    expect(door.logged().includes('not genuine')).toBe(status === 401);
   });
 
   test('everybody, where the configuration says insecure, and the log says so loudly', async () => {
