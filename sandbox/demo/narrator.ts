@@ -1,0 +1,51 @@
+import type { Action } from '../../src/domain/action.ts';
+import { nameOf } from '../../src/domain/ticket.ts';
+import type { PerformedAction } from '../../src/flow/synchronise.ts';
+
+const useColour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+const colour = (code: number) => (text: string) => (useColour ? `\u001b[${code}m${text}\u001b[0m` : text);
+const bold = colour(1);
+const dim = colour(2);
+const green = colour(32);
+const red = colour(31);
+const cyan = colour(36);
+
+/** Prints the running commentary of the demonstration. */
+export const narrator = {
+  line: (text = '') => console.log(text),
+  story: (number: number, title: string, shows: string) =>
+    console.log(`\n${bold(`${number}. ${title}`)}\n   ${dim(shows)}`),
+  person: (sentence: string) => console.log(`   ${cyan('people')}  ${sentence}`),
+  end: (seconds: number) => console.log(`   ${green('end')}     as expected, after ${seconds.toFixed(1)} s`),
+  failure: (message: string) => console.log(`   ${red('WRONG')}   ${message}`),
+  /** What the bridge did, and the rule and clause that made it. */
+  effect: ({ action, result, reasons }: PerformedAction) => {
+    const did = result.outcome === 'refused' ? red(`was refused: ${result.error.message}`) : describe(action, result);
+    const why = reasons.map(({ rule, clause, evidence }) => `${clause} ${rule}: ${evidence}`).join('; ');
+    console.log(`   ${bold('bridge')}  ${did}\n           ${dim(why)}`);
+  },
+};
+
+function describe(
+  action: Action,
+  { effect, adopted }: Extract<PerformedAction['result'], { outcome: 'done' }>,
+): string {
+  switch (action.do) {
+    case 'open':
+      return adopted === 'adopted'
+        ? `finds the issue ${nameOf(effect)} that was opened before the answer got lost, and adopts it`
+        : `opens ${nameOf(effect)} in ${action.draft.project} («${action.draft.type}», ${action.draft.priority ?? 'no priority'})`;
+    case 'relate':
+      return `links ${nameOf(action.ref)} to ticket ${nameOf(action.to)}`;
+    case 'update':
+      return `sets ${Object.entries(action.fields)
+        .map(([name, value]) => `${name} = «${value}»`)
+        .join(', ')} in ${nameOf(action.ref)}`;
+    case 'comment':
+      return `writes a comment (${action.comment.visibility}) into ${nameOf(action.ref)}`;
+    case 'move':
+      return action.closure === undefined
+        ? `moves ${nameOf(action.ref)} to «${action.to}»`
+        : `closes ${nameOf(action.ref)}: code «${action.closure.code}», configuration item «${action.closure.configurationItem}», solution «${action.closure.solution}»`;
+  }
+}

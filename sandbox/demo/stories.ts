@@ -1,0 +1,216 @@
+import type { SandboxTicket } from '../otrs/tickets.ts';
+import type { Scene } from './scene.ts';
+
+/** What a story tells while it is played. */
+export interface Telling {
+  /** A person does something. */
+  says(sentence: string): void;
+}
+
+/** One ticket from its registration to its expected end. `play` rejects if the end is another one. */
+export interface Story {
+  readonly title: string;
+  /** What the story shows, in one sentence. */
+  readonly shows: string;
+  play(scene: Scene, telling: Telling): Promise<void>;
+}
+
+const PATIENCE_MS = 30_000;
+const SUPPORT = {
+  service: 'NTTM: Техническая поддержка',
+  type: 'Инцидент',
+  ticketQueue: 'NTTM::2ЛТП',
+  state: 'Назначено',
+} as const;
+
+export const stories: readonly Story[] = [
+  {
+    title: 'Не создаётся заявка в ЕИП',
+    shows: 'line 2 hands a defect over by moving the ticket; comments go both ways; the resolution closes it',
+    async play(scene, { says }) {
+      const { otrs, jira } = scene;
+      says('user.volga registers an incident of priority 3; nothing is escalated');
+      const { id } = otrs.createTicket({
+        ...SUPPORT,
+        title: 'Не создаётся заявка в ЕИП — ошибка 500',
+        text: 'Шаги: открыть инцидент, нажать «Отправить в ЕИП». Ожидаю: заявка создана. Получаю: ошибка 500.',
+        priority: '3 Средний',
+      });
+      says('petrova.2l takes it, writes an internal note, and hands it over to line 3');
+      otrs.setState(id, 'В работе');
+      otrs.addArticle(id, {
+        text: 'Похоже на вчерашнюю доработку шлюза. Пользователю не говорить.',
+        visibility: 'internal',
+      });
+      otrs.moveToQueue(id, 'NTTM::3ЛТП');
+      const key = await issueOf(scene, id);
+      await reached(scene, 'the ticket shows that line 3 has it', () => otrs.ticket(id).state === 'Передано на 3ЛТП');
+
+      says('developer.3l starts and asks; the requester answers in OTRS');
+      jira.transition(key, 'В работе');
+      jira.comment(key, 'Повторяется ли ошибка на других заявках?');
+      await reached(scene, 'the question is in the ticket', () => hasArticle(otrs.ticket(id), 'Повторяется ли ошибка'));
+      otrs.addArticle(id, { text: 'Да, на всех заявках по «Волге» 😕', by: 'user.volga' });
+      await reached(scene, 'the answer is in the issue', () => hasComment(scene, key, 'на всех заявках'));
+
+      says('developer.3l resolves the issue with solution and component');
+      jira.setFields(key, {
+        customfield_10200: 'Исправлен адрес шлюза ЕИП, обмен восстановлен.',
+        components: [{ name: 'Интеграция' }],
+      });
+      jira.transition(key, 'Решено', { resolution: 'Исправлено' });
+      await closed(scene, id, {
+        ClosureCode: 'fixed',
+        ConfigItem: 'integration',
+        Solution: 'Исправлен адрес шлюза ЕИП, обмен восстановлен.',
+      });
+      expectThat('the internal note never left OTRS', !hasComment(scene, key, 'Пользователю не говорить'));
+    },
+  },
+  {
+    title: 'Система недоступна в МРФ «Волга»',
+    shows: 'a critical incident becomes an issue at once, without a hand-over (reaction time is 30 minutes)',
+    async play(scene, { says }) {
+      const { otrs, jira } = scene;
+      says('user.volga registers a critical incident');
+      const { id } = otrs.createTicket({
+        ...SUPPORT,
+        title: 'NTTM недоступна для всех пользователей МРФ «Волга»',
+        text: 'С 9:40 никто не может войти, страница не открывается. Перезагрузка не помогла.',
+        priority: '1 Критичный',
+      });
+      const key = await issueOf(scene, id);
+      expectThat('the issue is critical', jira.issue(key).values.priority === 'Критичный');
+      says('developer.3l restores the service and resolves the issue');
+      jira.transition(key, 'В работе');
+      await reached(scene, 'the ticket is in work', () => otrs.ticket(id).state === 'В работе');
+      jira.setFields(key, {
+        customfield_10200: 'Перезапущен узел кластера, вход восстановлен.',
+        components: [{ name: 'Сервер приложений' }],
+      });
+      jira.transition(key, 'Решено', { resolution: 'Исправлено' });
+      await closed(scene, id, { ClosureCode: 'fixed', ConfigItem: 'app' });
+    },
+  },
+  {
+    title: 'Неверная сортировка списка работ',
+    shows: 'done in JIRA is not closed in OTRS: the ticket waits until the closing block is filled',
+    async play(scene, { says }) {
+      const { otrs, jira } = scene;
+      says('user.volga registers an incident; petrova.2l ticks «Требуется 3ЛТП»');
+      const { id } = otrs.createTicket({
+        ...SUPPORT,
+        title: 'Список работ сортируется неверно',
+        text: 'Шаги: открыть список работ, нажать на «Дата». Ожидаю: по дате. Получаю: по алфавиту.',
+        priority: '4 Низкий',
+      });
+      otrs.setField(id, 'NeedDevelopment', 1);
+      const key = await issueOf(scene, id);
+      says('developer.3l resolves the issue but names no component');
+      jira.transition(key, 'В работе');
+      jira.setFields(key, { customfield_10200: 'Сортировка по дате исправлена в обновлении 4.2.' });
+      jira.transition(key, 'Решено', { resolution: 'Исправлено' });
+      await reached(scene, 'the ticket waits and a note says why', () => {
+        const ticket = otrs.ticket(id);
+        return ticket.state === 'Решено' && hasArticle(ticket, '«Конфигурационная единица»');
+      });
+      says('petrova.2l fills the missing field in OTRS');
+      otrs.setField(id, 'ConfigItem', 'ui');
+      await closed(scene, id, { ClosureCode: 'fixed', ConfigItem: 'ui' });
+    },
+  },
+  {
+    title: 'Как выгрузить отчёт в Excel?',
+    shows: 'a consultation is answered by line 2 and never reaches JIRA',
+    async play(scene, { says }) {
+      const { otrs, jira } = scene;
+      const before = jira.issues().length;
+      says('user.volga asks a question; petrova.2l answers and closes');
+      const { id } = otrs.createTicket({
+        ...SUPPORT,
+        title: 'Как выгрузить отчёт по инцидентам в Excel?',
+        text: 'Не нахожу кнопку выгрузки.',
+        priority: '4 Низкий',
+      });
+      otrs.addArticle(id, { text: 'Меню «Отчёты», значок с таблицей в правом верхнем углу.', visibility: 'public' });
+      otrs.setField(id, 'ClosureCode', 'consultation');
+      otrs.setField(id, 'Solution', 'Показано, где кнопка выгрузки.');
+      otrs.setField(id, 'ConfigItem', 'ui');
+      otrs.setState(id, 'Закрыто');
+      await otrs.settled();
+      await scene.app.sweepNow();
+      await reached(scene, 'the bridge has looked at everything', () => true);
+      expectThat('no issue was opened', jira.issues().length === before && otrs.ticket(id).fields.JiraKey == null);
+    },
+  },
+  {
+    title: 'Дубли в очереди инцидентов',
+    shows: 'JIRA loses an answer: the issue is found again and not opened twice; restricted comments stay in JIRA',
+    async play(scene, { says }) {
+      const { otrs, jira } = scene;
+      const before = jira.issues().length;
+      says('JIRA will create the next issue but break the connection before it answers');
+      jira.failNext({ kind: 'reset-after-effect' }, { method: 'POST', path: /^\/issue$/ });
+      const { id } = otrs.createTicket({
+        ...SUPPORT,
+        title: 'В очереди инцидентов задваиваются записи',
+        text: 'Шаги: открыть очередь. Ожидаю: одна запись на инцидент. Получаю: две.',
+        priority: '2 Высокий',
+      });
+      says('petrova.2l hands the ticket over');
+      otrs.moveToQueue(id, 'NTTM::3ЛТП');
+      const key = await issueOf(scene, id);
+      expectThat('there is one issue, not two', jira.issues().length === before + 1);
+      says('developer.3l writes a comment for developers only, and closes the issue as a duplicate');
+      jira.transition(key, 'В работе');
+      jira.comment(key, 'Это наша ошибка, недоглядели при ревью.', { role: 'Developers' });
+      jira.comment(key, 'Причина та же, что в обращении об ошибке 500.');
+      await reached(scene, 'the open comment is in the ticket', () => hasArticle(otrs.ticket(id), 'Причина та же'));
+      jira.setFields(key, {
+        customfield_10200: 'Устранено вместе с ошибкой обмена с ЕИП.',
+        components: [{ name: 'Интеграция' }],
+      });
+      jira.transition(key, 'Решено', { resolution: 'Дубликат' });
+      await closed(scene, id, { ClosureCode: 'duplicate', ConfigItem: 'integration' });
+      expectThat('the restricted comment never left JIRA', !hasArticle(otrs.ticket(id), 'недоглядели при ревью'));
+    },
+  },
+];
+
+async function issueOf(scene: Scene, id: string): Promise<string> {
+  const { fields } = scene.otrs.ticket(id);
+  await reached(scene, 'the ticket carries the key of its issue', () => (fields.JiraKey ?? '') !== '');
+  return String(fields.JiraKey);
+}
+
+async function closed(scene: Scene, id: string, fields: Readonly<Record<string, string>>): Promise<void> {
+  await reached(scene, 'the ticket is closed', () => scene.otrs.ticket(id).state === 'Закрыто');
+  for (const [name, value] of Object.entries(fields)) {
+    expectThat(`${name} is «${value}»`, scene.otrs.ticket(id).fields[name] === value);
+  }
+}
+
+/** Waits for what the bridge does by itself, and until it has come to rest. */
+async function reached({ app }: Scene, what: string, isSo: () => boolean): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!isSo() || (await app.store.nextDue()) !== undefined) {
+    if (Date.now() > end) {
+      throw new Error(`not reached in ${PATIENCE_MS / 1000} s: ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+function expectThat(what: string, isSo: boolean): void {
+  if (!isSo) {
+    throw new Error(`not so: ${what}`);
+  }
+}
+
+function hasArticle(ticket: Readonly<SandboxTicket>, words: string): boolean {
+  return ticket.articles.some(({ body }) => body.includes(words));
+}
+
+function hasComment({ jira }: Scene, key: string, words: string): boolean {
+  return jira.issue(key).comments.some(({ body }) => body.includes(words));
+}

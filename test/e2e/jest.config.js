@@ -1,0 +1,11 @@
+import base from '../../jest.config.js';
+
+// The end-to-end tests install a help desk, so they run by themselves: `npm run test:otrs`.
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/e2e'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: undefined,
+  maxWorkers: 1,
+};
