@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { rootCertificates } from 'node:tls';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import { BridgeError } from '../../src/errors.ts';
 import { readAnswer } from './answer.ts';
 import { toBreakdownError } from './breakdown.ts';
 import { type Call, nameOfCall } from './call.ts';
 import type { JiraOptions } from './options.ts';
+import { createPool, type Pool } from './pool.ts';
 
 /** Sends calls to JIRA and tells what became of them. Repeats nothing by itself. */
 export interface Gateway {
@@ -18,16 +14,12 @@ export interface Gateway {
   close(): void;
 }
 
-/** An idle connection is closed before Tomcat (20 s) or a proxy closes it under a write, which would leave a doubt. */
-const IDLE_CONNECTION_MS = 4_000;
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Throws `CONFIGURATION_INVALID` if the certificate file cannot be read. */
 export function createGateway(options: JiraOptions, now: () => DateTime, log: Logger): Gateway {
-  const pool = { keepAlive: true, maxSockets: options.concurrency, timeout: IDLE_CONNECTION_MS };
-  const httpAgent = new HttpAgent(pool);
-  const httpsAgent = new HttpsAgent({ ...pool, ...authorities(options.ca_file) });
-  const client = createClient(options, httpAgent, httpsAgent);
+  const pool = createPool(options);
+  const client = createClient(options, pool);
 
   return {
     send: async (call) => {
@@ -49,18 +41,16 @@ export function createGateway(options: JiraOptions, now: () => DateTime, log: Lo
         }
 
         const reason = call.signal.aborted ? 'given-up' : deadline.aborted ? 'time-out' : 'broken';
-        throw toBreakdownError({ reason, error, request: error.request }, call);
+        const effect = pool.hadConnection(error.request) ? call.effect : 'none';
+        throw toBreakdownError({ reason, error, effect }, call);
       }
     },
-    close: () => {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
+    close: pool.close,
   };
 }
 
 /** No time-out of axios' own: it counts silence on the line, while the deadline of a call covers all of it. */
-function createClient(options: JiraOptions, httpAgent: HttpAgent, httpsAgent: HttpsAgent): AxiosInstance {
+function createClient(options: JiraOptions, { httpAgent, httpsAgent }: Pool): AxiosInstance {
   return axios.create({
     baseURL: `${options.base_url}/rest/api/2`,
     headers: {
@@ -88,16 +78,4 @@ function authorization({ token, login, password }: JiraOptions): string {
   return token === undefined
     ? `Basic ${Buffer.from(`${login}:${password}`, 'utf8').toString('base64')}`
     : `Bearer ${token}`;
-}
-
-function authorities(file: string | undefined): { ca?: string[] } {
-  if (file === undefined) {
-    return {};
-  }
-
-  try {
-    return { ca: [...rootCertificates, readFileSync(file, 'utf8')] };
-  } catch (cause) {
-    throw new BridgeError('CONFIGURATION_INVALID', `jira.ca_file: cannot read ${file}`, { cause });
-  }
 }
