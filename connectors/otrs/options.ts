@@ -19,7 +19,11 @@ const phase = z.enum(['new', 'open', 'pending', 'done']);
 /** Names are those of the sample installation; every one of them can be another. */
 export const options = z.strictObject({
   base_url: z
-    .url({ protocol: /^https?$/, hostname: /.+/ })
+    .url({ protocol: /^https?$/, hostname: /.+/, error: 'Not an http or https URL.' })
+    .refine(
+      (url) => /^[^@?#]*$/.test(url),
+      'Only scheme, host, port and path belong here; login and password have options of their own.',
+    )
     .transform((url) => url.replace(/\/+$/, ''))
     .describe('Where OTRS lives, up to and including its script alias, e.g. `https://desk.example.test/otrs`.'),
   web_service: z

@@ -12,6 +12,7 @@ export interface FakeAnswer {
 export function plantFaults() {
   const answers: FakeAnswer[] = [];
   const lost: string[] = [];
+  const lostFields: string[] = [];
   let delayMs = 0;
   return {
     failNext(answer: FakeAnswer, times = 1) {
@@ -20,11 +21,15 @@ export function plantFaults() {
     loseNextAnswer(operation: string) {
       lost.push(operation);
     },
+    loseNextFieldWrite(name: string) {
+      lostFields.push(name);
+    },
     slow(milliseconds: number) {
       delayMs = milliseconds;
     },
     delayMs: () => delayMs,
     takeAnswer: (operation: string) => takeFirst(answers, (each) => (each.operation ?? operation) === operation),
+    takeFieldLoss: (name: string) => takeFirst(lostFields, (each) => each === name) !== undefined,
     takeLoss: (operation: string) => takeFirst(lost, (each) => each === operation) !== undefined,
   };
 }

@@ -25,10 +25,11 @@ export interface OperationParts {
   readonly tickets: SandboxTickets;
   readonly now: () => DateTime;
   readonly zone: string;
+  readonly takeFieldLoss: (name: string) => boolean;
 }
 
 /** The operations of the web service; each takes route, query, body and header values in one bag, as OTRS does. */
-export function serveOperations({ tickets, now, zone }: OperationParts) {
+export function serveOperations({ tickets, now, zone, takeFieldLoss }: OperationParts) {
   const sessions = new Map<string, Agent>();
 
   const agentBehind = (data: Data): Agent | undefined => {
@@ -107,7 +108,7 @@ export function serveOperations({ tickets, now, zone }: OperationParts) {
     TicketUpdate(data) {
       const id = String(data.TicketID ?? '');
       return isReadable(id)
-        ? updateTicket(tickets, id, agentBehind(data)?.login ?? '', data, now)
+        ? updateTicket(tickets, id, agentBehind(data)?.login ?? '', data, { now, takeFieldLoss })
         : refusal('TicketUpdate', 'AccessDenied', 'User does not have access to the ticket!');
     },
   };

@@ -40,6 +40,8 @@ export interface SandboxOtrs {
   failNext(answer: FakeAnswer, times?: number): void;
   /** Executes the next call of this operation and closes the connection without an answer. */
   loseNextAnswer(operation: string): void;
+  /** Leaves this dynamic field empty when it is written next, as the real one does when it loses a race for its cache. */
+  loseNextFieldWrite(dynamicField: string): void;
   /** Delays every answer. */
   slow(milliseconds: number): void;
   expireSessions(): void;
@@ -67,8 +69,9 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   const timeZone = options.timeZone ?? 'Europe/Moscow';
   const hooks = sendHooks(options.webhook);
   const tickets = keepTickets(now, hooks.tell);
-  const operations = serveOperations({ tickets, now, zone: timeZone });
   const faults = plantFaults();
+  const { takeFieldLoss } = faults;
+  const operations = serveOperations({ tickets, now, zone: timeZone, takeFieldLoss });
   const calls: string[] = [];
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -148,6 +151,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     tickets: tickets.all,
     failNext: faults.failNext,
     loseNextAnswer: faults.loseNextAnswer,
+    loseNextFieldWrite: faults.loseNextFieldWrite,
     slow: faults.slow,
     expireSessions: operations.expireSessions,
     down,

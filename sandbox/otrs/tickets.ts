@@ -194,6 +194,9 @@ export function keepTickets(now: () => DateTime, tell: (event: SandboxEvent) => 
     const { userId } = authorOf(by);
     const change = attribute === 'state' ? `%%${old}%%${value}%%` : `%%${value}%%1%%${old}%%1`;
     record(ticket, userId, history, attribute === 'priority' ? `%%${old}%%1%%${value}%%1` : change);
+    if (attribute === 'state' && stateTypes[value]?.startsWith('pending') !== true) {
+      record(ticket, userId, 'SetPendingTime', '%%00-00-00 00:00');
+    }
     tell({ name: event, ticket, by: userId });
   };
 

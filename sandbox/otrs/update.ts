@@ -41,7 +41,13 @@ interface Checked {
 }
 
 /** Everything is checked before anything is written, except that a pending state lacks its time. */
-export function updateTicket(tickets: SandboxTickets, id: string, by: string, data: Data, now: () => DateTime): object {
+export function updateTicket(
+  tickets: SandboxTickets,
+  id: string,
+  by: string,
+  data: Data,
+  { now, takeFieldLoss }: { readonly now: () => DateTime; readonly takeFieldLoss: (name: string) => boolean },
+): object {
   const ticket = tickets.get(id);
   const checked = check(data);
   if (isRefusal(checked)) {
@@ -75,7 +81,7 @@ export function updateTicket(tickets: SandboxTickets, id: string, by: string, da
       tickets.setField(id, name, '', by);
       throw new OperationFault(`Dynamic Field ${name} could not be set, please contact the system administrator`);
     }
-    tickets.setField(id, name, value, by);
+    tickets.setField(id, name, takeFieldLoss(name) ? '' : value, by);
   }
   return {
     ...(written === undefined ? {} : { ArticleID: written.id }),
