@@ -3,21 +3,17 @@
  * protects one of its punctuation characters unless another backslash stands before it), not from the code under test.
  */
 export function survivingMarkup(wiki: string): readonly string[] {
-  const visible = wiki.replace(addresses, swallow).replace(/(?<!\\)\\[-#*_+?^~|%{}[\]()!@]/g, '\u00B7');
+  const visible = wiki.replace(addresses, '\u00B7').replace(/(?<!\\)\\[-#*_+?^~|%{}[\]()!@]/g, '\u00B7');
   return Object.entries(alive).flatMap(([kind, pattern]) => (pattern.test(visible) ? [kind] : []));
 }
 
-/** The renderer takes everything up to a space for the address, and with it the backslash of an escape that follows. */
-const addresses = /(?:https?|ftp|irc):\/\/\S*|mailto:[^\s\u2060]\S*/g;
-
-function swallow(address: string): string {
-  return address.replaceAll('\\', '');
-}
+/** The renderer takes an address first, and with it the backslash of an escape that follows at once. */
+const addresses = /(?:(?:https?|ftp|irc):\/\/|mailto:)[\p{L}\p{N}\-_.!~*';/?:@&=+$,#%[\]\\]+/gu;
 
 const alive: Readonly<Record<string, RegExp>> = {
-  macro: /\{[a-z]+(?::[^}\n]*)?\}/,
-  monospace: /\{\{[^\n]+\}\}/,
-  link: /\[[^\]\n]+\]/,
+  macro: /\{[a-z]/i,
+  monospace: /\{\{/,
+  link: /\[/,
   image: /![^!\n]+!/,
   table: /\|/,
   heading: /^\s*h[1-6]\.\s/m,
