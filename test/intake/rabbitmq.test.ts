@@ -1,0 +1,455 @@
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
+import { DateTime } from 'luxon';
+import { pino } from 'pino';
+import { type RabbitmqServer, startRabbitmq } from '../../sandbox/servers/rabbitmq.ts';
+import { BridgeError } from '../../src/errors.ts';
+import { cloudEventContentType, toCloudEvent } from '../../src/intake/cloud-event.ts';
+import type { Intake, UnreadableMessage } from '../../src/intake/intake.ts';
+import { type RabbitmqOptions, rabbitmqOptions } from '../../src/intake/options.ts';
+import { createRabbitmqIntake } from '../../src/intake/rabbitmq.ts';
+import { describeIntake, eventOf, eventsUpTo } from './conformance.ts';
+import { type CollectingSink, collectingSink, untilTrue } from './sinks.ts';
+
+interface Opened {
+  readonly intake: Intake;
+  readonly sink: CollectingSink;
+  readonly unreadable: UnreadableMessage[];
+  readonly options: RabbitmqOptions;
+}
+
+jest.setTimeout(60_000);
+
+let broker: RabbitmqServer;
+const opened: Intake[] = [];
+let series = 0;
+
+/** Names of their own for every test, so that none sees another's messages. */
+function optionsFor(more: Partial<RabbitmqOptions> = {}): RabbitmqOptions {
+  series += 1;
+  return rabbitmqOptions.parse({
+    url: broker.url,
+    exchange: `in-${series}`,
+    queue: `intake-${series}`,
+    dead_letter_exchange: `dlx-${series}`,
+    dead_letter_queue: `dead-${series}`,
+    unrouted_exchange: `unrouted-${series}`,
+    unrouted_queue: `unrouted-${series}`,
+    reconnect_max_seconds: 0.5,
+    ...more,
+  });
+}
+
+/** Created but not started. */
+function create(options: RabbitmqOptions, onUnreadable?: (message: UnreadableMessage) => Promise<void>): Opened {
+  const sink = collectingSink();
+  const unreadable: UnreadableMessage[] = [];
+  const intake = createRabbitmqIntake({
+    options,
+    sink: sink.take,
+    onUnreadable: async (message) => {
+      await onUnreadable?.(message);
+      unreadable.push(message);
+    },
+    log: pino({ level: 'silent' }),
+    now: () => DateTime.utc(),
+  });
+  opened.push(intake);
+  return { intake, sink, unreadable, options };
+}
+
+async function open(more: Partial<RabbitmqOptions> = {}): Promise<Opened> {
+  const created = create(optionsFor(more));
+  await created.intake.start();
+  await untilTrue(() => created.intake.health().ok);
+  return created;
+}
+
+/** Another program at the same broker. */
+async function withChannel<Answer>(work: (channel: Channel) => Promise<Answer>): Promise<Answer> {
+  const connection = await connect(broker.url, { noDelay: true });
+  connection.on('error', () => undefined);
+  try {
+    const channel = await connection.createConfirmChannel();
+    channel.on('error', () => undefined);
+    const answer = await work(channel);
+    await channel.waitForConfirms();
+    return answer;
+  } finally {
+    await (connection as ChannelModel).close().catch(() => undefined);
+  }
+}
+
+async function publishRaw(exchange: string, routingKey: string, bodies: readonly (string | Buffer)[]): Promise<void> {
+  await withChannel(async (channel) => {
+    for (const body of bodies) {
+      channel.publish(exchange, routingKey, Buffer.from(body), {
+        persistent: true,
+        contentType: cloudEventContentType,
+      });
+    }
+  });
+}
+
+/** Messages that wait in a queue, those not counted that a consumer holds. */
+function waitingIn(queue: string): Promise<number> {
+  return withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
+}
+
+const ids = ({ events }: CollectingSink) => events.map(({ id }) => id);
+
+beforeAll(async () => {
+  broker = await startRabbitmq();
+}, 90_000);
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((intake) => intake.close()));
+});
+
+afterAll(() => broker?.stop(), 60_000);
+
+describeIntake({
+  name: 'through RabbitMQ',
+  async open(take) {
+    const intake = createRabbitmqIntake({
+      options: optionsFor(),
+      sink: take,
+      onUnreadable: async () => undefined,
+      log: pino({ level: 'silent' }),
+      now: () => DateTime.utc(),
+    });
+    await intake.start();
+    await untilTrue(() => intake.health().ok);
+    return intake;
+  },
+});
+
+describe('messages of other publishers', () => {
+  test('a CloudEvent of anybody reaches the store', async () => {
+    const { sink, options } = await open();
+    const document = {
+      specversion: '1.0',
+      id: 'тревога-17',
+      source: '/мониторинг/волга',
+      type: 'bridge.ticket.changed',
+      traceparent: '00-0a-0b-01',
+      data: { system: 'otrs', id: '4711' },
+    };
+    await publishRaw(options.exchange, 'ticket.changed.otrs', [JSON.stringify(document)]);
+    await untilTrue(() => sink.events.length === 1);
+    expect(sink.events).toMatchObject([
+      { id: '/мониторинг/волга#тревога-17', ref: { system: 'otrs', id: '4711' }, channel: 'message' },
+    ]);
+  });
+
+  test('what cannot be read is kept whole with the reason, and holds up nothing', async () => {
+    const { sink, unreadable, options } = await open();
+    const garbage = Buffer.from([0xff, 0x00, 0xcf, 0xf0, 0xe8]);
+    await publishRaw(options.exchange, 'ticket.changed.otrs', [
+      toCloudEvent(eventOf(1)),
+      garbage,
+      '{"specversion":"1.0"}',
+      toCloudEvent(eventOf(2)),
+    ]);
+    await untilTrue(() => sink.events.length === 2 && unreadable.length === 2);
+    expect(ids(sink)).toEqual([eventOf(1).id, eventOf(2).id]);
+    expect(unreadable).toEqual([
+      { body: garbage, reason: 'The body is not UTF-8 text.' },
+      { body: Buffer.from('{"specversion":"1.0"}'), reason: expect.stringContaining('type: ') },
+    ]);
+  });
+
+  test('what cannot be read leaves the broker only after it was kept', async () => {
+    let failures = 0;
+    const created = create(optionsFor(), async () => {
+      failures += 1;
+      if (failures < 3) {
+        throw new Error('disk full');
+      }
+    });
+    await created.intake.start();
+    await untilTrue(() => created.intake.health().ok);
+    await publishRaw(created.options.exchange, 'ticket.x', ['мусор']);
+    await untilTrue(() => failures === 1);
+    expect(created.intake.health()).toEqual({ ok: false, detail: expect.stringContaining('storing: disk full') });
+    await untilTrue(() => created.unreadable.length === 1);
+    expect(failures).toBe(3);
+    await untilTrue(() => created.intake.health().ok);
+  });
+
+  test('an event with a routing key that leads nowhere is taken, anything else there is shown', async () => {
+    const { sink, unreadable, options } = await open();
+    await publishRaw(options.exchange, 'order.placed', [toCloudEvent(eventOf(1)), '{"order": 17}']);
+    await untilTrue(() => sink.events.length === 1 && unreadable.length === 1);
+    expect(unreadable[0]?.reason).toContain('«order.placed»');
+  });
+
+  test('what was delivered too often is taken if it is an event, and shown if it is not', async () => {
+    const options = optionsFor({ delivery_limit: 1 });
+    const first = create(options);
+    await first.intake.start();
+    await untilTrue(() => first.intake.health().ok);
+    await first.intake.close();
+
+    await publishRaw(options.exchange, 'ticket.changed.otrs', [toCloudEvent(eventOf(1)), 'мусор']);
+    await withChannel(async (channel) => {
+      await channel.consume(options.queue, (message) => {
+        if (message !== null) {
+          channel.reject(message, true);
+        }
+      });
+      await untilTrue(async () => (await channel.checkQueue(options.dead_letter_queue)).messageCount === 2);
+    });
+
+    const { intake, sink, unreadable } = create(options);
+    await intake.start();
+    await untilTrue(() => sink.events.length === 1 && unreadable.length === 1);
+    expect(ids(sink)).toEqual([eventOf(1).id]);
+    expect(unreadable[0]?.reason).toMatch(/not JSON.*gave it up: delivery_limit/);
+  });
+});
+
+describe('a store that does not take events', () => {
+  test('while it is down, no message counts as delivered in vain', async () => {
+    const { intake, sink, unreadable, options } = await open({ delivery_limit: 1 });
+    sink.failWhile(() => new BridgeError('STORE_UNAVAILABLE', 'the database is down'));
+    await intake.publish(eventsUpTo(120));
+    await untilTrue(() => sink.refusals >= 4);
+    expect(intake.health()).toEqual({ ok: false, detail: expect.stringContaining('storing: the database is down') });
+    sink.failWhile(() => undefined);
+    await untilTrue(() => sink.events.length === 120);
+    expect(ids(sink)).toEqual(eventsUpTo(120).map(({ id }) => id));
+    expect(unreadable).toEqual([]);
+    expect(await waitingIn(options.dead_letter_queue)).toBe(0);
+    expect(intake.health()).toMatchObject({ ok: true });
+  });
+
+  test('one event that it refuses for good is shown, and the others of the batch are taken', async () => {
+    const { intake, sink, unreadable } = await open();
+    const poison = eventOf(3).id;
+    sink.failWhile((events) => (events.some(({ id }) => id === poison) ? new Error('value too long') : undefined));
+    await intake.publish(eventsUpTo(5));
+    await untilTrue(() => sink.events.length === 4 && unreadable.length === 1);
+    expect(unreadable[0]).toEqual({
+      body: Buffer.from(toCloudEvent(eventOf(3))),
+      reason: 'The event can be read, but storing it failed 3 times: value too long.',
+    });
+  });
+});
+
+describe('several instances', () => {
+  test('one takes events, and the next goes on where it stopped', async () => {
+    const options = optionsFor();
+    const [first, second] = [create(options), create(options)];
+    await first.intake.start();
+    await untilTrue(() => first.intake.health().ok);
+    await second.intake.start();
+    await untilTrue(() => second.intake.health().ok);
+
+    await second.intake.publish(eventsUpTo(300));
+    await untilTrue(() => first.sink.events.length === 300);
+    expect(second.sink.events).toEqual([]);
+
+    const release = first.sink.hold();
+    await second.intake.publish([eventOf(301), eventOf(302)]);
+    await untilTrue(() => first.sink.waiting === 1);
+    const closing = first.intake.close();
+    release();
+    await closing;
+    await second.intake.publish([eventOf(303)]);
+    await untilTrue(() => first.sink.events.length + second.sink.events.length === 303);
+    expect([...ids(first.sink), ...ids(second.sink)]).toEqual(eventsUpTo(303).map(({ id }) => id));
+  });
+});
+
+describe('a broker that is set up in another way', () => {
+  test('an event that no queue takes is refused to its publisher', async () => {
+    const options = optionsFor({ topology: 'verify' });
+    await withChannel(async (channel) => {
+      for (const exchange of [options.exchange, options.dead_letter_exchange, options.unrouted_exchange]) {
+        await channel.assertExchange(exchange, 'topic');
+      }
+      for (const queue of [options.queue, options.dead_letter_queue, options.unrouted_queue]) {
+        await channel.assertQueue(queue);
+      }
+    });
+    const { intake } = create(options);
+    await intake.start();
+    await untilTrue(() => intake.health().ok);
+    await expect(intake.publish([eventOf(1)])).rejects.toMatchObject({
+      code: 'BROKER_UNAVAILABLE',
+      message: expect.stringContaining('no queue takes messages'),
+    });
+  });
+
+  test('a full queue refuses the event to its publisher', async () => {
+    const options = optionsFor({ topology: 'verify', prefetch: 1 });
+    await withChannel(async (channel) => {
+      for (const exchange of [options.exchange, options.dead_letter_exchange, options.unrouted_exchange]) {
+        await channel.assertExchange(exchange, 'topic');
+      }
+      for (const queue of [options.queue, options.dead_letter_queue, options.unrouted_queue]) {
+        await channel.assertQueue(queue, { maxLength: 2, overflow: 'reject-publish' });
+      }
+      await channel.bindQueue(options.queue, options.exchange, '#');
+    });
+    const { intake, sink } = create(options);
+    await intake.start();
+    await untilTrue(() => intake.health().ok);
+    const release = sink.hold();
+    await expect(intake.publish(eventsUpTo(20))).rejects.toMatchObject({
+      code: 'BROKER_UNAVAILABLE',
+      message: expect.stringContaining('message nacked'),
+    });
+    release();
+  });
+
+  test('settings that differ are told with what to do, and are tried again until they fit', async () => {
+    const options = optionsFor();
+    await withChannel((channel) => channel.assertQueue(options.queue, { durable: true }));
+    const { intake } = create(options);
+    await intake.start();
+    await untilTrue(() => intake.health().detail.includes('topology to verify'));
+    await withChannel((channel) => channel.deleteQueue(options.queue));
+    await untilTrue(() => intake.health().ok);
+  });
+
+  test('a missing queue is told where the bridge may not create it', async () => {
+    const { intake } = create(optionsFor({ topology: 'verify' }));
+    await intake.start();
+    await untilTrue(() => intake.health().detail.includes('is missing: create it'));
+    await expect(intake.publish([eventOf(1)])).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+  });
+
+  test('a wrong password is told without the password', async () => {
+    const url = new URL(broker.url);
+    url.password = 'неверный-пароль';
+    const { intake } = create(optionsFor({ url: url.href }));
+    await intake.start();
+    await untilTrue(
+      () => intake.health().detail.includes('ACCESS_REFUSED') || intake.health().detail.includes('ACCESS-REFUSED'),
+    );
+    expect(intake.health().detail).not.toContain(url.password);
+    expect(intake.health().detail).toContain(`127.0.0.1:${broker.port}`);
+  });
+});
+
+describe('a broker in trouble', () => {
+  test('a queue that is deleted comes back, and nothing published is lost', async () => {
+    const { intake, sink, options } = await open();
+    await intake.publish([eventOf(1)]);
+    await untilTrue(() => sink.events.length === 1);
+    await withChannel((channel) => channel.deleteQueue(options.queue));
+    await intake.publish([eventOf(2)]);
+    await untilTrue(() => sink.events.length === 2);
+    await untilTrue(() => intake.health().ok);
+    await intake.publish([eventOf(3)]);
+    await untilTrue(() => sink.events.length === 3);
+    expect(ids(sink)).toEqual([eventOf(1).id, eventOf(2).id, eventOf(3).id]);
+  });
+
+  test('an exchange that is deleted comes back, and publishing meanwhile is refused', async () => {
+    const { intake, sink, options } = await open();
+    await withChannel((channel) => channel.deleteExchange(options.exchange));
+    await expect(intake.publish([eventOf(1)])).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    await untilTrue(() => intake.health().ok);
+    await intake.publish([eventOf(2)]);
+    await untilTrue(() => sink.events.length === 1);
+    expect(ids(sink)).toEqual([eventOf(2).id]);
+  });
+
+  test('a connection that swallows everything is given up at the deadline', async () => {
+    const sockets: Socket[] = [];
+    let isBlackHole = false;
+    const proxy = createServer((near) => {
+      const far = dial({ host: '127.0.0.1', port: broker.port });
+      sockets.push(near, far);
+      near.on('data', (chunk) => isBlackHole || far.write(chunk));
+      far.on('data', (chunk) => isBlackHole || near.write(chunk));
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        one.on('error', () => undefined);
+        one.on('close', () => other.destroy());
+      }
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const url = new URL(broker.url);
+    url.port = String(typeof address === 'object' ? address?.port : '');
+
+    const { intake, sink } = await open({ url: url.href, confirm_timeout_seconds: 0.2, connect_timeout_seconds: 0.5 });
+    isBlackHole = true;
+    await expect(intake.publish([eventOf(1)])).rejects.toMatchObject({
+      message: expect.stringContaining('did not confirm within 0.2 s'),
+    });
+    expect(intake.health().ok).toBe(false);
+
+    isBlackHole = false;
+    for (const socket of sockets.splice(0)) {
+      socket.destroy();
+    }
+    await untilTrue(() => intake.health().ok);
+    await intake.publish([eventOf(2)]);
+    await untilTrue(() => ids(sink).includes(eventOf(2).id));
+    await intake.close();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+    proxy.close();
+  });
+
+  test('short of memory, it refuses publishers at once, while taking events goes on', async () => {
+    const { intake, sink } = await open({ confirm_timeout_seconds: 60 });
+    const release = sink.hold();
+    await intake.publish(eventsUpTo(5));
+    await broker.rabbitmqctl(['set_vm_memory_high_watermark', '0']);
+    // The broker tells a connection of the alarm when it next publishes.
+    await expect(intake.publish([eventOf(6)])).rejects.toMatchObject({
+      message: expect.stringContaining('short of resources'),
+    });
+    await expect(intake.publish([eventOf(7)])).rejects.toMatchObject({
+      message: expect.stringContaining('short of resources'),
+    });
+    expect(intake.health()).toEqual({
+      ok: false,
+      detail: expect.stringContaining('publishing: it is short of resources'),
+    });
+    release();
+    await untilTrue(() => sink.events.length >= 5);
+
+    await broker.rabbitmqctl(['set_vm_memory_high_watermark', '0.4']);
+    await untilTrue(() => intake.health().ok);
+    await intake.publish([eventOf(8)]);
+    await untilTrue(() => ids(sink).includes(eventOf(8).id));
+    expect(ids(sink)).not.toContain(eventOf(7).id);
+  }, 30_000);
+
+  test('killed, it loses nothing that it confirmed, and publishing meanwhile is refused at once', async () => {
+    const { intake, sink } = await open({ confirm_timeout_seconds: 60 });
+    const confirmed: string[] = [];
+    const events = eventsUpTo(2_000);
+    const publishing = (async () => {
+      for (const event of events) {
+        await intake.publish([event]);
+        confirmed.push(event.id);
+      }
+    })();
+    const interrupted = expect(publishing).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    await untilTrue(() => confirmed.length >= 100);
+    await broker.kill();
+    await interrupted;
+    expect(confirmed.length).toBeLessThan(events.length);
+    await expect(intake.publish([eventOf(9_001)])).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    await untilTrue(() => !intake.health().ok);
+
+    await broker.start();
+    await untilTrue(() => intake.health().ok);
+    await intake.publish([eventOf(9_002)]);
+    await untilTrue(() => ids(sink).includes(eventOf(9_002).id));
+    expect(confirmed.filter((id) => !ids(sink).includes(id))).toEqual([]);
+    expect(ids(sink)).not.toContain(eventOf(9_001).id);
+  }, 90_000);
+});
