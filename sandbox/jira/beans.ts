@@ -45,30 +45,31 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     ...(expand === undefined ? {} : { properties: [...each.properties].map(([key, value]) => ({ key, value })) }),
   });
 
-  const allFields = (issue: Issue): Bean => ({
-    summary: issue.values.summary,
-    description: issue.values.description,
-    status: status(issue.status),
-    priority: oneNamed('priority', priorities, issue.values.priority),
-    issuetype: oneNamed('issuetype', issueTypes, issue.type),
-    project: { self: api(`project/${project.id}`), ...project },
-    resolution: oneNamed('resolution', resolutions, issue.values.resolution),
-    labels: issue.values.labels,
-    components: issue.values.components.map((name) => oneNamed('component', components, name)),
-    customfield_10200: issue.values.customfield_10200,
-    reporter: user(issue.reporter),
-    creator: user(issue.reporter),
-    assignee: issue.values.assignee === null ? null : user(issue.values.assignee),
-    attachment: [],
-    created: moment(issue.created),
-    updated: moment(issue.updated),
-    comment: {
+  /** Made one by one: an issue with a thousand comments is costly, and most readers do not ask for them. */
+  const fieldMakers: Readonly<Record<string, (issue: Issue) => unknown>> = {
+    summary: ({ values }) => values.summary,
+    description: ({ values }) => values.description,
+    status: (issue) => status(issue.status),
+    priority: ({ values }) => oneNamed('priority', priorities, values.priority),
+    issuetype: ({ type }) => oneNamed('issuetype', issueTypes, type),
+    project: () => ({ self: api(`project/${project.id}`), ...project }),
+    resolution: ({ values }) => oneNamed('resolution', resolutions, values.resolution),
+    labels: ({ values }) => values.labels,
+    components: ({ values }) => values.components.map((name) => oneNamed('component', components, name)),
+    customfield_10200: ({ values }) => values.customfield_10200,
+    reporter: ({ reporter }) => user(reporter),
+    creator: ({ reporter }) => user(reporter),
+    assignee: ({ values }) => (values.assignee === null ? null : user(values.assignee)),
+    attachment: () => [],
+    created: ({ created }) => moment(created),
+    updated: ({ updated }) => moment(updated),
+    comment: (issue) => ({
       comments: issue.comments.map((each) => comment(issue, each)),
       maxResults: issue.comments.length,
       total: issue.comments.length,
       startAt: 0,
-    },
-  });
+    }),
+  };
 
   return {
     moment,
@@ -77,11 +78,12 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     named,
     comment,
     issue: (issue, wanted) => {
-      const all = Object.entries(allFields(issue));
-      const isWanted = ([id]: readonly [string, unknown]) =>
-        wanted === undefined || wanted.includes(id) || wanted.includes('*all');
+      const ids = Object.keys(fieldMakers).filter(
+        (id) => wanted === undefined || wanted.includes(id) || wanted.includes('*all'),
+      );
       const { id, key } = issue;
-      return { id, self: api(`issue/${id}`), key, fields: Object.fromEntries(all.filter(isWanted)) };
+      const fields = Object.fromEntries(ids.map((fieldId) => [fieldId, fieldMakers[fieldId]?.(issue)]));
+      return { id, self: api(`issue/${id}`), key, fields };
     },
     transition: ({ id, name, to, screen, resolution }) => ({
       id,

@@ -86,6 +86,10 @@ export function createHooks(beans: Beans, now: () => number, targets: readonly H
   return {
     emit: (event) => {
       changelogId += 1;
+      if (receivers.length === 0) {
+        return;
+      }
+
       for (const payload of payloadsOf(event, beans, String(changelogId))) {
         send(payload);
       }
