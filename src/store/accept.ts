@@ -1,22 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { TicketEvent } from '../domain/event.ts';
+import { type Booking, book } from './booking.ts';
 import type { Database } from './database.ts';
-import { inChunks, optionalTextOf, textOf } from './rows.ts';
+import { inChunks, textOf } from './rows.ts';
 import type { NewEventRow, Schema } from './schema.ts';
-
-/** No system has record ids of this length, and PostgreSQL cannot index texts of more than about 2,700 bytes. */
-const LONGEST_ID = 255;
-
-/** An event that leads to a ticket. `times` counts its arrivals within the batch. */
-interface Booking {
-  readonly id: string;
-  readonly ticket: string;
-  readonly ticketKey: string | null;
-  readonly event: TicketEvent;
-  readonly times: number;
-}
 
 interface Arrivals {
   readonly ticket: string;
@@ -43,60 +31,6 @@ export function accept(database: Database, events: readonly TicketEvent[], now: 
     await count(transaction, byTicket(mergeRepeats(news)), work, now.toMillis());
     return { accepted: news.length, foreign };
   });
-}
-
-/** Finds the ticket of each event; an event of another system belongs to the ticket that is linked with its record. */
-async function book(
-  transaction: Transaction<Schema>,
-  ticketSystem: string,
-  events: readonly TicketEvent[],
-): Promise<readonly Booking[]> {
-  const elsewhere = events.filter(({ ref }) => ref.system !== ticketSystem);
-  const linked = await linkedTickets(transaction, elsewhere);
-
-  return events.flatMap((event): Booking[] => {
-    const { ref } = event;
-    const own = ref.system === ticketSystem;
-    const ticket = own ? textOf(ref.id) : (linked.get(addressOf(ref.system, ref.id)) ?? byKey(linked, event));
-    if (ticket === undefined || ticket === '' || ticket.length > LONGEST_ID) {
-      return [];
-    }
-
-    return [{ id: rowIdOf(event.id), ticket, ticketKey: own ? optionalTextOf(ref.key) : null, event, times: 1 }];
-  });
-}
-
-/** A message may name an issue by its key alone, in either place. */
-function byKey(linked: ReadonlyMap<string, string>, { ref }: TicketEvent): string | undefined {
-  return linked.get(addressOf(ref.system, ref.key ?? ref.id));
-}
-
-/** Ticket by issue id and by issue key; where the two disagree the id wins, since a key can move. */
-async function linkedTickets(
-  transaction: Transaction<Schema>,
-  events: readonly TicketEvent[],
-): Promise<ReadonlyMap<string, string>> {
-  const names = [...new Set(events.flatMap(({ ref }) => [ref.id, ref.key ?? ref.id]))].map(textOf).sort();
-  const byId: [string, string][] = [];
-  const byIssueKey: [string, string][] = [];
-
-  for (const chunk of inChunks(names)) {
-    const rows = await transaction
-      .selectFrom('link')
-      .select(['ticket', 'issue_system', 'issue_id', 'issue_key'])
-      .where((where) => where.or([where('issue_id', 'in', chunk), where('issue_key', 'in', chunk)]))
-      .execute();
-    for (const { ticket, issue_system, issue_id, issue_key } of rows) {
-      byId.push([addressOf(issue_system ?? '', issue_id ?? ''), ticket]);
-      byIssueKey.push([addressOf(issue_system ?? '', issue_key ?? ''), ticket]);
-    }
-  }
-
-  return new Map([...byIssueKey, ...byId]);
-}
-
-function addressOf(system: string, name: string): string {
-  return `${system}\n${textOf(name)}`;
 }
 
 /** A ticket must have its row before the row can be locked: else two first events would both count one. */
@@ -239,12 +173,4 @@ function eventRow({ id, ticket, event, times }: Booking, turn: number, now: numb
     last_at: now,
     times,
   };
-}
-
-/** Senders may name their deliveries as they like; a name too long for an index is told apart by its hash. */
-function rowIdOf(id: string): string {
-  const text = textOf(id);
-  return text.length <= LONGEST_ID
-    ? text
-    : `${text.slice(0, 100).toWellFormed()}…${createHash('sha256').update(text).digest('hex')}`;
 }

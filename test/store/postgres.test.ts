@@ -4,7 +4,8 @@ import pino from 'pino';
 import { type PostgresServer, startPostgres } from '../../sandbox/servers/postgres.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
 import type { Claim, Store } from '../../src/store/store.ts';
-import { claimOne, describeStore, event, now, ticket } from './conformance.ts';
+import { describeStore } from './conformance.ts';
+import { claimOne, event, now, ticket } from './promises/sample.ts';
 
 const log = pino({ level: 'silent' });
 const open = (url: string, poolSize = 4) => openPostgresStore({ url, poolSize, ticketSystem: 'otrs', log });

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import pino from 'pino';
 import { openSqliteStore, openSqliteStoreReadOnly } from '../../src/store/sqlite.ts';
-import { claimOne, describeStore, event, now, ticket } from './conformance.ts';
+import { describeStore } from './conformance.ts';
+import { claimOne, event, now, ticket } from './promises/sample.ts';
 
 const log = pino({ level: 'silent' });
 const open = (file: string) => openSqliteStore({ file, ticketSystem: 'otrs', log });

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Store } from '../../../src/store/store.ts';
+import { begin, issue, linkTo, type Subject, ticket } from './sample.ts';
+
+/** What is remembered about a ticket. */
+export function describeLinks(open: () => Promise<Subject>): void {
+  describe('links', () => {
+    let subject: Subject;
+    let store: Store;
+
+    beforeEach(async () => {
+      subject = await open();
+      store = subject.store;
+    });
+
+    afterEach(() => subject.close());
+
+    test('of an unknown ticket nothing is remembered', async () => {
+      expect(await store.link(ticket('42'))).toEqual({ ticket: ticket('42'), agreed: {}, done: {}, refused: {} });
+    });
+
+    test('what a change does not name stays', async () => {
+      const claim = await begin(store);
+      await store.remember(claim, { issue: issue('10042') });
+      await store.remember(claim, { agreed: { issueState: 'Решено / Исправлено' } });
+      await store.remember(claim, { ticket: { system: 'otrs', id: '42', key: '2026030299000042' } });
+
+      expect(await store.link({ system: 'otrs', id: '42' })).toEqual({
+        ticket: { system: 'otrs', id: '42', key: '2026030299000042' },
+        issue: issue('10042'),
+        agreed: { issueState: 'Решено / Исправлено' },
+        done: {},
+        refused: {},
+      });
+    });
+
+    test('an issue belongs to one ticket', async () => {
+      await linkTo(store, '42', issue('10042'));
+      const claim = await begin(store, '43');
+
+      await expect(store.remember(claim, { issue: issue('10042'), agreed: { issueState: 'x' } })).rejects.toMatchObject(
+        {
+          code: 'INTERNAL',
+          disposition: 'again',
+          message: expect.stringContaining('belongs to ticket 2026030210000042'),
+        },
+      );
+      expect((await store.link(ticket('43'))).issue).toBeUndefined();
+      expect((await store.link(ticket('43'))).agreed).toEqual({});
+    });
+
+    test('of two tickets that take one issue at the same time one gets it', async () => {
+      const claims = [await begin(store, '42'), await begin(store, '43')];
+      const ends = await Promise.allSettled(
+        claims.map((claim, at) => (at === 0 ? store : subject.other).remember(claim, { issue: issue('10042') })),
+      );
+
+      expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { code: 'INTERNAL', disposition: 'again' },
+      });
+    });
+  });
+}
