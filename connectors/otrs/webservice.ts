@@ -1,7 +1,7 @@
 import { BridgeError } from '../../src/errors.ts';
 
 export interface WebServiceValues {
-  /** Where the help desk reaches the bridge, e.g. `http://bridge.example.test:8080`. */
+  /** Where the help desk reaches the bridge, e.g. `http://bridge.example.test:8080`, with or without `/webhooks/otrs`. */
   readonly url: string;
   /** The shared secret; travels as the header `X-Bridge-Secret`. */
   readonly secret: string;
@@ -32,7 +32,7 @@ export function fillWebService(text: string, values: WebServiceValues): string {
   return filled.replaceAll('^(?!BRIDGE_USER_ID$)', () => `^(?!${userId}$)`);
 }
 
-/** The help desk puts its path behind this, so a slash at the end would be doubled. */
+/** The help desk puts `/webhooks/otrs` behind this, so neither that nor a slash may stand at the end. */
 function hostOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
@@ -49,7 +49,7 @@ function hostOf(url: string): string {
     );
   }
 
-  return (parsed.origin + parsed.pathname).replace(/\/+$/, '');
+  return (parsed.origin + parsed.pathname).replace(/\/+$/, '').replace(/\/webhooks\/otrs$/, '');
 }
 
 function headerValueOf(secret: string): string {

@@ -36,6 +36,7 @@ describe('the web service definition', () => {
 
   test.each([
     ['a slash at the end', 'https://bridge.example.test/', 'https://bridge.example.test'],
+    ['the path of the webhooks', 'http://127.0.0.1:8080/webhooks/otrs', 'http://127.0.0.1:8080'],
     ['a path', 'https://example.test/bridge/', 'https://example.test/bridge'],
   ])('takes an address with %s', (_what, url, host) => {
     expect(requester(fillWebService(text, { ...values, url })).Transport.Config.Host).toBe(host);

@@ -28,6 +28,7 @@ my %Act  = (
     article  => \&Article,
     merge    => \&Merge,
     read     => \&Read,
+    waiting  => \&Waiting,
 );
 
 $| = 1;
@@ -247,4 +248,14 @@ sub ReadArticle {
                 sort { $a <=> $b } keys %Index
         ],
     };
+}
+
+# Webhooks that the daemon has yet to send: at once, and again after a failure. A task is written to its next table before
+# it is deleted from the last one, so it is never missed when one of the tables is read before and after the other.
+sub Waiting {
+    my $Scheduler = Module('Daemon::SchedulerDB');
+    my $Before    = () = $Scheduler->FutureTaskList( Type => 'GenericInterface' );
+    my $Now       = () = $Scheduler->TaskList( Type => 'GenericInterface' );
+    my $After     = () = $Scheduler->FutureTaskList( Type => 'GenericInterface' );
+    return { now => $Now + 0, later => ( $Before > $After ? $Before : $After ) + 0 };
 }

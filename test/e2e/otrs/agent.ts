@@ -100,6 +100,8 @@ export interface People {
   writeAsCustomer(ticket: string, from: string, article: Omit<ArticleDraft, 'public'>): Promise<string>;
   /** The ticket without the bridge's interface in between; undefined where there is none. */
   ticket(id: string): Promise<ReadTicket | undefined>;
+  /** Webhooks not yet delivered: to be sent now, and to be sent again later because the bridge did not take them. */
+  webhooksWaiting(): Promise<{ readonly now: number; readonly later: number }>;
   stop(): Promise<void>;
 }
 
@@ -159,6 +161,10 @@ export function startPeople(folder: string): People {
     async ticket(id) {
       // The shape is that of `Read` in agent.pl.
       return ((await act({ do: 'read', ticket: id })) as ReadTicket | null) ?? undefined;
+    },
+    async webhooksWaiting() {
+      // The shape is that of `Waiting` in agent.pl.
+      return (await act({ do: 'waiting' })) as { now: number; later: number };
     },
     async stop() {
       child.stdin.end();

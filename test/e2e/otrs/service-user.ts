@@ -76,7 +76,7 @@ export function startAsServiceUser(options: StartOptions): Running {
     async stop() {
       child.kill(options.stopSignal);
       await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
-      killGroup(pid);
+      signal(-pid, 'SIGKILL');
       await ended;
     },
     async until(ready, seconds) {
@@ -96,13 +96,15 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** The group is empty where everything has ended already. */
-function killGroup(pid: number): void {
+/** Whether the process, or with a negative id the group, took the signal; 0 only asks. */
+export function signal(pid: number, what: 'SIGKILL' | 0): boolean {
   try {
-    process.kill(-pid, 'SIGKILL');
+    return process.kill(pid, what);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
-      throw error;
+    // Jest's errors are of another realm, so `instanceof` does not know them.
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH') {
+      return false;
     }
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fillWebService } from '../../../connectors/otrs/webservice.ts';
 import { type People, startPeople } from './agent.ts';
-import { type Running, runAsServiceUser, serviceUser, startAsServiceUser } from './service-user.ts';
+import { type Running, runAsServiceUser, serviceUser, signal, startAsServiceUser } from './service-user.ts';
 
 /** Where the webhooks of the help desk go. */
 export interface HookTarget {
@@ -115,8 +115,10 @@ async function installPackages(): Promise<void> {
 }
 
 async function makePlace(started: AsyncDisposableStack): Promise<Place> {
+  await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), 'otrs-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'owner.pid'), String(process.pid));
   const { stdout } = await promisify(execFile)('id', ['-u', serviceUser]);
   await chown(folder, Number(stdout), Number(stdout));
 
@@ -144,6 +146,17 @@ async function makePlace(started: AsyncDisposableStack): Promise<Place> {
     await copyFile(join(here, file), join(folder, file));
   }
   return { folder, home, port, environment };
+}
+
+/** A run that was killed leaves its folder, some 130 MB; its processes ended with it. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    const owner = name.startsWith('otrs-') ? await readFile(join(folder, 'owner.pid'), 'utf8').catch(() => '') : '';
+    if (owner !== '' && !signal(Number(owner), 0)) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 async function startDatabase(place: Place, started: AsyncDisposableStack): Promise<void> {
