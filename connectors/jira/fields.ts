@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
-import { labelOf, legalText, summaryOf } from './limits.ts';
+import { cutText, labelOf, legalText, summaryOf } from './limits.ts';
 import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
 import { toPlain, toWiki } from './wiki.ts';
 
@@ -56,6 +56,8 @@ function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown 
     case 'wiki':
       return first === undefined ? null : toWiki(texts.join('\n'), limit);
     case 'text':
+      return first === undefined ? null : cutText(legalText(texts.join('\n')), limit);
+    case 'line':
       return first === undefined ? null : summaryOf(texts.join(', '));
     case 'option':
       return first === undefined ? null : { value: legalText(first) };

@@ -25,9 +25,9 @@ export function labelOf(text: string): string {
   return cutAt(legalText(text).trim().replace(/\s+/gu, '_'), LONGEST_LABEL);
 }
 
-/** Wiki text of at most `limit` UTF-16 units. What is too long ends with a note, never inside an escape or a character. */
-export function cutWiki(wiki: string, limit: number): string {
-  return wiki.length <= limit ? wiki : `${cutAt(wiki, limit - CUT_NOTE.length).replace(/\\+$/u, '')}${CUT_NOTE}`;
+/** Text of at most `limit` UTF-16 units. What is too long ends with a note, never inside an escape or a character. */
+export function cutText(text: string, limit: number): string {
+  return text.length <= limit ? text : `${cutAt(text, limit - CUT_NOTE.length).replace(/\\+$/u, '')}${CUT_NOTE}`;
 }
 
 function cutAt(text: string, length: number): string {

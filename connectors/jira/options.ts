@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /** How a value of the core is written into a field of an issue, and read back. */
-export const fieldKinds = ['wiki', 'text', 'option', 'options', 'named', 'names', 'strings'] as const;
+export const fieldKinds = ['wiki', 'text', 'line', 'option', 'options', 'named', 'names', 'strings'] as const;
 
 export type FieldKind = (typeof fieldKinds)[number];
 
 /** Kinds of JIRA's own fields; a custom field is `wiki` unless `field_kinds` says otherwise. */
 const systemFieldKinds: Readonly<Record<string, FieldKind>> = {
-  summary: 'text',
+  summary: 'line',
   description: 'wiki',
   environment: 'wiki',
   priority: 'named',
@@ -56,7 +56,7 @@ export const jiraOptions = z
       .record(z.string(), z.enum(fieldKinds))
       .default({})
       .describe(
-        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `option` and `options` (choices), `named` and `names` (things with a name), `strings` (labels).',
+        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `line` (plain, one line), `option` and `options` (choices), `named` and `names` (things with a name), `strings` (labels).',
       ),
     internal_comments: restriction
       .optional()

@@ -1,4 +1,4 @@
-import { cutWiki, legalText } from './limits.ts';
+import { cutText, legalText } from './limits.ts';
 
 /**
  * The renderer takes a backslash for an escape before exactly these characters, and only if no other backslash stands
@@ -47,7 +47,7 @@ export function toWiki(text: string, limit: number): string {
     .split('\n')
     .map(escapeLine)
     .join('\n');
-  return cutWiki(wiki, limit);
+  return cutText(wiki, limit);
 }
 
 function escapeLine(line: string): string {
