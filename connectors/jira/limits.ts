@@ -10,9 +10,12 @@ const illegal =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove.
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
+/** Everything that Java takes for the end of a line, so that a list or heading cannot begin behind our back. */
+const lineEnd = /\r\n?|[\u0085\u2028\u2029]/g;
+
 /** The text with line ends as `\n` and without characters that JIRA cannot keep. */
 export function legalText(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(illegal, '');
+  return text.replace(lineEnd, '\n').replace(illegal, '');
 }
 
 /** One line of at most 254 UTF-16 units that ends at a whole character. */

@@ -131,7 +131,7 @@ describe('untrusted text in wiki markup', () => {
   });
 
   test('line ends are unified and characters that XML forbids are gone', () => {
-    expect(wikiOf('а\r\nб\rв\u0000\u000B\uFFFE\uD800г😀')).toBe('а\nб\nвг😀');
+    expect(wikiOf('а\r\nб\rв\u0000\u000B\uFFFE\uD800г😀\u2028- д\u0085# е')).toBe('а\nб\nвг😀\n\\- д\n\\# е');
   });
 });
 
