@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { ZodType } from 'zod';
-import type { Action, Closure, CommentDraft, Draft, LinkKind } from './domain/action.ts';
+import type { Action, CommentDraft, Draft, LinkKind } from './domain/action.ts';
 import type { EventKind } from './domain/event.ts';
 import type { Fields, Ref, Snapshot } from './domain/ticket.ts';
 
@@ -50,8 +50,11 @@ export interface Desk {
   update(ref: Ref, fields: Fields, signal: AbortSignal): Promise<void>;
   /** Adds a comment that carries the marker `key`; answers with the comment's ref (`id` is the comment's id). */
   comment(ref: Ref, comment: CommentDraft, key: string, signal: AbortSignal): Promise<Ref>;
-  /** Brings the record into a state, with the closing fields in the same step. Already being there is no error. */
-  move(ref: Ref, to: string, closure: Closure | undefined, signal: AbortSignal): Promise<void>;
+  /**
+   * Brings the record into a state and sets fields by logical name in the same step, so that there is no closed record
+   * without its closing block. Already being there is no error.
+   */
+  move(ref: Ref, to: string, fields: Fields, signal: AbortSignal): Promise<void>;
   /** Shows the other record on this one. Repeating it changes nothing. */
   relate(ref: Ref, to: Ref, as: LinkKind, shown: { title: string; url: string }, signal: AbortSignal): Promise<void>;
   /** Proves from outside that the system is set up as the configuration says. Writes nothing, throws nothing. */

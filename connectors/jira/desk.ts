@@ -46,7 +46,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
       system,
       id: await addComment(ref, comment, key, options, gateway, signal),
     }),
-    move: (ref, to, closure, signal) => moveIssue(ref, to, closure, options, gateway, signal),
+    move: (ref, to, fields, signal) => moveIssue(ref, to, fields, options, gateway, signal),
     relate: (ref, to, _as, shown, signal) => relateIssue(ref, to, shown, gateway, signal),
     check: (signal) => checkJira(options, system, gateway, now, signal),
     close: async () => gateway.close(),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Closure } from '../../src/domain/action.ts';
-import { nameOf, type Ref } from '../../src/domain/ticket.ts';
+import { type Fields, type FieldValue, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { type WireFields, writeFields } from './fields.ts';
 import type { Gateway } from './gateway.ts';
@@ -9,13 +8,14 @@ import type { JiraOptions } from './options.ts';
 import { type WireTransition, wireStanding, wireTransitions } from './wire.ts';
 
 /**
- * Brings an issue into a status by the transition that leads there for the bridge's account. Closing fields go along
- * where the transition's screen shows them and are set before it where not, so that no issue is done without them.
+ * Brings an issue into a status by the transition that leads there for the bridge's account. Fields go along where
+ * the transition's screen shows them and are set before it where not, so that no issue is done without them. The field
+ * `resolution` only goes along: JIRA takes it in a transition and nowhere else.
  */
 export async function moveIssue(
   ref: Ref,
   to: string,
-  closure: Closure | undefined,
+  fields: Fields,
   options: JiraOptions,
   gateway: Gateway,
   signal: AbortSignal,
@@ -26,15 +26,16 @@ export async function moveIssue(
   }
 
   const transition = await findTransition(ref, standing.name, to, gateway, signal);
-  const fields = closingFields(closure, options);
+  const { resolution, ...others } = fields;
+  const written = Object.entries(writeFields(others, options));
   const isShown = ([id]: [string, unknown]) => Object.hasOwn(transition.fields ?? {}, id);
-  const before = Object.fromEntries(Object.entries(fields).filter((field) => !isShown(field)));
-  const along = Object.fromEntries(Object.entries(fields).filter(isShown));
+  const before = Object.fromEntries(written.filter((field) => !isShown(field)));
+  const along = Object.fromEntries(written.filter(isShown));
   if (Object.keys(before).length > 0) {
     await putFields(ref, before, gateway, signal);
   }
 
-  const body = { transition: { id: transition.id }, fields: { ...along, ...resolutionOf(closure, transition) } };
+  const body = { transition: { id: transition.id }, fields: { ...along, ...resolutionOf(resolution, transition) } };
   await pass(ref, to, body, gateway, signal);
 }
 
@@ -108,32 +109,22 @@ async function findTransition(
   return transition;
 }
 
-function closingFields(closure: Closure | undefined, options: JiraOptions): WireFields {
-  if (closure === undefined) {
-    return {};
-  }
-
-  const { solution, configurationItem } = closure;
-  const mapped = Object.entries({ solution, configuration_item: configurationItem });
-  return writeFields(Object.fromEntries(mapped.filter(([name]) => Object.hasOwn(options.fields, name))), options);
-}
-
-/** The closing code names the resolution. It is sent only if the screen shows the field: JIRA refuses it otherwise. */
-function resolutionOf(closure: Closure | undefined, { fields, name }: WireTransition): WireFields {
+/** A resolution is sent only if the screen shows the field: JIRA refuses it otherwise. */
+function resolutionOf(resolution: FieldValue | undefined, { fields, name }: WireTransition): WireFields {
   const field = fields?.resolution;
-  if (closure === undefined || field === undefined) {
+  if (typeof resolution !== 'string' || field === undefined) {
     return {};
   }
 
   const allowed = field.allowedValues ?? [];
-  const match = allowed.find((value) => isCalled(value, closure.code));
+  const match = allowed.find((value) => isCalled(value, resolution));
   if (match === undefined && allowed.length > 0) {
-    throw new BridgeError('REFUSED', `the transition «${name}» knows no resolution «${closure.code}»`, {
-      details: { resolution: closure.code, allowed: allowed.map((value) => value.name) },
+    throw new BridgeError('REFUSED', `the transition «${name}» knows no resolution «${resolution}»`, {
+      details: { resolution, allowed: allowed.map((value) => value.name) },
     });
   }
 
-  return { resolution: match?.id === undefined ? { name: closure.code } : { id: match.id } };
+  return { resolution: match?.id === undefined ? { name: resolution } : { id: match.id } };
 }
 
 /** Whether a name or id from the mappings means this status or resolution. */

@@ -65,7 +65,7 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
       return { system, id: ArticleID };
     },
 
-    move: (ref, to, closure, signal) => moveTicket({ options, tickets }, ref, to, closure, signal),
+    move: (ref, to, fields, signal) => moveTicket({ options, tickets }, ref, to, fields, signal),
 
     async relate(ref) {
       throw new BridgeError('REFUSED', `The interface of OTRS cannot link ticket ${nameOf(ref)} to another record`);

@@ -1,4 +1,3 @@
-import type { Closure } from '../../src/domain/action.ts';
 import { type Fields, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { toWire, type WireChange } from './fields.ts';
@@ -14,17 +13,17 @@ interface MoveParts {
 type DynamicFields = NonNullable<WireChange['DynamicField']>;
 
 /**
- * Sets state and closing block in one call, so that there is no closed ticket without its block. Afterwards the block is
+ * Sets state and fields in one call, so that there is no closed ticket without its closing block. Afterwards the fields are
  * read back and written once more where it differs: OTRS can lose a value to its own cache while webhooks are on the way.
  */
 export async function moveTicket(
   { options, tickets }: MoveParts,
   ref: Ref,
   to: string,
-  closure: Closure | undefined,
+  fields: Fields,
   signal: AbortSignal,
 ): Promise<void> {
-  const block = closure === undefined ? {} : toWire(toClosingFields(closure), options);
+  const block = toWire(fields, options);
   const purpose = `move ticket ${nameOf(ref)} to «${to}»`;
   const enter = (pending: object) =>
     tickets.update(ref, purpose, { ...block, Ticket: { ...block.Ticket, State: to, ...pending } }, signal);
@@ -43,12 +42,8 @@ export async function moveTicket(
 
   const lost = differing(block.DynamicField, await tickets.get(ref, signal));
   if (lost.length > 0) {
-    await tickets.update(ref, `${purpose}: repeat its closing block`, { DynamicField: lost }, signal);
+    await tickets.update(ref, `${purpose}: repeat its fields`, { DynamicField: lost }, signal);
   }
-}
-
-function toClosingFields({ code, solution, configurationItem }: Closure): Fields {
-  return { closure_code: code, solution, configuration_item: configurationItem };
 }
 
 /**

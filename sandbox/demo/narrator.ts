@@ -1,5 +1,5 @@
 import type { Action } from '../../src/domain/action.ts';
-import { nameOf } from '../../src/domain/ticket.ts';
+import { type Fields, nameOf } from '../../src/domain/ticket.ts';
 import type { PerformedAction } from '../../src/flow/synchronise.ts';
 
 const useColour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
@@ -38,14 +38,19 @@ function describe(
     case 'relate':
       return `links ${nameOf(action.ref)} to ticket ${nameOf(action.to)}`;
     case 'update':
-      return `sets ${Object.entries(action.fields)
-        .map(([name, value]) => `${name} = «${value}»`)
-        .join(', ')} in ${nameOf(action.ref)}`;
+      return `sets ${list(action.fields)} in ${nameOf(action.ref)}`;
     case 'comment':
       return `writes a comment (${action.comment.visibility}) into ${nameOf(action.ref)}`;
-    case 'move':
-      return action.closure === undefined
-        ? `moves ${nameOf(action.ref)} to «${action.to}»`
-        : `closes ${nameOf(action.ref)}: code «${action.closure.code}», configuration item «${action.closure.configurationItem}», solution «${action.closure.solution}»`;
+    case 'move': {
+      const verb = action.phase === 'done' ? 'closes' : 'moves';
+      const fields = Object.keys(action.fields).length === 0 ? '' : ` and sets ${list(action.fields)}`;
+      return `${verb} ${nameOf(action.ref)} («${action.to}»)${fields}`;
+    }
   }
+}
+
+function list(fields: Fields): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name} = «${value}»`)
+    .join(', ');
 }

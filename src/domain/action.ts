@@ -1,4 +1,4 @@
-import type { Fields, Ref, SystemName, Visibility } from './ticket.ts';
+import type { Fields, Phase, Ref, SystemName, Visibility } from './ticket.ts';
 
 /** Names an action within its ticket for ever, e.g. `open:issue`, `comment:jira:17`. */
 export type ActionKey = string;
@@ -22,13 +22,6 @@ export interface CommentDraft {
   readonly visibility: Visibility;
 }
 
-/** The three fields of the closing block: «Код закрытия», «Решение», «Конфигурационная единица» (R54). */
-export interface Closure {
-  readonly code: string;
-  readonly solution: string;
-  readonly configurationItem: string;
-}
-
 export type LinkKind = 'origin';
 
 interface Keyed {
@@ -50,7 +43,15 @@ export type Action =
     })
   | (Keyed & { readonly do: 'update'; readonly ref: Ref; readonly fields: Fields })
   | (Keyed & { readonly do: 'comment'; readonly ref: Ref; readonly comment: CommentDraft })
-  | (Keyed & { readonly do: 'move'; readonly ref: Ref; readonly to: string; readonly closure?: Closure })
+  | (Keyed & {
+      readonly do: 'move';
+      readonly ref: Ref;
+      readonly to: string;
+      /** What the state means for the rules; `done` ends the work. */
+      readonly phase: Phase;
+      /** Set in the same step as the state. */
+      readonly fields: Fields;
+    })
   | (Keyed & {
       readonly do: 'relate';
       readonly ref: Ref;

@@ -1,4 +1,3 @@
-import type { Closure } from './action.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
@@ -6,6 +5,13 @@ import { issueStateOf } from './status.ts';
 import { fill } from './template.ts';
 import { type Fields, type FieldValue, nameOf, type Snapshot } from './ticket.ts';
 import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
+
+/** The three fields of the closing block: «Код закрытия», «Решение», «Конфигурационная единица» (R54). */
+export interface Closure {
+  readonly code: string;
+  readonly solution: string;
+  readonly configurationItem: string;
+}
 
 export interface ClosurePolicy {
   readonly closedState: string;
@@ -62,7 +68,14 @@ function gather(issue: Snapshot, ticket: Snapshot, policy: ClosurePolicy) {
 
 function close({ ticket }: Facts, issue: Snapshot, closure: Closure, clause: string, policy: ClosurePolicy): Judgement {
   return act(
-    { do: 'move', key: `move:ticket:${policy.closedState}`, ref: ticket.ref, to: policy.closedState, closure },
+    {
+      do: 'move',
+      key: `move:ticket:${policy.closedState}`,
+      ref: ticket.ref,
+      to: policy.closedState,
+      phase: 'done',
+      fields: fieldsOf(closure),
+    },
     {
       rule: 'issue-is-done-and-the-closing-block-is-filled',
       clause: `${clause}, R54`,
@@ -79,12 +92,7 @@ function wait(
   policy: ClosurePolicy,
 ): Judgement {
   const { ticket, link } = facts;
-  const known: Fields = dropEmpty({
-    closure_code: closure.code,
-    solution: closure.solution,
-    configuration_item: closure.configurationItem,
-  });
-  const stale = Object.entries(known).filter(([name, value]) => textOf(ticket.fields[name]) !== value);
+  const stale = Object.entries(fieldsOf(closure)).filter(([name, value]) => textOf(ticket.fields[name]) !== value);
   const reason = {
     rule: 'closing-block-is-not-filled',
     clause: 'R54',
@@ -98,7 +106,14 @@ function wait(
     isSameText(ticket.state, policy.waitingState)
       ? nothing
       : act(
-          { do: 'move', key: `move:ticket:${policy.waitingState}`, ref: ticket.ref, to: policy.waitingState },
+          {
+            do: 'move',
+            key: `move:ticket:${policy.waitingState}`,
+            ref: ticket.ref,
+            to: policy.waitingState,
+            phase: 'open',
+            fields: {},
+          },
           reason,
         ),
     link.done[noteKey] === undefined
@@ -118,6 +133,10 @@ function note({ ticket }: Facts, issue: Snapshot, missing: readonly (keyof Closu
     text: fill(policy.note.text, values),
     visibility: 'internal',
   } as const;
+}
+
+function fieldsOf({ code, solution, configurationItem }: Partial<Closure>): Fields {
+  return dropEmpty({ closure_code: code, solution, configuration_item: configurationItem });
 }
 
 function missingOf(closure: Partial<Closure>): readonly (keyof Closure)[] {

@@ -4,6 +4,7 @@ import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
 import type { Facts } from './facts.ts';
+import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
@@ -40,13 +41,14 @@ export function decide(facts: Facts, policy: Policy, _now: DateTime): Decision {
     return { actions: [], agreed: facts.link.agreed, because: foreign.because };
   }
 
-  const { actions, because } = combine([
+  const judged = combine([
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status),
     judgeClosure(facts, policy.closure),
   ]);
+  const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts));
   return {
     actions: actions.filter((action) => !refused.includes(action)),

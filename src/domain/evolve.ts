@@ -20,20 +20,11 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
         fields: merge(record.fields, action.fields),
       }));
     case 'move': {
-      const closing = action.closure;
-      const fields: Fields =
-        closing === undefined
-          ? {}
-          : {
-              closure_code: closing.code,
-              solution: closing.solution,
-              configuration_item: closing.configurationItem,
-            };
       const moved = replace({ ...facts, link }, action.ref, (record) => ({
         ...record,
         state: action.to,
-        phase: closing === undefined ? record.phase : 'done',
-        fields: merge(record.fields, fields),
+        phase: action.phase,
+        fields: merge(record.fields, action.fields),
       }));
       return { ...moved, link: { ...link, agreed: agreedBy(facts) } };
     }

@@ -39,7 +39,14 @@ export function judgeStatus(facts: Facts, policy: StatusPolicy): Judgement {
   }
 
   return act(
-    { do: 'move', key: `move:ticket:${rule.ticketState}`, ref: ticket.ref, to: rule.ticketState },
+    {
+      do: 'move',
+      key: `move:ticket:${rule.ticketState}`,
+      ref: ticket.ref,
+      to: rule.ticketState,
+      phase: 'open',
+      fields: {},
+    },
     {
       rule: 'ticket-follows-its-issue',
       clause: rule.clause,

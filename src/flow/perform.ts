@@ -79,7 +79,7 @@ async function call(action: Action, desk: Desk, signal: AbortSignal): Promise<Re
       await desk.update(action.ref, action.fields, signal);
       return action.ref;
     case 'move':
-      await desk.move(action.ref, action.to, action.closure, signal);
+      await desk.move(action.ref, action.to, action.fields, signal);
       return action.ref;
     case 'relate':
       await desk.relate(action.ref, action.to, action.as, { title: action.title, url: action.url }, signal);

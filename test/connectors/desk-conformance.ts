@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DateTime } from 'luxon';
 import type { Change, Desk } from '../../src/connector.ts';
-import type { Action, Closure, CommentDraft, Draft } from '../../src/domain/action.ts';
+import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
@@ -22,7 +22,8 @@ export interface DeskHarness {
   /** A state that ends the work, and where the closing block is seen afterwards. */
   readonly close: {
     readonly to: string;
-    readonly closure: Closure;
+    /** Closing fields by logical name, as they are sent. */
+    readonly sent: Fields;
     readonly fields: Fields;
     readonly resolution?: string;
   };
@@ -211,8 +212,8 @@ function describeMoving(harness: () => DeskHarness): void {
     const { desk, openRecord, move } = harness();
     const ref = await openRecord({ title: 'Состояние', text: 'Состояние' });
 
-    await desk.move(ref, move.to, undefined, signal);
-    await desk.move(ref, move.to, undefined, signal);
+    await desk.move(ref, move.to, {}, signal);
+    await desk.move(ref, move.to, {}, signal);
 
     expect(await desk.read(ref, signal)).toMatchObject({ state: move.to, phase: move.phase });
   });
@@ -221,8 +222,8 @@ function describeMoving(harness: () => DeskHarness): void {
     const { desk, openRecord, close } = harness();
     const ref = await openRecord({ title: 'Закрытие', text: 'Закрытие' });
 
-    await desk.move(ref, close.to, close.closure, signal);
-    await desk.move(ref, close.to, close.closure, signal);
+    await desk.move(ref, close.to, close.sent, signal);
+    await desk.move(ref, close.to, close.sent, signal);
 
     const record = await desk.read(ref, signal);
     expect(record).toMatchObject({ state: close.to, phase: 'done', fields: close.fields });
@@ -233,7 +234,7 @@ function describeMoving(harness: () => DeskHarness): void {
     const { desk, openRecord } = harness();
     const ref = await openRecord({ title: 'Нет состояния', text: 'Нет состояния' });
 
-    await expect(desk.move(ref, 'Такого нет', undefined, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, 'Такого нет', {}, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       message: expect.stringContaining('Такого нет'),
     });
@@ -312,7 +313,7 @@ function describeTrouble(harness: () => DeskHarness): void {
       update: (ref) => desk.update(ref, { [textField]: 'x' }, signal),
       comment: (ref) => desk.comment(ref, draftOf('x'), 'comment:other:1', signal),
       find: (ref) => desk.find(commentOn(ref, 'comment:other:1', 'x'), signal),
-      move: (ref) => desk.move(ref, move.to, undefined, signal),
+      move: (ref) => desk.move(ref, move.to, {}, signal),
     };
     for (const ref of Object.values(unreadable)) {
       for (const call of Object.values(calls)) {

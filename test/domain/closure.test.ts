@@ -32,7 +32,12 @@ describe('the closing gate (R52-R54)', () => {
         key: 'move:ticket:Закрыто',
         ref: { system: 'otrs', id: '42', key: '2026112310000042' },
         to: 'Закрыто',
-        closure: { code: 'fixed', solution: 'Исправлена проверка поля «Адрес».', configurationItem: 'integration' },
+        phase: 'done',
+        fields: {
+          closure_code: 'fixed',
+          solution: 'Исправлена проверка поля «Адрес».',
+          configuration_item: 'integration',
+        },
       },
     ]);
   });
@@ -45,7 +50,7 @@ describe('the closing gate (R52-R54)', () => {
     ['Консультация', 'consultation'],
     ['Резолюция, которой нет в таблице', 'fixed'],
   ])('resolution «%s» becomes closure code %s', (resolution, code) => {
-    expect(decideFor(inWork, { ...done, resolution }).actions).toMatchObject([{ closure: { code } }]);
+    expect(decideFor(inWork, { ...done, resolution }).actions).toMatchObject([{ fields: { closure_code: code } }]);
   });
 
   test.each<[string, Partial<Snapshot>, string]>([
@@ -60,9 +65,9 @@ describe('the closing gate (R52-R54)', () => {
   ])('a ticket waits and its note says what is missing when the issue is done with %s', (_, issue, missing) => {
     const { actions } = decideFor(inWork, { ...done, ...issue });
 
-    expect(actions.map((action) => action.do)).toEqual(['update', 'move', 'comment']);
-    expect(actions[1]).toMatchObject({ to: 'Решено' });
-    expect(actions[2]).toMatchObject({ comment: { visibility: 'internal', text: expect.stringContaining(missing) } });
+    expect(actions.map((action) => action.do)).toEqual(['move', 'comment']);
+    expect(actions[0]).toMatchObject({ to: 'Решено' });
+    expect(actions[1]).toMatchObject({ comment: { visibility: 'internal', text: expect.stringContaining(missing) } });
     expect(actions.some((action) => action.do === 'move' && action.to === 'Закрыто')).toBe(false);
   });
 
@@ -73,7 +78,7 @@ describe('the closing gate (R52-R54)', () => {
     };
     const { actions } = decideFor(ticket, { ...done, fields: {} }, 'Решено/Исправлено');
 
-    expect(actions).toMatchObject([{ do: 'move', to: 'Закрыто', closure: { configurationItem: 'db' } }]);
+    expect(actions).toMatchObject([{ do: 'move', to: 'Закрыто', fields: { configuration_item: 'db' } }]);
   });
 
   test('a waiting ticket whose block is still not filled is left alone and gets no second note', () => {

@@ -125,7 +125,8 @@ describe('decide', () => {
             expect(secret).not.toContain(action.key);
           }
           if (action.do === 'move' && action.to === 'Закрыто') {
-            expect(Object.values(action.closure ?? {}).filter((value) => value.trim() !== '')).toHaveLength(3);
+            const block = ['closure_code', 'solution', 'configuration_item'].map((name) => action.fields[name]);
+            expect(block.filter((value) => typeof value === 'string' && value.trim() !== '')).toHaveLength(3);
           }
         }
       }),

@@ -12,10 +12,7 @@ describe('the ticket follows the status of its issue (R41)', () => {
   ])('status «%s» brings the ticket to «%s» and shows itself in it', (status, state) => {
     const { actions, agreed } = decide(agreedFacts({}, { state: status, phase: 'open' }), policy, NOW);
 
-    expect(actions).toMatchObject([
-      { do: 'update', fields: { issue_status: status } },
-      { do: 'move', to: state },
-    ]);
+    expect(actions).toMatchObject([{ do: 'move', to: state, fields: { issue_status: status } }]);
     expect(agreed).toEqual({ issueState: `${status}/` });
   });
 

@@ -136,13 +136,9 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       leave(fault);
       return made;
     },
-    move: async (ref, to, closure) => {
+    move: async (ref, to, fields) => {
       const fault = enter(`move ${ref.id} ${to}`);
-      const closing: Fields =
-        closure === undefined
-          ? {}
-          : { closure_code: closure.code, solution: closure.solution, configuration_item: closure.configurationItem };
-      set(ref, { state: to, phase: to === 'Закрыто' ? 'done' : 'open', fields: merge(ref, closing) });
+      set(ref, { state: to, phase: to === 'Закрыто' ? 'done' : 'open', fields: merge(ref, fields) });
       leave(fault);
     },
     relate: async (ref) => {

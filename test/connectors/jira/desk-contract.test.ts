@@ -26,7 +26,7 @@ describeDesk('jira', async () => {
     move: { to: 'В работе', phase: 'open' },
     close: {
       to: 'Закрыто',
-      closure: { code: 'Исправлено', solution: 'Очередь BPM очищена', configurationItem: 'БД' },
+      sent: { resolution: 'Исправлено', solution: 'Очередь BPM очищена', configuration_item: ['БД'] },
       fields: { solution: 'Очередь BPM очищена', configuration_item: 'БД' },
       resolution: 'Исправлено',
     },

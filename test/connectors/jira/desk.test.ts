@@ -192,7 +192,7 @@ describe('commenting an issue', () => {
 });
 
 describe('moving an issue', () => {
-  const closure = { code: 'Исправлено', solution: 'Перезапущен {BPM}', configurationItem: 'БД' };
+  const closure = { resolution: 'Исправлено', solution: 'Перезапущен {BPM}', configuration_item: ['БД'] };
 
   test('sets the closing fields and the resolution in the transition itself', async () => {
     const ref = await open();
@@ -220,7 +220,7 @@ describe('moving an issue', () => {
     const ref = await open();
     sandbox.transition(ref.id, 'Закрыто', { resolution: 'Исправлено' });
 
-    await expect(desk.move(ref, 'Ожидает информации', undefined, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, 'Ожидает информации', {}, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       message: expect.stringContaining('from «Закрыто» to «Ожидает информации»'),
       details: { reachable: ['В работе'] },
@@ -230,7 +230,7 @@ describe('moving an issue', () => {
   test('names the resolutions when the wanted one is not among them', async () => {
     const ref = await open();
 
-    await expect(desk.move(ref, 'Решено', { ...closure, code: 'Само прошло' }, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, 'Решено', { ...closure, resolution: 'Само прошло' }, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       details: { resolution: 'Само прошло', allowed: expect.arrayContaining(['Дубликат']) },
     });
@@ -240,7 +240,7 @@ describe('moving an issue', () => {
   test('a resolution that JIRA demands and nobody gave is refused in JIRA’s own words', async () => {
     const ref = await open();
 
-    await expect(desk.move(ref, 'Решено', undefined, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, 'Решено', {}, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       details: { fields: { resolution: 'Resolution is required.' } },
     });
@@ -249,7 +249,7 @@ describe('moving an issue', () => {
   test('a status can be named by its id', async () => {
     const ref = await open();
 
-    await desk.move(ref, '10010', undefined, signal);
+    await desk.move(ref, '10010', {}, signal);
 
     expect(sandbox.issue(ref.id).status).toBe('Ожидает информации');
   });
@@ -258,8 +258,8 @@ describe('moving an issue', () => {
     const ref = await open();
     sandbox.failNext({ kind: 'bad-gateway-after-effect' }, { method: 'POST', path: /transitions$/ });
 
-    await expect(desk.move(ref, 'В работе', undefined, signal)).rejects.toMatchObject({ disposition: 'outage' });
-    await desk.move(ref, 'В работе', undefined, signal);
+    await expect(desk.move(ref, 'В работе', {}, signal)).rejects.toMatchObject({ disposition: 'outage' });
+    await desk.move(ref, 'В работе', {}, signal);
 
     expect(sandbox.issue(ref.id).status).toBe('В работе');
   });

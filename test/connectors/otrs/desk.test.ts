@@ -37,7 +37,7 @@ describeDesk('the sandbox OTRS', async () => {
     move: { to: 'Ожидание информации', phase: 'pending' },
     close: {
       to: 'Закрыто',
-      closure: { code: 'fixed', solution: 'Исправлено в сборке 1.2.3\nВторая строка', configurationItem: 'bpm' },
+      sent: { closure_code: 'fixed', solution: 'Исправлено в сборке 1.2.3\nВторая строка', configuration_item: 'bpm' },
       fields: {
         closure_code: 'fixed',
         solution: 'Исправлено в сборке 1.2.3\nВторая строка',

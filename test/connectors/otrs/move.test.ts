@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Connected, connectSandbox } from './connected.ts';
 
 const signal = new AbortController().signal;
-const closure = { code: 'fixed', solution: 'Исправлено', configurationItem: 'bpm' };
+const closure = { closure_code: 'fixed', solution: 'Исправлено', configuration_item: 'bpm' };
 
 describe('moving a ticket', () => {
   let connected: Connected;
@@ -41,7 +41,7 @@ describe('moving a ticket', () => {
     const { desk, open, sandbox } = connected;
     const ref = open();
 
-    await desk.move(ref, 'Ожидание информации', undefined, signal);
+    await desk.move(ref, 'Ожидание информации', {}, signal);
 
     const { state, pendingUntil } = sandbox.ticket(ref.id);
     expect(state).toBe('Ожидание информации');
@@ -52,7 +52,9 @@ describe('moving a ticket', () => {
     const { desk, open, sandbox } = connected;
     const ref = open();
 
-    await expect(desk.move(ref, 'Закрыто', { ...closure, code: 'Устранён дефект' }, signal)).rejects.toMatchObject({
+    await expect(
+      desk.move(ref, 'Закрыто', { ...closure, closure_code: 'Устранён дефект' }, signal),
+    ).rejects.toMatchObject({
       code: 'REFUSED',
     });
     expect(sandbox.ticket(ref.id)).toMatchObject({ state: 'Назначено', fields: {} });
