@@ -1,15 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { fillWebService } from '../../../connectors/otrs/webservice.ts';
 import { type People, startPeople } from './agent.ts';
-import { type Running, runAsServiceUser, serviceUser, signal, startAsServiceUser } from './service-user.ts';
+import { startDatabase } from './database.ts';
+import { inHome, makePlace, type Place } from './place.ts';
+import { runAsServiceUser, startAsServiceUser } from './service-user.ts';
 
 /** Where the webhooks of the help desk go. */
 export interface HookTarget {
@@ -48,17 +46,8 @@ export interface OtrsOptions {
 const here = import.meta.dirname;
 const webService = 'otrs-jira-bridge';
 const definition = join(here, '../../../connectors/otrs/webservice/otrs-jira-bridge.yml');
-const postgresql = '/usr/lib/postgresql/15/bin';
 /** Holds the unpacked help desk between runs. */
 const packageFolder = process.env.OTRS_PACKAGES ?? '/var/cache/otrs-jira-bridge/help-desk';
-
-interface Place {
-  /** The one folder of this run: home, database, sockets, logs. */
-  readonly folder: string;
-  readonly home: string;
-  readonly port: number;
-  readonly environment: Readonly<Record<string, string>>;
-}
 
 /**
  * Installs what is missing (root on Debian 12, minutes at worst), then starts a help desk of its own from an empty
@@ -68,7 +57,7 @@ export async function startOtrs(options: OtrsOptions = {}): Promise<Otrs> {
   const step = stopwatch(options.onStep);
   await using started = new AsyncDisposableStack();
   await step('packages', () => installPackages());
-  const place = await step('folder', () => makePlace(started));
+  const place = await step('folder', () => makePlace(packageFolder, started));
   await step('database', () => startDatabase(place, started));
   await step('settings', () => runAsServiceUser(consoleCommand('Maint::Config::Rebuild'), inHome(place)));
 
@@ -114,95 +103,6 @@ async function installPackages(): Promise<void> {
   }
 }
 
-async function makePlace(started: AsyncDisposableStack): Promise<Place> {
-  await removeAbandoned();
-  const folder = await mkdtemp(join(tmpdir(), 'otrs-'));
-  started.defer(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, 'owner.pid'), String(process.pid));
-  const { stdout } = await promisify(execFile)('id', ['-u', serviceUser]);
-  await chown(folder, Number(stdout), Number(stdout));
-
-  const home = join(folder, 'otrs');
-  const port = await freePort();
-  const environment = {
-    PATH: '/usr/bin:/bin',
-    HOME: home,
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    OTRS_HOME: home,
-    OTRS_RUN: join(folder, 'run'),
-    OTRS_PORT: String(port),
-  };
-  const bare = { environment, folder };
-  await runAsServiceUser(['cp', '-rP', join(packageFolder, 'otrs'), home], bare);
-  await runAsServiceUser(['mkdir', 'run', 'log', 'database.socket'], bare);
-  // Apache opens its log again as the service user.
-  await runAsServiceUser(['touch', 'log/apache.log', 'log/daemon.log', 'log/postgresql.log'], bare);
-  // The service user may not be able to read the project's own folder.
-  await copyFile(join(here, 'Config.pm'), join(home, 'Kernel/Config.pm'));
-  await mkdir(join(folder, 'lib'));
-  await copyFile(join(here, 'foreground.pm'), join(folder, 'lib/foreground.pm'));
-  for (const file of ['apache.conf', 'data.pl', 'agent.pl']) {
-    await copyFile(join(here, file), join(folder, file));
-  }
-  return { folder, home, port, environment };
-}
-
-/** A run that was killed leaves its folder, some 130 MB; its processes ended with it. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const folder = join(tmpdir(), name);
-    const owner = name.startsWith('otrs-') ? await readFile(join(folder, 'owner.pid'), 'utf8').catch(() => '') : '';
-    if (owner !== '' && !signal(Number(owner), 0)) {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-}
-
-async function startDatabase(place: Place, started: AsyncDisposableStack): Promise<void> {
-  const { folder, environment } = place;
-  const data = join(folder, 'database');
-  const socket = join(folder, 'database.socket');
-  const bare = { environment, folder };
-  await runAsServiceUser(
-    [`${postgresql}/initdb`, '--auth=trust', '--username=otrs', '--locale=C.UTF-8', '--no-sync', '-D', data],
-    bare,
-  );
-  const settings = { listen_addresses: '', unix_socket_directories: socket, fsync: 'off', full_page_writes: 'off' };
-  const database = startAsServiceUser({
-    name: 'PostgreSQL',
-    command: [
-      `${postgresql}/postgres`,
-      '-D',
-      data,
-      ...Object.entries(settings).map(([key, value]) => `-c${key}=${value}`),
-    ],
-    environment,
-    folder,
-    logFile: join(folder, 'log/postgresql.log'),
-    stopSignal: 'SIGINT',
-  });
-  started.defer(() => database.stop());
-
-  const psql = (...parameters: string[]) =>
-    runAsServiceUser(
-      [`${postgresql}/psql`, '-q', '-v', 'ON_ERROR_STOP=1', '-h', socket, '-U', 'otrs', ...parameters],
-      bare,
-    );
-  const accepts = () =>
-    psql('-d', 'postgres', '-c', 'SELECT 1').then(
-      () => true,
-      () => false,
-    );
-  await database.until(accepts, 30);
-  await psql('-d', 'postgres', '-c', 'CREATE DATABASE otrs');
-  const scripts = ['schema', 'initial_insert', 'schema-post'].flatMap((name) => [
-    '-f',
-    join(place.home, `scripts/database/${name}.postgresql.sql`),
-  ]);
-  await psql('-d', 'otrs', ...scripts);
-}
-
 async function fillWithData(place: Place, passwords: Record<string, string>): Promise<Record<string, string>> {
   const answer = await runAsServiceUser(['perl', join(place.folder, 'data.pl')], {
     ...inHome(place),
@@ -231,7 +131,11 @@ function withoutHooks(text: string): string {
   return text.slice(0, text.indexOf('\nRequester:\n') + 1);
 }
 
-async function startWebServer(place: Place, started: AsyncDisposableStack, isReady: () => Promise<boolean>) {
+async function startWebServer(
+  place: Place,
+  started: AsyncDisposableStack,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
   const server = startAsServiceUser({
     name: 'Apache',
     command: ['/usr/sbin/apache2', '-f', join(place.folder, 'apache.conf'), '-D', 'FOREGROUND'],
@@ -259,7 +163,7 @@ async function canLogIn(baseUrl: string, bridge: Otrs['bridge']): Promise<boolea
   }
 }
 
-async function startDaemon(place: Place, started: AsyncDisposableStack): Promise<Running> {
+async function startDaemon(place: Place, started: AsyncDisposableStack): Promise<void> {
   const daemon = startAsServiceUser({
     name: 'the daemon',
     command: ['perl', `-I${join(place.folder, 'lib')}`, '-Mforeground', 'bin/otrs.Daemon.pl', 'start'],
@@ -270,7 +174,6 @@ async function startDaemon(place: Place, started: AsyncDisposableStack): Promise
   });
   started.defer(() => daemon.stop());
   await daemon.until(async () => (await daemonStatus(place)).includes('Daemon running'), 30);
-  return daemon;
 }
 
 async function daemonStatus(place: Place): Promise<string> {
@@ -289,10 +192,6 @@ function consoleCommand(...command: string[]): [string, ...string[]] {
   return ['perl', 'bin/otrs.Console.pl', ...command, '--no-ansi'];
 }
 
-function inHome(place: Place): { environment: Readonly<Record<string, string>>; folder: string } {
-  return { environment: place.environment, folder: place.home };
-}
-
 function newPasswords() {
   const fresh = () => randomBytes(12).toString('hex');
   return {
@@ -302,15 +201,6 @@ function newPasswords() {
     'sidorov.3l': fresh(),
     'user.volga': fresh(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 function stopwatch(onStep: OtrsOptions['onStep']) {
