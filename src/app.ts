@@ -7,7 +7,7 @@ import { type AppConfig, loadSettings, type Settings } from './app/config.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
-import { openStore } from './app/store.ts';
+import { openStore, openStoreReadOnly } from './app/store.ts';
 import { connectSystems, type Systems } from './app/systems.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
@@ -19,7 +19,7 @@ import type { Proofs } from './http/authenticate.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
-import type { Store } from './store/store.ts';
+import type { DeadLetter, DeadLetterFilter, Store } from './store/store.ts';
 
 /** The bridge's only clock. */
 const now = () => DateTime.utc();
@@ -119,6 +119,13 @@ export async function migrate(file: string): Promise<readonly string[]> {
   const { config } = await loadSettings(file);
   const store = openStore(config, createLog(config.log.level));
   return store.migrate().finally(() => store.close());
+}
+
+/** `bridge dead-letters`: looks into the store, also while the bridge runs on it. */
+export async function deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]> {
+  const { config } = await loadSettings(file);
+  const store = openStoreReadOnly(config, createLog(config.log.level));
+  return store.deadLetters(filter).finally(() => store.close());
 }
 
 /** SQLite belongs to this process alone, so it is brought up to date here; PostgreSQL is the administrator's. */

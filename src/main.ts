@@ -8,6 +8,7 @@ const deeds: Deeds = {
   serve: async (file, signal) => (await import('./app.ts')).serve(file, signal),
   check: async (file, signal) => (await import('./app.ts')).check(file, signal),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
+  deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
 };
 
 const stopping = new AbortController();

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ZodType } from 'zod';
+import { BridgeError } from './errors.ts';
 import { type Path, showPath } from './schema-shape.ts';
 import { explainIssues } from './yaml-faults.ts';
 
@@ -86,6 +87,12 @@ export function readYaml(text: string, file: string): YamlFile {
     readable: content !== undefined,
     fault: (path, at, message, help) => positioned(offsetOf(document, path, at), showPath(path), message, help),
   };
+}
+
+/** The faults that a `CONFIGURATION_INVALID` carries; none for any other error. */
+export function faultsOf(error: unknown): readonly Fault[] {
+  const faults = error instanceof BridgeError ? error.details.faults : undefined;
+  return Array.isArray(faults) ? faults : [];
 }
 
 /** `file:line:column path: what. what to do`, on one line. */

@@ -96,7 +96,10 @@ export const jiraOptions = z
       .string()
       .min(1)
       .optional()
-      .describe('PEM file with the certificate authority of JIRA, in addition to the well-known ones.'),
+      .meta({
+        description: 'PEM file with the certificate authority of JIRA, in addition to the well-known ones.',
+        path: true,
+      }),
   })
   .strict()
   .superRefine(({ token, login, password }, context) => {

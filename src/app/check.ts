@@ -6,7 +6,7 @@ import { checkRabbitmq } from '../intake/check-rabbitmq.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import type { AppConfig, Settings } from './config.ts';
-import { openStore } from './store.ts';
+import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
 import { connectSystems } from './systems.ts';
 
 /** Connects to everything that the configuration names and reports what it finds. Writes nothing, takes no message. */
@@ -24,15 +24,17 @@ export async function checkApp(
 
 async function checkStore(config: AppConfig, log: Logger): Promise<readonly Finding[]> {
   const subject = `store: ${config.store.kind}`;
+  if (isStoreYetToCome(config)) {
+    return [{ level: 'ok', subject, message: 'there is no file yet; the first `bridge serve` creates it' }];
+  }
+
   try {
-    const store = openStore(config, log);
+    const store = openStoreReadOnly(config, log);
     await store.verify().finally(() => store.close());
     return [{ level: 'ok', subject, message: 'answers, and its schema fits' }];
   } catch (thrown) {
-    const { code, message, help } = toBridgeError(thrown);
-    return code === 'STORE_IN_USE'
-      ? [{ level: 'ok', subject, message: 'a running bridge has it open' }]
-      : [{ level: 'error', subject, message: `${message}. ${help}` }];
+    const { message, help } = toBridgeError(thrown);
+    return [{ level: 'error', subject, message: `${message}. ${help}` }];
   }
 }
 

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { openPostgresStore } from '../store/postgres.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openSqliteStore, openSqliteStoreReadOnly, type ReadOnlyStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { AppConfig } from './config.ts';
 
@@ -9,4 +10,17 @@ export function openStore({ store, ticket_system: ticketSystem }: AppConfig, log
   return store.kind === 'sqlite'
     ? openSqliteStore({ file: store.file, ticketSystem, log })
     : openPostgresStore({ url: store.url, poolSize: store.pool_size, ticketSystem, log });
+}
+
+/** Opens the store for looking, also while the bridge runs on it. Throws `STORE_UNAVAILABLE`. */
+export function openStoreReadOnly(config: AppConfig, log: Logger): ReadOnlyStore {
+  const { store, ticket_system: ticketSystem } = config;
+  return store.kind === 'sqlite'
+    ? openSqliteStoreReadOnly({ file: store.file, ticketSystem, log })
+    : openStore(config, log);
+}
+
+/** A SQLite file is created by the first `bridge serve`. */
+export function isStoreYetToCome({ store }: AppConfig): boolean {
+  return store.kind === 'sqlite' && !existsSync(store.file);
 }

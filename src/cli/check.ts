@@ -1,5 +1,5 @@
-import { faultsOf } from '../config/load.ts';
 import type { Finding } from '../connector.ts';
+import { faultsOf } from '../yaml.ts';
 import type { CommandContext, ExitCode } from './commands.ts';
 import { describeFailure } from './failure.ts';
 

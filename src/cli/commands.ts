@@ -1,6 +1,8 @@
-import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import type { Finding } from '../connector.ts';
+import type { DeadLetter, DeadLetterFilter } from '../store/store.ts';
 import { check } from './check.ts';
+import { deadLetters } from './dead-letters.ts';
 import { describeFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
@@ -13,6 +15,8 @@ export interface Deeds {
   check(file: string, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Brings the store up to date; resolves with the names of the migrations that were applied. */
   migrate(file: string): Promise<readonly string[]>;
+  /** Dead letters, newest first; works while the bridge runs. */
+  deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
 }
 
 /** Where the words go; a line break is added by the caller. */
@@ -46,6 +50,8 @@ export async function runCommand(words: readonly string[], context: CommandConte
     .action(({ config, json }) => carryOut(check.run({ file: config, isJson: json === true }, context)));
   addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
 
+  addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));
+
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
@@ -57,6 +63,28 @@ export async function runCommand(words: readonly string[], context: CommandConte
     streams.error(`${describeFailure(thrown)}\n`);
     return 1;
   }
+}
+
+type DeadLettersOptions = Parameters<typeof deadLetters.run>[0];
+
+function addDeadLetters(program: Command, run: (options: DeadLettersOptions) => Promise<void>): void {
+  addCommand(program, deadLetters)
+    .option('--ticket <id>', 'only those of the ticket with this id (the number in its address, not the ticket number)')
+    .addOption(new Option('--state <state>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
+    .option('--limit <number>', 'how many at most', toLimit, 100)
+    .option('--json', 'write one JSON array instead of text')
+    .action(({ config, ticket, state, limit, json }) =>
+      run({ file: config, isJson: json === true, state, limit, ...(ticket === undefined ? {} : { ticket }) }),
+    );
+}
+
+function toLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
+  }
+
+  return limit;
 }
 
 function createProgram({ out, error }: Streams, version: string): Command {

@@ -1,6 +1,5 @@
-import { faultsOf } from '../config/load.ts';
 import { toBridgeError } from '../errors.ts';
-import { describeFault } from '../yaml.ts';
+import { describeFault, faultsOf } from '../yaml.ts';
 
 /** What to print when a command fails: faults of the configuration one per line, else code, reason and what to do. */
 export function describeFailure(thrown: unknown): string {

@@ -34,12 +34,6 @@ export async function loadConfig<Config>(
   throw invalid([...faults, ...more].sort((a, b) => a.line - b.line || a.column - b.column));
 }
 
-/** The faults that an error of `loadConfig` carries; none for any other error. */
-export function faultsOf(error: unknown): readonly Fault[] {
-  const faults = error instanceof BridgeError ? error.details.faults : undefined;
-  return Array.isArray(faults) ? faults : [];
-}
-
 /** What could not be filled in cannot be judged either. */
 function isConsequence(fault: Fault, causes: readonly Fault[]): boolean {
   return causes.some((cause) => cause.path === fault.path || `${fault.path}_file` === cause.path);

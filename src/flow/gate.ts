@@ -17,7 +17,8 @@ export type GateState =
  */
 export interface Gate {
   readonly system: string;
-  through<T>(call: () => Promise<T>): Promise<T>;
+  /** A call that the bridge itself gave up says nothing about the system. */
+  through<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>;
   state(): GateState;
 }
 
@@ -76,7 +77,7 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
   return {
     system,
     state: () => stateOf(closed),
-    through: async (call) => {
+    through: async (call, signal) => {
       const isProbe = enter();
       probing ||= isProbe;
       try {
@@ -85,6 +86,10 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
         return answer;
       } catch (thrown) {
         const error = toBridgeError(thrown);
+        if (signal.aborted) {
+          throw error;
+        }
+
         if (error.disposition === 'outage') {
           close(error);
         } else if (error.code !== 'INTERNAL' && error.disposition !== 'in-doubt') {
@@ -108,15 +113,19 @@ function stateOf(closed: Closed | undefined): GateState {
 
 /** The desk with every call to its system going through the gate. */
 export function guard(desk: Desk, gate: Gate): Desk {
+  /** The signal is the last argument of every method. */
+  const through = <T>(call: readonly [...unknown[], AbortSignal], work: () => Promise<T>) =>
+    gate.through(work, call[call.length - 1] as AbortSignal);
+
   return {
-    read: (...call) => gate.through(() => desk.read(...call)),
-    changedSince: (...call) => gate.through(() => desk.changedSince(...call)),
-    find: (...call) => gate.through(() => desk.find(...call)),
-    open: (...call) => gate.through(() => desk.open(...call)),
-    update: (...call) => gate.through(() => desk.update(...call)),
-    comment: (...call) => gate.through(() => desk.comment(...call)),
-    move: (...call) => gate.through(() => desk.move(...call)),
-    relate: (...call) => gate.through(() => desk.relate(...call)),
+    read: (...call) => through(call, () => desk.read(...call)),
+    changedSince: (...call) => through(call, () => desk.changedSince(...call)),
+    find: (...call) => through(call, () => desk.find(...call)),
+    open: (...call) => through(call, () => desk.open(...call)),
+    update: (...call) => through(call, () => desk.update(...call)),
+    comment: (...call) => through(call, () => desk.comment(...call)),
+    move: (...call) => through(call, () => desk.move(...call)),
+    relate: (...call) => through(call, () => desk.relate(...call)),
     check: (signal) => desk.check(signal),
     close: () => desk.close(),
   };

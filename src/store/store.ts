@@ -49,6 +49,12 @@ export interface DeadLetter {
   readonly state: DeadLetterState;
 }
 
+export interface DeadLetterFilter {
+  readonly ticket?: Ref;
+  readonly state?: DeadLetterState;
+  readonly limit: number;
+}
+
 export type NewDeadLetter = Omit<DeadLetter, 'id' | 'state'>;
 
 export interface AuditEntry {
@@ -123,11 +129,8 @@ export interface Store {
   bury(letter: NewDeadLetter): Promise<void>;
   /** The ticket could be looked at again: its letters that belong to no action are resolved. */
   unbury(ticket: Ref, now: DateTime): Promise<void>;
-  deadLetters(filter: {
-    readonly ticket?: Ref;
-    readonly state?: DeadLetterState;
-    readonly limit: number;
-  }): Promise<readonly DeadLetter[]>;
+  /** Newest first. */
+  deadLetters(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
 
   /** When the sweep `name` last ended well, if the caller may sweep now; undefined if another instance is at it or it is not yet time. */
   beginSweep(

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type Deeds, runCommand } from '../../src/cli/commands.ts';
 import type { Finding } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
+import type { DeadLetter, DeadLetterFilter } from '../../src/store/store.ts';
+import { NOW } from '../support/records.ts';
 
 const fault = {
   file: 'config/bridge.yaml',
@@ -22,7 +24,13 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
   const said = { out: '', error: '' };
   const exitCode = await runCommand(words.split(' ').filter(Boolean), {
     version: '1.2.3',
-    deeds: { serve: async () => undefined, check: async () => [], migrate: async () => [], ...deeds },
+    deeds: {
+      serve: async () => undefined,
+      check: async () => [],
+      migrate: async () => [],
+      deadLetters: async () => [],
+      ...deeds,
+    },
     streams: {
       out: (text) => {
         said.out += text;
@@ -38,12 +46,15 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
 }
 
 describe('usage', () => {
-  test.each(['--help', 'help', 'serve --help', 'check --help', 'migrate --help'])('%s is answered', async (words) => {
-    const { exitCode, out, error } = await run(words);
+  test.each(['--help', 'help', 'serve --help', 'check --help', 'migrate --help', 'dead-letters --help'])(
+    '%s is answered',
+    async (words) => {
+      const { exitCode, out, error } = await run(words);
 
-    expect([exitCode, error]).toEqual([0, '']);
-    expect(out).toContain('Usage: bridge');
-  });
+      expect([exitCode, error]).toEqual([0, '']);
+      expect(out).toContain('Usage: bridge');
+    },
+  );
 
   test.each(['serve', 'check', 'migrate'])('the help of %s has examples and names the default', async (name) => {
     const { out } = await run(`${name} --help`);
@@ -129,6 +140,57 @@ describe('migrate', () => {
   test('says when there was nothing to do', async () => {
     expect((await run('migrate')).out).toBe('nothing to do: the database is up to date\n');
   });
+});
+
+describe('dead-letters', () => {
+  const letter: DeadLetter = {
+    id: '7',
+    ticket: { system: 'otrs', id: '42', key: '2026112310000042' },
+    code: 'RECORD_NOT_READABLE',
+    message: 'OTRS shows no\nticket 42',
+    details: {},
+    at: NOW,
+    state: 'open',
+  };
+
+  test('each letter says when, what, why and what to do', async () => {
+    const { out, exitCode } = await run('dead-letters', { deadLetters: async () => [letter] });
+
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/2026-11-23T10:00\S* {2}RECORD_NOT_READABLE {2}ticket 2026112310000042 \(id 42\) {2}\[open\]/);
+    expect(out).toContain('OTRS shows no ticket 42');
+    expect(out).toContain('Give the account read permission');
+  });
+
+  test('a code of another version is shown all the same', async () => {
+    const { out } = await run('dead-letters', { deadLetters: async () => [{ ...letter, code: 'toString' }] });
+
+    expect(out).toContain('This version does not know the code.');
+  });
+
+  test.each<[string, DeadLetterFilter]>([
+    ['dead-letters', { state: 'open', limit: 100 }],
+    ['dead-letters --ticket 42 --state all', { ticket: { system: 'otrs', id: '42' }, limit: 100 }],
+    ['dead-letters --state resolved --limit 5 --json', { state: 'resolved', limit: 5 }],
+  ])('%s asks for the right ones', async (words, expected) => {
+    const asked: DeadLetterFilter[] = [];
+    const { out } = await run(words, {
+      deadLetters: async (_, filter) => {
+        asked.push(filter);
+        return [];
+      },
+    });
+
+    expect(asked).toEqual([expected]);
+    expect(out).toBe(words.includes('--json') ? '[]\n' : 'no dead letters\n');
+  });
+
+  test.each(['dead-letters --limit 0', 'dead-letters --limit viel', 'dead-letters --state closed'])(
+    '«%s» is wrong usage',
+    async (words) => {
+      expect((await run(words)).exitCode).toBe(2);
+    },
+  );
 });
 
 describe('failures', () => {

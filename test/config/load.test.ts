@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { faultsOf, loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
-import { describeFault } from '../../src/yaml.ts';
+import { describeFault, faultsOf } from '../../src/yaml.ts';
 
 const schema = configSchema({
   otrs: z.strictObject({

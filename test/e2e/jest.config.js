@@ -8,4 +8,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: undefined,
   maxWorkers: 1,
+  testTimeout: 60_000,
 };

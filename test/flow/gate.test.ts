@@ -10,6 +10,8 @@ function aGate() {
   return { clock, changes, gate: createGate('jira', clock.now, ({ state }) => changes.push(state)) };
 }
 
+const signal = new AbortController().signal;
+
 const outage = async () => {
   throw new BridgeError('SYSTEM_FAILING', 'JIRA answers 503');
 };
@@ -19,12 +21,12 @@ describe('the gate before a connected system', () => {
   test('closes at the first outage and keeps calls away', async () => {
     const { gate, changes } = aGate();
     let reached = 0;
-    await expect(gate.through(outage)).rejects.toMatchObject({ code: 'SYSTEM_FAILING' });
+    await expect(gate.through(outage, signal)).rejects.toMatchObject({ code: 'SYSTEM_FAILING' });
 
     await expect(
       gate.through(async () => {
         reached += 1;
-      }),
+      }, signal),
     ).rejects.toMatchObject({ code: 'SYSTEM_FAILING', disposition: 'outage' });
     expect(reached).toBe(0);
     expect(changes).toEqual(['closed']);
@@ -32,15 +34,15 @@ describe('the gate before a connected system', () => {
 
   test('lets one probe through when the pause is over, and opens when it is answered', async () => {
     const { gate, clock, changes } = aGate();
-    await expect(gate.through(outage)).rejects.toThrow();
+    await expect(gate.through(outage, signal)).rejects.toThrow();
     clock.pass({ seconds: 3 });
     const answered = Promise.withResolvers<string>();
-    const probe = gate.through(() => answered.promise);
+    const probe = gate.through(() => answered.promise, signal);
 
-    await expect(gate.through(works)).rejects.toMatchObject({ disposition: 'outage' });
+    await expect(gate.through(works, signal)).rejects.toMatchObject({ disposition: 'outage' });
     answered.resolve('yes');
     await expect(probe).resolves.toBe('yes');
-    await expect(gate.through(works)).resolves.toBe('answer');
+    await expect(gate.through(works, signal)).resolves.toBe('answer');
     expect(changes).toEqual(['closed', 'open']);
   });
 
@@ -48,7 +50,7 @@ describe('the gate before a connected system', () => {
     const { gate, clock } = aGate();
     const pauses: number[] = [];
     for (let probe = 0; probe < 8; probe += 1) {
-      await expect(gate.through(outage)).rejects.toThrow();
+      await expect(gate.through(outage, signal)).rejects.toThrow();
       const state = gate.state();
       if (state.state === 'open') {
         throw new Error('the gate is open');
@@ -65,13 +67,13 @@ describe('the gate before a connected system', () => {
     await expect(
       gate.through(async () => {
         throw new BridgeError('SYSTEM_FAILING', 'maintenance', { retryAfterMs: 120_000 });
-      }),
+      }, signal),
     ).rejects.toThrow();
     clock.pass({ seconds: 119 });
 
-    await expect(gate.through(works)).rejects.toMatchObject({ disposition: 'outage' });
+    await expect(gate.through(works, signal)).rejects.toMatchObject({ disposition: 'outage' });
     clock.pass({ seconds: 2 });
-    await expect(gate.through(works)).resolves.toBe('answer');
+    await expect(gate.through(works, signal)).resolves.toBe('answer');
   });
 
   test.each(['REFUSED', 'RATE_LIMITED', 'RECORD_NOT_READABLE'] as const)(
@@ -81,9 +83,16 @@ describe('the gate before a connected system', () => {
       const answer = async () => {
         throw new BridgeError(code, 'an answer');
       };
-      await expect(gate.through(answer)).rejects.toMatchObject({ code });
+      await expect(gate.through(answer, signal)).rejects.toMatchObject({ code });
 
-      await expect(gate.through(works)).resolves.toBe('answer');
+      await expect(gate.through(works, signal)).resolves.toBe('answer');
     },
   );
+
+  test('a call that the bridge itself gave up does not close it', async () => {
+    const { gate } = aGate();
+    await expect(gate.through(outage, AbortSignal.abort())).rejects.toThrow();
+
+    await expect(gate.through(works, signal)).resolves.toBe('answer');
+  });
 });

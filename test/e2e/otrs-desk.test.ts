@@ -1,26 +1,16 @@
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
-import { otrs } from '../../../connectors/otrs/connector.ts';
-import type { Visibility } from '../../../src/domain/ticket.ts';
-import { type DeskHarness, describeDesk } from '../desk-conformance.ts';
+import { otrs } from '../../connectors/otrs/connector.ts';
+import type { Visibility } from '../../src/domain/ticket.ts';
+import { type DeskHarness, describeDesk } from '../connectors/desk-conformance.ts';
+import { type Otrs, startOtrs } from './otrs/set-up.ts';
 
-/** A running OTRS with the sample installation and the bridge's web service in it. */
-export interface RealOtrs {
-  /** E.g. `http://127.0.0.1:8480/otrs`. */
-  readonly baseUrl: string;
-  readonly webService: string;
-  readonly timeZone: string;
-  readonly bridge: { readonly login: string; readonly password: string; readonly userId: string };
-  /** Password by login; `petrova.2l` works in all ticket queues, `root@localhost` also in `Прочее`. */
-  readonly passwords: Readonly<Record<string, string>>;
-}
+describeDesk('a real help desk', async () => {
+  const real = await startOtrs();
+  return harnessOf(real, () => real.stop());
+});
 
-/** The desk suite against a real OTRS; `stop` is called at the end. */
-export function describeDeskOnRealOtrs(start: () => Promise<RealOtrs>, stop: () => Promise<void>): void {
-  describeDesk('a real OTRS', async () => harnessOf(await start(), stop));
-}
-
-async function harnessOf(real: RealOtrs, stop: () => Promise<void>): Promise<DeskHarness> {
+async function harnessOf(real: Otrs, stop: () => Promise<void>): Promise<DeskHarness> {
   const options = otrs.options.parse({
     base_url: real.baseUrl,
     web_service: real.webService,
@@ -65,7 +55,7 @@ async function harnessOf(real: RealOtrs, stop: () => Promise<void>): Promise<Des
 }
 
 /** People act through the same interface, under their own logins. */
-function peopleOf(real: RealOtrs) {
+function peopleOf(real: Otrs) {
   const call = async (login: string, method: string, path: string, data: object) => {
     const answer = await fetch(`${real.baseUrl}/nph-genericinterface.pl/Webservice/${real.webService}${path}`, {
       method,
