@@ -119,7 +119,7 @@ async function opened(opening: Promise<Session>, lost: Promise<Error>, timeoutMs
   const failed = async (reason: Promise<Error>): Promise<never> => {
     throw await reason;
   };
-  const tooLong = sleep(timeoutMs, new Error(`setting up took longer than ${timeoutMs} ms`), {
+  const tooLong = sleep(timeoutMs, new Error(`queues did not answer within ${timeoutMs} ms; one may have no leader`), {
     signal: patience.signal,
   });
   try {

@@ -12,10 +12,10 @@ const binding = 'ticket.#';
 const noLimit = 1_000_000_000;
 
 /**
- * Milliseconds (90 days) that a delivery may stay unacknowledged. The default of 30 minutes would hand messages out again, and count
+ * Milliseconds (30 days) that a delivery may stay unacknowledged. The default of 30 minutes would hand messages out again, and count
  * that as a failed delivery, while they wait for a store that is down. Brokers before 3.12 ignore the argument.
  */
-const patience = 90 * 24 * 3_600_000;
+const patience = 30 * 24 * 3_600_000;
 
 /**
  * Creates what is missing of the exchanges and queues, or checks that they exist. Throws `BROKER_UNAVAILABLE` with what
