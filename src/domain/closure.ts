@@ -1,9 +1,10 @@
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
+import { isShown, textOf } from './field-value.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { issueStateOf } from './status.ts';
 import { fill } from './template.ts';
-import { type Fields, type FieldValue, nameOf, type Snapshot } from './ticket.ts';
+import { type Fields, nameOf, type Snapshot } from './ticket.ts';
 import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
 
 /** The three fields of the closing block: «Код закрытия», «Решение», «Конфигурационная единица» (R54). */
@@ -92,7 +93,7 @@ function wait(
   policy: ClosurePolicy,
 ): Judgement {
   const { ticket, link } = facts;
-  const stale = Object.entries(fieldsOf(closure)).filter(([name, value]) => textOf(ticket.fields[name]) !== value);
+  const stale = Object.entries(fieldsOf(closure)).filter(([name, value]) => !isShown(ticket.fields[name], value));
   const reason = {
     rule: 'closing-block-is-not-filled',
     clause: 'R54',
@@ -156,11 +157,6 @@ function lastWords(issue: Snapshot, policy: ClosurePolicy): string | undefined {
   }
 
   return issue.comments.findLast((comment) => comment.visibility === 'public' && comment.marker === undefined)?.text;
-}
-
-function textOf(value: FieldValue | undefined): string | undefined {
-  const text = [value ?? []].flat().join(', ').trim();
-  return text === '' ? undefined : text;
 }
 
 /** Leaves out what is undefined or blank, so that presence means «filled». */

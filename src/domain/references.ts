@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import { isShown } from './field-value.ts';
 import { act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { type Fields, nameOf, type Snapshot } from './ticket.ts';
@@ -44,7 +45,7 @@ function linkBack({ link, ticket }: Facts, issue: Snapshot, policy: ReferencePol
 
 function showIssue(ticket: Snapshot, issue: Snapshot): Judgement {
   const wanted: Fields = { issue_key: nameOf(issue.ref), issue_url: issue.url, issue_status: issue.state };
-  const stale = Object.entries(wanted).filter(([name, value]) => ticket.fields[name] !== value);
+  const stale = Object.entries(wanted).filter(([name, value]) => !isShown(ticket.fields[name], value));
   if (stale.length === 0) {
     return nothing;
   }

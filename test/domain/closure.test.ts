@@ -98,6 +98,15 @@ describe('the closing gate (R52-R54)', () => {
     expect(decide({ ...facts, link, ticket }, policy, NOW).actions).toEqual([]);
   });
 
+  test('a solution that the help desk could only hold in part is not written again at every look', () => {
+    const solution = 'Исправлено в коде обмена. '.repeat(400);
+    const issue = { ...done, fields: { solution } };
+    const ticket = { state: 'Решено', fields: { closure_code: 'fixed', solution: `${solution.slice(0, 3799)}…` } };
+    const { actions } = decideFor(ticket, issue, 'Решено/Исправлено');
+
+    expect(actions.filter((action) => action.do === 'update')).toEqual([]);
+  });
+
   test('an agent who takes the ticket back is not overruled', () => {
     const { actions, because } = decideFor(inWork, done, 'Решено/Исправлено');
 
