@@ -9,7 +9,6 @@ set -eu
 folder=${1:?usage: packages.sh FOLDER}
 here=$(dirname "$(readlink -f "$0")")
 wanted=$(grep -v '^#' "$here/packages.txt")
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 export DEBIAN_FRONTEND=noninteractive
 
 . /etc/os-release
@@ -52,6 +51,13 @@ fi
 if [ ! -d "$folder/otrs" ]; then
   private="$folder/apt"
   rm -rf "$private" "$folder/unpacked" "$folder/otrs.new"
+  # The mirror that this machine takes bookworm from.
+  mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Identifier: Packages' |
+    awk '$1 == "bookworm" && $2 == "main" { print $3; exit }')
+  if [ -z "$mirror" ]; then
+    echo 'packages.sh: the apt sources of this machine do not list bookworm main' >&2
+    exit 1
+  fi
   mkdir -p "$private/parts" "$private/lists/partial" "$private/cache"
   cat >"$private/parts/non-free.sources" <<SOURCE
 Types: deb
