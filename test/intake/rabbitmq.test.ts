@@ -226,6 +226,20 @@ describe('a store that does not take events', () => {
     expect(intake.health()).toMatchObject({ ok: true });
   });
 
+  test('closing meanwhile leaves the events to the broker', async () => {
+    const { intake, sink, options } = await open();
+    sink.failWhile(() => new BridgeError('STORE_UNAVAILABLE', 'the database is down'));
+    await intake.publish(eventsUpTo(3));
+    await untilTrue(() => sink.refusals >= 1);
+    await intake.close();
+    expect(sink.events).toEqual([]);
+
+    const next = create(options);
+    await next.intake.start();
+    await untilTrue(() => next.sink.events.length === 3);
+    expect(ids(next.sink)).toEqual(eventsUpTo(3).map(({ id }) => id));
+  });
+
   test('one event that it refuses for good is shown, and the others of the batch are taken', async () => {
     const { intake, sink, unreadable } = await open();
     const poison = eventOf(3).id;
