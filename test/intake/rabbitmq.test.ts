@@ -1,102 +1,21 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { type RabbitmqServer, startRabbitmq } from '../../sandbox/servers/rabbitmq.ts';
 import { BridgeError } from '../../src/errors.ts';
-import { cloudEventContentType, toCloudEvent } from '../../src/intake/cloud-event.ts';
-import type { Intake, UnreadableMessage } from '../../src/intake/intake.ts';
-import { type RabbitmqOptions, rabbitmqOptions } from '../../src/intake/options.ts';
+import { toCloudEvent } from '../../src/intake/cloud-event.ts';
 import { createRabbitmqIntake } from '../../src/intake/rabbitmq.ts';
 import { describeIntake, eventOf, eventsUpTo } from './conformance.ts';
-import { type CollectingSink, collectingSink, untilTrue } from './sinks.ts';
-
-interface Opened {
-  readonly intake: Intake;
-  readonly sink: CollectingSink;
-  readonly unreadable: UnreadableMessage[];
-  readonly options: RabbitmqOptions;
-}
+import { rabbitmqBench } from './rabbitmq-bench.ts';
+import { type CollectingSink, untilTrue } from './sinks.ts';
 
 jest.setTimeout(60_000);
 
 let broker: RabbitmqServer;
-const opened: Intake[] = [];
-let series = 0;
-
-/** Names of their own for every test, so that none sees another's messages. */
-function optionsFor(more: Partial<RabbitmqOptions> = {}): RabbitmqOptions {
-  series += 1;
-  return rabbitmqOptions.parse({
-    url: broker.url,
-    exchange: `in-${series}`,
-    queue: `intake-${series}`,
-    dead_letter_exchange: `dlx-${series}`,
-    dead_letter_queue: `dead-${series}`,
-    unrouted_exchange: `unrouted-${series}`,
-    unrouted_queue: `unrouted-${series}`,
-    reconnect_max_seconds: 0.5,
-    ...more,
-  });
-}
-
-/** Created but not started. */
-function create(options: RabbitmqOptions, onUnreadable?: (message: UnreadableMessage) => Promise<void>): Opened {
-  const sink = collectingSink();
-  const unreadable: UnreadableMessage[] = [];
-  const intake = createRabbitmqIntake({
-    options,
-    sink: sink.take,
-    onUnreadable: async (message) => {
-      await onUnreadable?.(message);
-      unreadable.push(message);
-    },
-    log: pino({ level: 'silent' }),
-    now: () => DateTime.utc(),
-  });
-  opened.push(intake);
-  return { intake, sink, unreadable, options };
-}
-
-async function open(more: Partial<RabbitmqOptions> = {}): Promise<Opened> {
-  const created = create(optionsFor(more));
-  await created.intake.start();
-  await untilTrue(() => created.intake.health().ok);
-  return created;
-}
-
-/** Another program at the same broker. */
-async function withChannel<Answer>(work: (channel: Channel) => Promise<Answer>): Promise<Answer> {
-  const connection = await connect(broker.url, { noDelay: true });
-  connection.on('error', () => undefined);
-  try {
-    const channel = await connection.createConfirmChannel();
-    channel.on('error', () => undefined);
-    const answer = await work(channel);
-    await channel.waitForConfirms();
-    return answer;
-  } finally {
-    await (connection as ChannelModel).close().catch(() => undefined);
-  }
-}
-
-async function publishRaw(exchange: string, routingKey: string, bodies: readonly (string | Buffer)[]): Promise<void> {
-  await withChannel(async (channel) => {
-    for (const body of bodies) {
-      channel.publish(exchange, routingKey, Buffer.from(body), {
-        persistent: true,
-        contentType: cloudEventContentType,
-      });
-    }
-  });
-}
-
-/** Messages that wait in a queue, those not counted that a consumer holds. */
-function waitingIn(queue: string): Promise<number> {
-  return withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
-}
+const bench = rabbitmqBench(() => broker);
+const { create, open, optionsFor, publishRaw, waitingIn, withChannel } = bench;
 
 const ids = ({ events }: CollectingSink) => events.map(({ id }) => id);
 
@@ -104,9 +23,7 @@ beforeAll(async () => {
   broker = await startRabbitmq();
 }, 90_000);
 
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((intake) => intake.close()));
-});
+afterEach(() => bench.closeAll());
 
 afterAll(() => broker?.stop(), 60_000);
 
