@@ -6,7 +6,7 @@ const named = z
   .max(255)
   .regex(/^(?!amq\.)/, 'must not begin with "amq.", which is reserved for the broker');
 
-/** The `intake.rabbitmq` section of the configuration. */
+/** The `intake` section of the configuration for `kind: rabbitmq`. */
 export const rabbitmqOptions = z.strictObject({
   url: z
     .url({ protocol: /^amqps?$/, error: 'must be an address like amqp://user:password@host:5672/vhost or amqps://…' })

@@ -86,13 +86,13 @@ function explain(cause: unknown, options: RabbitmqOptions): BridgeError {
 
 function adviceFor(said: string, { topology }: RabbitmqOptions): string {
   if (said.includes('PRECONDITION')) {
-    return 'An exchange or queue exists with other settings: empty and delete it, or set intake.rabbitmq.topology to verify.';
+    return 'An exchange or queue exists with other settings: empty and delete it, or set intake.topology to verify.';
   }
   if (said.includes('NOT_FOUND') && topology === 'verify') {
-    return 'An exchange or queue is missing: create it, or set intake.rabbitmq.topology to declare.';
+    return 'An exchange or queue is missing: create it, or set intake.topology to declare.';
   }
   if (said.includes('ACCESS_REFUSED')) {
-    return 'The user lacks a permission: grant configure, write and read on the bridge’s names, or set intake.rabbitmq.topology to verify.';
+    return 'The user lacks a permission: grant configure, write and read on the bridge’s names, or set intake.topology to verify.';
   }
 
   return 'The set-up was interrupted and is tried again.';
