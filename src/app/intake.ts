@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { createDirectIntake } from '../intake/direct.ts';
@@ -20,6 +21,11 @@ export function createIntake(
 
   const { kind: _, ...options } = intake;
   const onUnreadable = ({ body, reason }: UnreadableMessage) =>
-    store.bury({ code: 'MESSAGE_UNREADABLE', message: reason, details: { body: body.toString('utf8') }, at: now() });
+    store.bury({ code: 'MESSAGE_UNREADABLE', message: reason, details: bodyOf(body), at: now() });
   return createRabbitmqIntake({ options, sink, onUnreadable, log: log.child({ part: 'intake' }), now });
+}
+
+/** The whole message, in a form that loses nothing. */
+function bodyOf(body: Buffer): Readonly<Record<string, string>> {
+  return isUtf8(body) ? { body: body.toString('utf8') } : { body_base64: body.toString('base64') };
 }

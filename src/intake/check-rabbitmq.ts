@@ -23,7 +23,7 @@ export async function checkRabbitmq(options: RabbitmqOptions): Promise<readonly 
     return [{ level: 'ok', subject, message: `version ${version}; exchanges and queues are there` }];
   }
 
-  return options.topology === 'declare'
+  return options.topology === 'declare' && missing.includes('NOT_FOUND')
     ? [{ level: 'ok', subject, message: `version ${version}; what is missing will be created by \`bridge serve\`` }]
     : [{ level: 'error', subject, message: missing }];
 }
