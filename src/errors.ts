@@ -32,9 +32,13 @@ export const catalogue = {
     disposition: 'in-doubt',
     help: 'The connection broke after a write was sent. The bridge looks the effect up before it sends again.',
   },
+  EFFECT_SETTLING: {
+    disposition: 'again',
+    help: 'An earlier try may still be under way in the system. Nothing is sent until it is sure to be over; the bridge then looks again.',
+  },
   STILL_IN_DOUBT: {
     disposition: 'dead',
-    help: 'It could not be found out whether the action took effect. Look in the system by hand, then replay or discard.',
+    help: 'It could not be found out whether the action took effect. Look in the system by hand. The bridge does not send it again by itself.',
   },
   ANSWER_UNREADABLE: {
     disposition: 'again',
@@ -42,15 +46,15 @@ export const catalogue = {
   },
   RECORD_NOT_READABLE: {
     disposition: 'dead',
-    help: 'The record does not exist or the bridge’s account may not read it. Give the account read permission, or ignore the letter if the record was deleted.',
+    help: 'The record does not exist or the bridge’s account may not read it. Give the account read permission; the bridge looks again when something happens, after an hour, and then less and less often. If the record was deleted there is nothing to do.',
   },
   REFUSED: {
     disposition: 'dead',
-    help: 'The system refused the call for good; the message names the field and the reason. Mend the mapping or the system, then replay.',
+    help: 'The system refused the call for good; the message names the field and the reason. Mend the mapping or the system. The bridge tries again when something changes in the ticket, at most every quarter of an hour.',
   },
   NOT_PERMITTED: {
     disposition: 'dead',
-    help: 'The bridge’s account lacks a permission in that system. Grant it, then replay.',
+    help: 'The bridge’s account lacks a permission in that system. Grant it. The bridge tries again when something changes in the ticket, at most every quarter of an hour.',
   },
   WEBHOOK_UNREADABLE: {
     disposition: 'dead',
@@ -62,7 +66,7 @@ export const catalogue = {
   },
   ATTEMPTS_EXHAUSTED: {
     disposition: 'dead',
-    help: 'The action failed too often. The last answer is in the message; mend the cause, then replay.',
+    help: 'The action failed too often. The last answer is in the message; mend the cause. The bridge tries again when something changes in the ticket, at most every quarter of an hour.',
   },
   CONFIGURATION_INVALID: {
     disposition: 'dead',

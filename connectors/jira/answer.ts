@@ -76,7 +76,7 @@ function toError(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
 
 /** A 500 with a body of JIRA's own speaks of this one call; without it the server as a whole is in trouble. */
 function failing(answer: Answer, call: Call<unknown>, now: DateTime): BridgeError {
-  const options = { ...waitOf(answer, now), details: factsOf(answer, call) };
+  const options = { ...(answer.status === 503 ? waitOf(answer, now) : {}), details: factsOf(answer, call) };
   if (call.effect === 'once') {
     return new BridgeError('OUTCOME_UNKNOWN', `JIRA answered ${nameOfCall(call)} with ${answer.status}`, options);
   }
@@ -122,7 +122,7 @@ function unreadable(answer: Answer, call: Call<unknown>, reason: string): Bridge
   });
 }
 
-function denialOf({ headers, status }: Answer): string | undefined {
+function denialOf({ headers }: Answer): string | undefined {
   const denied = headers['x-authentication-denied-reason'];
   if (typeof denied === 'string' && denied !== '') {
     return denied.includes('CAPTCHA')
@@ -136,11 +136,14 @@ function denialOf({ headers, status }: Answer): string | undefined {
     return failure;
   }
 
-  // An expired token reads what anonymous visitors may read, with HTTP 200.
-  return status < 400 && headers['x-ausername'] === 'anonymous' ? 'the call was taken as anonymous' : undefined;
+  // An expired token reads what anonymous visitors may read, with HTTP 200, and is told that all else does not exist.
+  return headers['x-ausername'] === 'anonymous' ? 'the call was taken as anonymous' : undefined;
 }
 
-/** `Retry-After` in seconds or as a date, else the interval in which Data Center refills the bucket. */
+/**
+ * `Retry-After` in seconds or as a date, else the interval in which Data Center refills the bucket. With rate limiting on,
+ * every answer carries both headers, 0 meaning that there is no need to wait: they count for 429 and 503 only.
+ */
 function waitOf({ headers }: Answer, now: DateTime): { retryAfterMs?: number } {
   const text = headers['retry-after'] ?? headers['x-ratelimit-interval-seconds'];
   if (typeof text !== 'string' || text.trim() === '') {
@@ -149,7 +152,7 @@ function waitOf({ headers }: Answer, now: DateTime): { retryAfterMs?: number } {
 
   const seconds = Number(text);
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : DateTime.fromHTTP(text).diff(now).milliseconds;
-  return Number.isFinite(ms) ? { retryAfterMs: Math.max(ms, 0) } : {};
+  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};
 }
 
 function sentenceOf({ body, status }: Answer): string {

@@ -43,7 +43,10 @@ export async function findIssue(
   return { outcome: 'unclear', settleMs: options.settle_seconds * 1_000 };
 }
 
-/** Looks a comment up in the issue itself. JIRA reads its database here, so absence is certain. */
+/**
+ * Looks a comment up in the issue itself. JIRA reads its database here, but may still be at work on the call that writes
+ * the comment.
+ */
 export async function findComment(
   action: Extract<Action, { do: 'comment' }>,
   options: JiraOptions,
@@ -55,7 +58,7 @@ export async function findComment(
     ({ properties }) => markerOf(properties ?? [], options.marker_property)?.key === action.key,
   );
   return found === undefined
-    ? { outcome: 'absent' }
+    ? { outcome: 'unclear', settleMs: options.settle_seconds * 1_000 }
     : { outcome: 'present', ref: { system: action.ref.system, id: found.id } };
 }
 

@@ -39,7 +39,10 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
 
       const { comments } = await read(action.ref, signal);
       const comment = comments.find(({ marker }) => marker === action.key);
-      return comment === undefined ? { outcome: 'absent' } : { outcome: 'present', ref: { system, id: comment.id } };
+      // OTRS reads its database, but may still be at work on the call that writes the article.
+      return comment === undefined
+        ? { outcome: 'unclear', settleMs: options.settle_seconds * 1_000 }
+        : { outcome: 'present', ref: { system, id: comment.id } };
     },
 
     async open() {

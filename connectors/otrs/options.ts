@@ -46,6 +46,14 @@ export const options = z.strictObject({
     .default('UTC')
     .describe('Zone of the times that OTRS writes (its setting `OTRSTimeZone`): its interface never names it.'),
   timeout_seconds: z.number().positive().max(600).default(30).describe('How long to wait for one answer.'),
+  settle_seconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(120)
+    .describe(
+      'How long OTRS may go on working on a call whose answer got lost. Only then is an article that cannot be found sent again.',
+    ),
   concurrency: z
     .number()
     .int()

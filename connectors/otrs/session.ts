@@ -33,13 +33,15 @@ export function keepSession(options: OtrsOptions, gateway: Gateway): Session {
     return SessionID;
   };
 
-  const enter = async () => {
+  const enter = async (signal: AbortSignal) => {
     const mine = current ?? logIn();
     current = mine;
     try {
-      return { mine, sessionId: await mine };
+      return { mine, sessionId: await unlessAborted(mine, signal) };
     } catch (thrown) {
-      forget(mine);
+      if (!signal.aborted) {
+        forget(mine);
+      }
       throw thrown;
     }
   };
@@ -50,7 +52,7 @@ export function keepSession(options: OtrsOptions, gateway: Gateway): Session {
 
   return {
     async call(request, shape, signal) {
-      const first = await enter();
+      const first = await enter(signal);
       try {
         return await gateway.send({ ...request, sessionId: first.sessionId }, shape, signal);
       } catch (thrown) {
@@ -60,10 +62,24 @@ export function keepSession(options: OtrsOptions, gateway: Gateway): Session {
         forget(first.mine);
       }
 
-      const second = await enter();
+      const second = await enter(signal);
       return gateway.send({ ...request, sessionId: second.sessionId }, shape, signal);
     },
   };
+}
+
+/** The login goes on for its other callers; this one does not wait for it any longer. Nothing of its own was sent. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const gaveUp = new BridgeError('SYSTEM_UNREACHABLE', 'the bridge gave up waiting for the login to OTRS');
+  if (signal.aborted) {
+    return Promise.reject(gaveUp);
+  }
+
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(gaveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
 function isDeadSession(thrown: unknown): boolean {

@@ -35,7 +35,8 @@ export function toSnapshot(
 ): Snapshot {
   const articles = ticket.Article.toSorted((left, right) => Number(left.ArticleID) - Number(right.ArticleID));
   const comments = articles.map((article) => toComment(article, history, options));
-  const [first] = comments;
+  // What leaves the help desk must be public, so an internal note cannot stand for the requester's words.
+  const first = comments.find(({ visibility }) => visibility === 'public');
   const requester = toRequester(ticket, articles);
   return {
     ref: toRef(ticket, system),

@@ -20,7 +20,10 @@ export async function readiness({ store, intake, gates }: Parts): Promise<Readon
   );
   const systems = gates.map((gate) => {
     const state = gate.state();
-    const detail = state.state === 'open' ? 'calls go through' : `tickets wait: ${state.reason}`;
+    const detail =
+      state.state === 'open'
+        ? 'calls go through'
+        : `tickets wait since ${state.since.toISO()}: ${state.code}, ${state.reason}`;
     return [gate.system, { ok: state.state === 'open', detail, required: false }] as const;
   });
   return {

@@ -32,6 +32,7 @@ export function observeLook({ claim, release, look, error, ms }: EndedLook, log:
   metrics.looks.inc({ outcome });
   metrics.lookSeconds.observe(ms / 1000);
   const performed = look?.performed ?? [];
+  const held = look?.held ?? [];
   const facts = {
     ticket: nameOf(look?.facts.ticket.ref ?? claim.ticket),
     issue: look?.facts.link.issue === undefined ? undefined : nameOf(look.facts.link.issue),
@@ -43,12 +44,14 @@ export function observeLook({ claim, release, look, error, ms }: EndedLook, log:
     nextLookAt: release.nextLookAt?.toISO() ?? undefined,
     ...(error === undefined ? {} : { code: error.code, error: error.message }),
     ...(release.outcome === 'later' ? { reason: release.reason } : {}),
+    ...(held.length === 0 ? {} : { held: held.map(({ code, message }) => `${code}: ${message}`) }),
   };
-  if (error?.disposition === 'dead') {
+  const isHeld = held.some(({ disposition }) => disposition !== 'outage');
+  if (error?.disposition === 'dead' || isHeld) {
     log.warn(facts, 'ticket looked at');
   } else if (performed.length > 0 || (error !== undefined && claim.attempt === 0 && error.disposition !== 'outage')) {
     log.info(facts, 'ticket looked at');
   } else {
-    log.debug(facts, 'ticket looked at');
+    log.debug({ ...facts, because: look?.decision.because }, 'ticket looked at');
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { connectors } from '../../connectors/registry.ts';
 import type { Connection } from '../connector.ts';
 import type { SystemName } from '../domain/ticket.ts';
+import { catalogue } from '../errors.ts';
 import { createGate, type Gate, guard } from '../flow/gate.ts';
 import type { Desks } from '../flow/gather.ts';
 import type { Metrics } from '../metrics.ts';
@@ -37,7 +38,10 @@ function watchedGate(system: SystemName, now: () => DateTime, log: Logger, metri
     if (gate.state === 'open') {
       log.info({ system }, 'system is back');
     } else {
-      log.warn({ system, reason: gate.reason }, 'system is down; its tickets wait');
+      const { code, reason } = gate;
+      const what =
+        code === 'LOGIN_REFUSED' ? 'system refuses the login; its tickets wait' : 'system is down; its tickets wait';
+      log.warn({ system, code, reason, help: catalogue[code].help }, what);
     }
   });
 }

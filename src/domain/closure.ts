@@ -1,8 +1,9 @@
+import { shows } from './comments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { isShown, textOf } from './field-value.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
-import { issueStateOf } from './status.ts';
+import { issueStateOf, MOVE_TICKET } from './status.ts';
 import { fill } from './template.ts';
 import { type Fields, nameOf, type Snapshot } from './ticket.ts';
 import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
@@ -71,7 +72,7 @@ function close({ ticket }: Facts, issue: Snapshot, closure: Closure, clause: str
   return act(
     {
       do: 'move',
-      key: `move:ticket:${policy.closedState}`,
+      key: MOVE_TICKET,
       ref: ticket.ref,
       to: policy.closedState,
       phase: 'done',
@@ -109,7 +110,7 @@ function wait(
       : act(
           {
             do: 'move',
-            key: `move:ticket:${policy.waitingState}`,
+            key: MOVE_TICKET,
             ref: ticket.ref,
             to: policy.waitingState,
             phase: 'open',
@@ -117,7 +118,7 @@ function wait(
           },
           reason,
         ),
-    link.done[noteKey] === undefined
+    link.done[noteKey] === undefined && !shows(ticket, noteKey)
       ? act({ do: 'comment', key: noteKey, ref: ticket.ref, comment: note(facts, issue, missing, policy) }, reason)
       : nothing,
   ]);

@@ -1,7 +1,8 @@
+import type { ActionKey } from './action.ts';
 import type { Facts } from './facts.ts';
 import { act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
-import { type Comment, nameOf, type Ref, type Snapshot, type Visibility } from './ticket.ts';
+import { type Comment, nameOf, type Snapshot, type Visibility } from './ticket.ts';
 import { commentValues, issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
 
 /** How comments are carried over. Internal ones stay where they are. */
@@ -25,7 +26,7 @@ export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
 
   const context = { ...ticketValues(ticket, policy.moments), ...issueValues(issue) };
   return combine([
-    ...lacking(ticket, issue.ref, link.done).map(({ comment, key }) =>
+    ...lacking(ticket, issue, link.done).map(({ comment, key }) =>
       act(
         {
           do: 'comment',
@@ -44,7 +45,7 @@ export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
         },
       ),
     ),
-    ...lacking(issue, ticket.ref, link.done).map(({ comment, key }) =>
+    ...lacking(issue, ticket, link.done).map(({ comment, key }) =>
       act(
         {
           do: 'comment',
@@ -66,14 +67,20 @@ export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
   ]);
 }
 
-function lacking(source: Snapshot, target: Ref, done: Readonly<Record<string, string>>) {
+/** Neither remembered as carried nor shown by the other side: the copies themselves outlive a lost memory. */
+function lacking(source: Snapshot, target: Snapshot, done: Readonly<Record<string, string>>) {
   return source.comments
     .filter((comment) => isCarried(comment) && comment.id !== source.textCommentId)
-    .map((comment) => ({ comment, key: `comment:${target.system}:${comment.id}` }))
-    .filter(({ key }) => done[key] === undefined);
+    .map((comment) => ({ comment, key: `comment:${target.ref.system}:${comment.id}` }))
+    .filter(({ key }) => done[key] === undefined && !shows(target, key));
 }
 
 /** People's public words are carried; internal ones, automatic letters and the bridge's own comments are not. */
 function isCarried(comment: Comment): boolean {
   return comment.visibility === 'public' && comment.by !== 'system' && comment.marker === undefined;
+}
+
+/** Whether the record holds the comment that the action would write. */
+export function shows(record: Snapshot, key: ActionKey): boolean {
+  return record.comments.some(({ marker }) => marker === key);
 }

@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import { type Action, isOnceOnly } from './action.ts';
+import type { Action } from './action.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
@@ -35,7 +35,7 @@ export interface Decision {
  * What is left to do for one ticket and why. Pure: the same facts, policy and moment give the same decision, and after
  * its actions have taken effect it has none left.
  */
-export function decide(facts: Facts, policy: Policy, _now: DateTime): Decision {
+export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   const foreign = judgeScope(facts, policy.scope);
   if (foreign !== undefined) {
     return { actions: [], agreed: facts.link.agreed, because: foreign.because };
@@ -45,11 +45,11 @@ export function decide(facts: Facts, policy: Policy, _now: DateTime): Decision {
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
-    judgeStatus(facts, policy.status),
+    judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeClosure(facts, policy.closure),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
-  const refused = actions.filter((action) => isRefused(action, facts));
+  const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
     actions: actions.filter((action) => !refused.includes(action)),
     because,
@@ -57,17 +57,24 @@ export function decide(facts: Facts, policy: Policy, _now: DateTime): Decision {
   };
 }
 
-/** A refused action is left to its dead letter until its content changes; a once-only one until it is replayed. */
-function isRefused(action: Action, { link }: Facts): boolean {
+/** How long a refused action rests although looks find it unchanged. */
+const REFUSAL_RESTS = { minutes: 15 };
+
+/**
+ * A refused action rests; what was refused for its content is offered again as soon as that changes. One that is still
+ * in doubt is never offered again: only a person can tell whether it took effect.
+ */
+function isRefused(action: Action, { link }: Facts, now: DateTime): boolean {
   const refusal = link.refused[action.key];
   if (refusal === undefined) {
     return false;
   }
 
-  return isOnceOnly(action) || JSON.stringify(refusal.action) === JSON.stringify(action);
+  const isSame = JSON.stringify(refusal.action) === JSON.stringify(action);
+  return refusal.code === 'STILL_IN_DOUBT' || (isSame && now < refusal.at.plus(REFUSAL_RESTS));
 }
 
 /** Once nothing is left to do, the issue's present state counts as brought over. */
 function agreedAfter({ issue, link }: Facts): Agreed {
-  return issue === undefined ? link.agreed : { ...link.agreed, issueState: issueStateOf(issue) };
+  return issue === undefined ? link.agreed : { issueState: issueStateOf(issue), issuePhase: issue.phase };
 }

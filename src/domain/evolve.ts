@@ -1,3 +1,4 @@
+import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import type { Facts } from './facts.ts';
 import type { Agreed, Link } from './link.ts';
@@ -35,14 +36,14 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
 }
 
 /** The facts after an action was refused for good. */
-export function evolveRefused(facts: Facts, action: Action, code: string): Facts {
-  const refused: Link['refused'] = { ...facts.link.refused, [action.key]: { action, code } };
+export function evolveRefused(facts: Facts, action: Action, code: string, at: DateTime): Facts {
+  const refused: Link['refused'] = { ...facts.link.refused, [action.key]: { action, code, at } };
   return { ...facts, link: { ...facts.link, refused } };
 }
 
 /** A move brought the issue's present state over. */
 function agreedBy({ issue, link }: Facts): Agreed {
-  return issue === undefined ? link.agreed : { ...link.agreed, issueState: issueStateOf(issue) };
+  return issue === undefined ? link.agreed : { issueState: issueStateOf(issue), issuePhase: issue.phase };
 }
 
 function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot): Facts {

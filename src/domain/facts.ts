@@ -5,7 +5,7 @@ import type { Snapshot } from './ticket.ts';
 export interface Facts {
   readonly link: Link;
   readonly ticket: Snapshot;
-  /** Absent until the issue is open, and when it can no longer be read. */
+  /** Absent until the issue is open. One that cannot be read is an error of the look, never «no issue». */
   readonly issue?: Snapshot;
 }
 

@@ -14,6 +14,9 @@ export interface StatusPolicy {
   readonly rules: readonly StatusRule[];
 }
 
+/** A ticket is in one state at a time, so there is one move to remember. */
+export const MOVE_TICKET = 'move:ticket';
+
 /** Status and resolution in one word; what `Agreed.issueState` remembers. */
 export function issueStateOf(issue: Snapshot): string {
   return `${issue.state}/${issue.resolution ?? ''}`;
@@ -21,9 +24,9 @@ export function issueStateOf(issue: Snapshot): string {
 
 /**
  * Brings a change of the issue's status into the ticket, once per change: an agent who sets another state afterwards is
- * not overruled. Statuses that end the work are the closing gate's business.
+ * not overruled, and neither is one who closed or merged the ticket. Statuses that end the work are the closing gate's business.
  */
-export function judgeStatus(facts: Facts, policy: StatusPolicy): Judgement {
+export function judgeStatus(facts: Facts, policy: StatusPolicy, closedState: string): Judgement {
   const { issue, ticket, link } = facts;
   if (issue === undefined || issue.phase === 'done' || link.agreed.issueState === issueStateOf(issue)) {
     return nothing;
@@ -38,10 +41,18 @@ export function judgeStatus(facts: Facts, policy: StatusPolicy): Judgement {
     return nothing;
   }
 
+  if (ticket.phase === 'done' && !wasClosedForIssue(facts, closedState)) {
+    return abstain({
+      rule: 'ended-tickets-stay-ended',
+      clause: 'R54',
+      evidence: `the ticket is «${ticket.state}», and not because its issue was done`,
+    });
+  }
+
   return act(
     {
       do: 'move',
-      key: `move:ticket:${rule.ticketState}`,
+      key: MOVE_TICKET,
       ref: ticket.ref,
       to: rule.ticketState,
       phase: 'open',
@@ -53,4 +64,9 @@ export function judgeStatus(facts: Facts, policy: StatusPolicy): Judgement {
       evidence: `status of the issue became «${issue.state}», state of the ticket was «${ticket.state}»`,
     },
   );
+}
+
+/** Only what the bridge closed because the issue was done comes back when the issue does. */
+function wasClosedForIssue({ ticket, link }: Facts, closedState: string): boolean {
+  return link.agreed.issuePhase === 'done' && isSameText(ticket.state, closedState);
 }

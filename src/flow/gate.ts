@@ -8,7 +8,13 @@ const LONGEST_PAUSE_MS = 60_000;
 /** What is known about a connected system's health. */
 export type GateState =
   | { readonly state: 'open' }
-  | { readonly state: 'closed'; readonly until: DateTime; readonly since: DateTime; readonly reason: string };
+  | {
+      readonly state: 'closed';
+      readonly until: DateTime;
+      readonly since: DateTime;
+      readonly code: ErrorCode;
+      readonly reason: string;
+    };
 
 /**
  * Keeps calls away from a system that is down. The first outage closes it; when the pause is over one call at a time
@@ -34,9 +40,11 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
   let closed: Closed | undefined;
   let probing = false;
 
-  const close = (error: BridgeError) => {
+  const close = (error: BridgeError, isProbe: boolean) => {
     const moment = now();
-    const pauseMs = closed === undefined ? FIRST_PAUSE_MS : Math.min(closed.pauseMs * 2, LONGEST_PAUSE_MS);
+    // Calls that were under way when the outage began tell nothing new.
+    const longer = isProbe && closed !== undefined ? Math.min(closed.pauseMs * 2, LONGEST_PAUSE_MS) : undefined;
+    const pauseMs = longer ?? closed?.pauseMs ?? FIRST_PAUSE_MS;
     const wait = Math.max(pauseMs, error.retryAfterMs ?? 0);
     const isNews = closed === undefined;
     closed = {
@@ -91,7 +99,7 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
         }
 
         if (error.disposition === 'outage') {
-          close(error);
+          close(error, isProbe);
         } else if (error.code !== 'INTERNAL' && error.disposition !== 'in-doubt') {
           open();
         }
@@ -108,7 +116,7 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
 function stateOf(closed: Closed | undefined): GateState {
   return closed === undefined
     ? { state: 'open' }
-    : { state: 'closed', until: closed.until, since: closed.since, reason: closed.reason };
+    : { state: 'closed', until: closed.until, since: closed.since, code: closed.code, reason: closed.reason };
 }
 
 /** The desk with every call to its system going through the gate. */

@@ -15,12 +15,13 @@ export function deskOf(desks: Desks, system: SystemName): Desk {
   return desk;
 }
 
-/** Reads all that a decision about the ticket rests on. An issue that is gone is an error, never «no issue yet». */
+/**
+ * Reads all that a decision about the ticket rests on. An issue that is gone is an error, never «no issue yet». The issue
+ * comes first: while its system is down, waiting tickets then cost the help desk nothing.
+ */
 export async function gather(ticket: Ref, desks: Desks, store: Store, signal: AbortSignal): Promise<Facts> {
   const link = await store.link(ticket);
-  const [record, issue] = await Promise.all([
-    deskOf(desks, ticket.system).read(ticket, signal),
-    link.issue === undefined ? undefined : deskOf(desks, link.issue.system).read(link.issue, signal),
-  ]);
+  const issue = link.issue === undefined ? undefined : await deskOf(desks, link.issue.system).read(link.issue, signal);
+  const record = await deskOf(desks, ticket.system).read(ticket, signal);
   return { link: { ...link, ticket: record.ref }, ticket: record, ...(issue === undefined ? {} : { issue }) };
 }

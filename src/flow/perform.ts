@@ -8,6 +8,8 @@ import type { Claim, Intent, Store } from '../store/store.ts';
 
 export interface PerformContext {
   readonly claim: Claim;
+  /** With its key, for people who read the letter. */
+  readonly ticket: Ref;
   readonly store: Store;
   readonly desk: Desk;
   readonly now: () => DateTime;
@@ -23,16 +25,20 @@ export type Performed =
   | { readonly outcome: 'refused'; readonly error: BridgeError };
 
 /**
- * Carries one action out: intent, look-up if an earlier try is in doubt, one call, result. A refusal becomes a dead
- * letter of its own. Throws what is worth another try: `again`, `outage`, `in-doubt`.
+ * Carries one action out: intent, one call, result. Doubts about earlier tries are settled before (`doubts.ts`). A
+ * refusal becomes a dead letter of its own. Throws what is worth another try: `again`, `outage`, `in-doubt`.
  */
 export async function perform(action: Action, context: PerformContext): Promise<Performed> {
-  const { claim, store, now } = context;
+  const { claim, store, now, maxAttempts } = context;
   const earlier = await store.intent(claim.ticket, action.key);
-  const found = await lookUp(earlier, context);
-  if (found !== undefined) {
-    await store.complete(claim, action, found.id, context.changeAfter(found), now());
-    return { outcome: 'done', effect: found, adopted: 'adopted' };
+  if (isOnceOnly(action) && earlier?.state === 'sending' && earlier.attempts >= maxAttempts) {
+    return refuse(action, earlier, stillInDoubt(earlier), context);
+  }
+
+  const existing = await findForgotten(action, earlier, context);
+  if (existing !== undefined) {
+    await store.complete(claim, action, existing.id, context.changeAfter(existing), now());
+    return { outcome: 'done', effect: existing, adopted: 'adopted' };
   }
 
   const intent = await store.intend(claim, action, now());
@@ -46,27 +52,18 @@ export async function perform(action: Action, context: PerformContext): Promise<
   return { outcome: 'done', effect: answer, adopted: 'sent' };
 }
 
-/** The effect of an earlier try, if that try may have had one and it can be found. */
-async function lookUp(intent: Intent | undefined, context: PerformContext): Promise<Ref | undefined> {
-  if (intent === undefined || intent.state !== 'sending' || !isOnceOnly(intent.action)) {
+/** A record that an earlier life of the bridge opened, before its store was lost or set back. Opening is rare and a look-up cheap. */
+async function findForgotten(
+  action: Action,
+  earlier: Intent | undefined,
+  context: PerformContext,
+): Promise<Ref | undefined> {
+  if (action.do !== 'open' || earlier?.state === 'sending') {
     return undefined;
   }
 
-  const found = await context.desk.find(intent.action, context.signal);
-  if (found.outcome === 'present') {
-    return found.ref;
-  }
-
-  if (found.outcome === 'unclear') {
-    const waitMs = intent.lastSentAt.plus({ milliseconds: found.settleMs }).diff(context.now()).milliseconds;
-    if (waitMs > 0) {
-      throw new BridgeError('OUTCOME_UNKNOWN', `«${intent.key}» is in doubt; its effect cannot be ruled out yet`, {
-        retryAfterMs: waitMs,
-      });
-    }
-  }
-
-  return undefined;
+  const found = await context.desk.find(action, context.signal);
+  return found.outcome === 'present' ? found.ref : undefined;
 }
 
 async function call(action: Action, desk: Desk, signal: AbortSignal): Promise<Ref> {
@@ -88,34 +85,44 @@ async function call(action: Action, desk: Desk, signal: AbortSignal): Promise<Re
 }
 
 async function fail(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
-  const { claim, store, now, maxAttempts } = context;
+  const { claim, store, maxAttempts } = context;
   if (error.disposition === 'outage' || error.code === 'RATE_LIMITED') {
     await store.retract(claim, action);
     throw error;
   }
 
-  if (error.disposition !== 'dead' && intent.attempts < maxAttempts) {
+  if (error.disposition === 'dead') {
+    return refuse(action, intent, error, context);
+  }
+
+  // A once-only action in doubt is given up only after it was looked up once more.
+  const mayHaveHappened = isOnceOnly(action) && error.disposition === 'in-doubt';
+  if (mayHaveHappened || intent.attempts < maxAttempts) {
     throw error;
   }
 
-  const final = error.disposition === 'dead' ? error : exhausted(error, intent);
-  await store.refuse(claim, action, {
-    ticket: claim.ticket,
-    action,
-    code: final.code,
-    message: final.message,
-    details: { ...final.details, attempts: intent.attempts },
-    at: now(),
-  });
-  return { outcome: 'refused', error: final };
+  const message = `«${intent.key}» failed ${intent.attempts} times, last: ${error.message}`;
+  const details = { ...error.details, last_code: error.code };
+  return refuse(action, intent, new BridgeError('ATTEMPTS_EXHAUSTED', message, { cause: error, details }), context);
 }
 
-function exhausted(error: BridgeError, intent: Intent): BridgeError {
-  const code = error.disposition === 'in-doubt' ? 'STILL_IN_DOUBT' : 'ATTEMPTS_EXHAUSTED';
-  return new BridgeError(code, `«${intent.key}» failed ${intent.attempts} times, last: ${error.message}`, {
-    cause: error,
-    details: { ...error.details, lastCode: error.code },
+async function refuse(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
+  await context.store.refuse(context.claim, action, {
+    ticket: context.ticket,
+    action,
+    code: error.code,
+    message: error.message,
+    details: { ...error.details, attempts: intent.attempts },
+    at: context.now(),
   });
+  return { outcome: 'refused', error };
+}
+
+function stillInDoubt({ key, attempts }: Intent): BridgeError {
+  return new BridgeError(
+    'STILL_IN_DOUBT',
+    `«${key}» was sent ${attempts} times, never answered, and no effect is found`,
+  );
 }
 
 /** One line for logs and the audit, e.g. `comment OSSTTMB2B-7`. */

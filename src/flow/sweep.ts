@@ -25,7 +25,7 @@ export interface SweepContext {
 
 export interface SweepResult {
   readonly seen: number;
-  /** Changes that no webhook had told of and that no earlier sweep had seen. */
+  /** Changes that no earlier sweep had seen. Webhooks may have told of them. */
   readonly news: number;
 }
 
@@ -37,6 +37,9 @@ export interface Sweeper {
 
 /** A change this young may be followed by another one within the same second, which looks the same from outside. */
 const UNSETTLED_MS = 5_000;
+
+/** A timer may ring a little early: share of the interval after which a turn counts as the next one. */
+const PUNCTUALITY = 0.9;
 
 /** Polls every system for what no webhook told, and makes those tickets due. The net under lost webhooks. */
 export function startSweeper(options: SweepOptions, context: SweepContext): Sweeper {
@@ -91,7 +94,7 @@ async function sweep(
   signal: AbortSignal,
 ): Promise<SweepResult | undefined> {
   const started = now();
-  const turn = await store.beginSweep(system, options.everyMs, started);
+  const turn = await store.beginSweep(system, options.everyMs * PUNCTUALITY, started);
   if (turn === undefined) {
     return undefined;
   }
@@ -117,7 +120,9 @@ async function sweep(
 
 /** The same change seen by two sweeps is one event, once it is old enough to be told from the next one. */
 function eventOf({ ref, changedAt }: Change, started: DateTime): TicketEvent {
-  const isSettled = started.diff(changedAt).milliseconds > UNSETTLED_MS;
+  const age = started.diff(changedAt).milliseconds;
+  // A clock that is ahead of ours, or a wrong zone, must not make every sweep see news.
+  const isSettled = age > UNSETTLED_MS || age < 0;
   const version = isSettled ? changedAt.toMillis() : `${changedAt.toMillis()}~${started.toMillis()}`;
   return { id: `sweep:${ref.system}:${ref.id}:${version}`, ref, kind: 'changed', channel: 'sweep', at: started };
 }

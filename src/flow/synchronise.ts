@@ -5,9 +5,10 @@ import { type Decision, decide, type Policy } from '../domain/decide.ts';
 import { evolve, evolveRefused } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Reason } from '../domain/reason.ts';
-import { nameOf, type SystemName } from '../domain/ticket.ts';
+import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Store } from '../store/store.ts';
+import { type Doubts, examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, gather } from './gather.ts';
 import { describeAction, type Performed, perform } from './perform.ts';
 
@@ -38,8 +39,9 @@ export interface Look {
 }
 
 /**
- * One look at one ticket: gather, decide, perform, remember, until nothing is left. An action that fails for now holds
- * back the later ones to the same system, for the order of comments must stay; those to the other system go on.
+ * One look at one ticket: gather, settle doubts, then decide, perform, remember, until nothing is left. An action that
+ * fails for now holds back the later ones to the same system, for the order of comments must stay; those to the other
+ * system go on.
  */
 export async function synchronise(claim: Claim, context: SynchroniseContext, signal: AbortSignal): Promise<Look> {
   const { desks, store, now } = context;
@@ -47,26 +49,64 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
   const performed: PerformedAction[] = [];
   const held = new Map<SystemName, BridgeError>();
   let facts = await gather(claim.ticket, desks, store, signal);
-  await store.remember(claim, { ticket: facts.ticket.ref });
+  await store.remember(claim, {
+    ticket: facts.ticket.ref,
+    ...(facts.issue === undefined ? {} : { issue: facts.issue.ref }),
+  });
+
+  const take = async (step: PerformedAction) => {
+    performed.push(step);
+    await record(claim, step, context);
+    facts = await follow(step, context, signal);
+  };
+  const doubts = await examineDoubts(claim.ticket, context, signal);
+  for (const { action, effect } of doubts.present) {
+    await store.complete(claim, action, effect.id, changeOf(action, facts, effect), now());
+    await take({ facts, action, result: { outcome: 'done', effect, adopted: 'adopted' }, reasons: [] });
+  }
 
   for (;;) {
     const decision = decide(facts, policy, now());
     const action = decision.actions.find((each) => !held.has(systemOf(each)));
     if (action === undefined) {
+      await dropUnwanted(claim, decision, doubts, held, store);
       await agree(claim, facts, decision, held.size, store);
       return { facts, decision, performed, held: [...held.values()] };
     }
 
     signal.throwIfAborted();
     try {
+      const doubt = doubts.unsettled.get(action.key);
+      if (doubt !== undefined) {
+        throw doubt.error;
+      }
+
       const result = await carryOut(action, facts, claim, context, signal);
       const reasons = decision.because.filter((reason) => reason.action === action.key);
-      const step = { facts, action, result, reasons };
-      performed.push(step);
-      await record(claim, step, context);
-      facts = await follow(step, desks, signal);
+      await take({ facts, action, result, reasons });
     } catch (thrown) {
       held.set(systemOf(action), toBridgeError(thrown));
+    }
+  }
+}
+
+/** Doubts about actions that nobody wants any more: those that are over are forgotten, the others are looked at again. */
+async function dropUnwanted(
+  claim: Claim,
+  decision: Decision,
+  doubts: Doubts,
+  held: Map<SystemName, BridgeError>,
+  store: Store,
+): Promise<void> {
+  const wanted = new Set(decision.actions.map(({ key }) => key));
+  for (const key of doubts.absent) {
+    if (!wanted.has(key)) {
+      await store.forget(claim, key);
+    }
+  }
+  for (const { action, error } of doubts.unsettled.values()) {
+    if (!held.has(systemOf(action))) {
+      held.set(systemOf(action), error);
     }
   }
 }
@@ -74,22 +114,30 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
 function carryOut(action: Action, facts: Facts, claim: Claim, context: SynchroniseContext, signal: AbortSignal) {
   return perform(action, {
     claim,
+    ticket: facts.ticket.ref,
     store: context.store,
     desk: deskOf(context.desks, systemOf(action)),
     now: context.now,
     signal,
     maxAttempts: context.maxAttempts,
-    changeAfter: (effect) => {
-      const { link } = evolve(facts, action, effect);
-      return { agreed: link.agreed, ...(link.issue === undefined ? {} : { issue: link.issue }) };
-    },
+    changeAfter: (effect) => changeOf(action, facts, effect),
   });
 }
 
+/** What to remember together with the effect. */
+function changeOf(action: Action, facts: Facts, effect: Ref) {
+  const { link } = evolve(facts, action, effect);
+  return { agreed: link.agreed, ...(link.issue === undefined ? {} : { issue: link.issue }) };
+}
+
 /** The facts after the action. A new issue is read once: its status and address are the system's to say. */
-async function follow({ facts, action, result }: PerformedAction, desks: Desks, signal: AbortSignal): Promise<Facts> {
+async function follow(
+  { facts, action, result }: PerformedAction,
+  { desks, now }: SynchroniseContext,
+  signal: AbortSignal,
+): Promise<Facts> {
   if (result.outcome === 'refused') {
-    return evolveRefused(facts, action, result.error.code);
+    return evolveRefused(facts, action, result.error.code, now());
   }
 
   const evolved = evolve(facts, action, result.effect);

@@ -111,11 +111,10 @@ async function attend(claim: Claim, options: WorkerOptions, context: WorkerConte
 }
 
 async function lookOnce(claim: Claim, options: WorkerOptions, context: WorkerContext, signal: AbortSignal) {
-  const { look, now, random } = context;
+  const { look, now } = context;
   try {
     const result = await look(claim, signal);
-    await context.store.unbury(claim.ticket, now());
-    return { look: result, release: releaseOf(result, claim, now(), random()) };
+    return { look: result, release: await releaseOf(result, claim, options, context) };
   } catch (thrown) {
     const error = toBridgeError(thrown);
     if (signal.aborted) {
@@ -126,12 +125,27 @@ async function lookOnce(claim: Claim, options: WorkerOptions, context: WorkerCon
   }
 }
 
-function releaseOf({ held, decision }: Look, claim: Claim, now: DateTime, random: number): Release {
-  if (held.length > 0) {
-    return settleAll(held, claim.attempt, now, random);
+/** What failed for now is tried again; what fails for too long, or can never succeed, becomes visible. */
+async function releaseOf(
+  { held, decision, facts }: Look,
+  claim: Claim,
+  options: WorkerOptions,
+  context: WorkerContext,
+): Promise<Release> {
+  const { store, now, random } = context;
+  if (held.length === 0) {
+    await store.unbury(claim.ticket, now());
+    return { outcome: 'settled', ...(decision.lookAgainAt === undefined ? {} : { nextLookAt: decision.lookAgainAt }) };
   }
 
-  return { outcome: 'settled', ...(decision.lookAgainAt === undefined ? {} : { nextLookAt: decision.lookAgainAt }) };
+  const release = settleAll(held, claim.attempt, now(), random());
+  const isTooLong = release.outcome === 'later' && release.attempt >= options.maxAttempts;
+  const worst = held.find(({ disposition }) => disposition === 'dead') ?? (isTooLong ? held[0] : undefined);
+  if (worst !== undefined) {
+    await buryTicket(facts.ticket.ref, worst, context);
+  }
+
+  return release;
 }
 
 /** A look that could not even read: buried at once if it is hopeless, after too many tries otherwise. */
@@ -139,25 +153,34 @@ async function failed(
   error: BridgeError,
   claim: Claim,
   options: WorkerOptions,
-  { store, now, random, log }: WorkerContext,
+  context: WorkerContext,
 ): Promise<Release> {
+  const { now, random } = context;
   const later = settle(error, claim.attempt, now(), random());
   const isHopeless = error.disposition === 'dead';
-  if (!isHopeless && (later.outcome !== 'later' || later.attempt < options.maxAttempts)) {
+  const isTooLong = later.outcome === 'later' && later.attempt >= options.maxAttempts;
+  if ((!isHopeless && !isTooLong) || !(await buryTicket(claim.ticket, error, context))) {
     return later;
   }
 
+  return isHopeless ? giveRest(claim, now()) : later;
+}
+
+/** False if the letter could not be written: then the ticket must not count as buried. */
+async function buryTicket(ticket: Ref, error: BridgeError, { store, now, log }: WorkerContext): Promise<boolean> {
   try {
-    await store.bury(letterOf(claim.ticket, error, now()));
+    await store.bury(letterOf(ticket, error, now()));
+    return true;
   } catch (thrown) {
-    log.error(
-      { ticket: nameOf(claim.ticket), error: toBridgeError(thrown).message },
-      'dead letter could not be written',
-    );
-    return later;
+    log.error({ ticket: nameOf(ticket), error: toBridgeError(thrown).message }, 'dead letter could not be written');
+    return false;
   }
+}
 
-  return isHopeless ? { outcome: 'settled' } : later;
+/** Permissions come back and records do too: a look after an hour, then less and less often, at last once a day. */
+function giveRest(claim: Claim, now: DateTime): Release {
+  const hours = Math.min(2 ** Math.min(claim.attempt, 10), 24);
+  return { outcome: 'buried', nextLookAt: now.plus({ hours }), attempt: claim.attempt + 1 };
 }
 
 function letterOf(ticket: Ref, error: BridgeError, at: DateTime) {

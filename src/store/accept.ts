@@ -5,6 +5,7 @@ import { type Booking, book } from './booking.ts';
 import type { Database } from './database.ts';
 import { inChunks, textOf } from './rows.ts';
 import type { NewEventRow, Schema } from './schema.ts';
+import { ARRIVAL_PATIENCE_MS } from './work.ts';
 
 interface Arrivals {
   readonly ticket: string;
@@ -44,7 +45,7 @@ async function addMissing(transaction: Transaction<Schema>, tickets: readonly st
   }
 }
 
-type Waiting = Pick<Schema['work'], 'ticket_key' | 'due_at' | 'arrived' | 'waiting_since'>;
+type Waiting = Pick<Schema['work'], 'ticket_key' | 'due_at' | 'attempt' | 'arrived' | 'waiting_since'>;
 
 /** Always in the order of the ticket ids, so that two batches cannot wait for each other. */
 async function lockTickets(
@@ -56,7 +57,7 @@ async function lockTickets(
   for (const chunk of inChunks(tickets)) {
     const query = transaction
       .selectFrom('work')
-      .select(['ticket', 'ticket_key', 'due_at', 'arrived', 'waiting_since'])
+      .select(['ticket', 'ticket_key', 'due_at', 'attempt', 'arrived', 'waiting_since'])
       .where('ticket', 'in', chunk)
       .orderBy('ticket');
     for (const row of await database.lockRows(query).execute()) {
@@ -100,7 +101,13 @@ function byTicket(bookings: readonly Booking[]): readonly Arrivals[] {
   }));
 }
 
-/** Numbers the arrivals and makes their tickets due now, unless they are due already. */
+/** A ticket that is backing off is not looked at for every single arrival. */
+function dueAfterArrival(before: Waiting | undefined, now: number): number {
+  const wanted = (before?.attempt ?? 0) > 0 ? now + ARRIVAL_PATIENCE_MS : now;
+  return Math.min(before?.due_at ?? wanted, wanted);
+}
+
+/** Numbers the arrivals and makes their tickets due, unless they are due already. */
 async function count(
   transaction: Transaction<Schema>,
   arrivals: readonly Arrivals[],
@@ -115,7 +122,7 @@ async function count(
     return {
       ticket,
       ticket_key: ticketKey ?? before?.ticket_key ?? null,
-      due_at: Math.min(before?.due_at ?? now, now),
+      due_at: dueAfterArrival(before, now),
       arrived: arrived + bookings.length,
       waiting_since: before?.waiting_since ?? now,
     };

@@ -36,6 +36,29 @@ export async function intent(database: Database, ticket: Ref, key: ActionKey): P
   return row === undefined ? undefined : intentOf(row);
 }
 
+export async function doubtful(database: Database, ticket: Ref): Promise<readonly Intent[]> {
+  const rows = await database.queries
+    .selectFrom('intent')
+    .selectAll()
+    .where('ticket', '=', ticket.id)
+    .where('state', '=', 'sending')
+    .orderBy('first_sent_at')
+    .orderBy('action_key')
+    .execute();
+  return rows.map(intentOf);
+}
+
+export function forget(database: Database, claim: Claim, key: ActionKey): Promise<void> {
+  return underClaim(database, claim, async (transaction) => {
+    await transaction
+      .deleteFrom('intent')
+      .where('ticket', '=', claim.ticket.id)
+      .where('action_key', '=', key)
+      .where('state', '=', 'sending')
+      .execute();
+  });
+}
+
 /** The call took effect: the intent is done, the link is changed and letters about the action are resolved, at once. */
 export function complete(
   database: Database,

@@ -5,7 +5,7 @@ import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { underClaim } from './fence.ts';
-import { optionalTextOf, refOf, textOf } from './rows.ts';
+import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Claim, Store } from './store.ts';
 
@@ -50,12 +50,15 @@ async function refusals(database: Database, ticket: Ref): Promise<Record<ActionK
         .onRef('dead_letter.action_key', '=', 'intent.action_key')
         .on('dead_letter.state', '=', 'open'),
     )
-    .select(['intent.action_key', 'intent.action', 'dead_letter.code'])
+    .select(['intent.action_key', 'intent.action', 'dead_letter.code', 'dead_letter.at'])
     .where('intent.ticket', '=', ticket.id)
     .where('intent.state', '=', 'refused')
     .execute();
   return Object.fromEntries(
-    rows.map(({ action_key, action, code }) => [action_key, { action: JSON.parse(action), code }]),
+    rows.map(({ action_key, action, code, at }) => [
+      action_key,
+      { action: JSON.parse(action), code, at: momentOf(at) },
+    ]),
   );
 }
 

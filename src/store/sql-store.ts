@@ -3,7 +3,7 @@ import { accept } from './accept.ts';
 import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
 import { bury, deadLetters, unbury } from './dead-letters.ts';
-import { complete, intend, intent, refuse, retract } from './intents.ts';
+import { complete, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
 import { link, remember } from './links.ts';
 import { migrate, verify } from './migrate.ts';
 import type { Store } from './store.ts';
@@ -45,6 +45,8 @@ export function createSqlStore(database: Database): Store {
     remember: using((held, change) => remember(database, held, change)),
     intend: using((held, action, now) => intend(database, held, action, now)),
     intent: using((ticket, key) => intent(database, ticket, key)),
+    doubtful: using((ticket) => doubtful(database, ticket)),
+    forget: using((claim, key) => forget(database, claim, key)),
     complete: using((held, action, effect, change, now) => complete(database, held, action, effect, change, now)),
     retract: using((held, action) => retract(database, held, action)),
     refuse: using((held, action, letter) => refuse(database, held, action, letter)),

@@ -18,6 +18,8 @@ export interface Claim {
 export type Release =
   /** The facts were gathered after the claim and nothing is left to do: events up to `covers` are covered. */
   | { readonly outcome: 'settled'; readonly nextLookAt?: DateTime }
+  /** The ticket cannot be looked at and a dead letter says so: the letter covers the events. Look again then, in case. */
+  | { readonly outcome: 'buried'; readonly nextLookAt: DateTime; readonly attempt: number }
   /** Something failed: look again then, `attempt` counting what was spent. Events stay uncovered. */
   | { readonly outcome: 'later'; readonly nextLookAt: DateTime; readonly attempt: number; readonly reason: string };
 
@@ -68,7 +70,7 @@ export interface AuditEntry {
 }
 
 export interface Backlog {
-  /** Tickets that are due or in work. */
+  /** Tickets with events that no look has covered yet, and tickets that are due or in work. */
   readonly due: number;
   /** Milliseconds since the oldest uncovered event arrived; 0 when all are covered. */
   readonly oldestWaitMs: number;
@@ -84,6 +86,7 @@ export interface Store {
    * Makes events durable and their tickets due, in one transaction. An event of the issue side is booked on the ticket
    * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67).
    * A known id renews its event (it counts as a new arrival) except for channel `sweep`, which changes nothing then.
+   * A ticket that is backing off after failures is due within seconds instead, so that a burst does not burn its attempts.
    */
   accept(
     events: readonly TicketEvent[],
@@ -94,7 +97,10 @@ export interface Store {
   claim(owner: string, limit: number, leaseMs: number, now: DateTime): Promise<readonly Claim[]>;
   /** False if the lease was lost: the holder must stop writing. */
   extend(claim: Claim, leaseMs: number, now: DateTime): Promise<boolean>;
-  /** Gives the ticket back. False if the lease was lost. Events that arrived after the claim make it due at once. */
+  /**
+   * Gives the ticket back. False if the lease was lost. Events that arrived after the claim make it due at once, or within
+   * seconds if it is backing off.
+   */
   release(claim: Claim, release: Release, now: DateTime): Promise<boolean>;
   /** The next moment at which any ticket is due; undefined if none is. */
   nextDue(): Promise<DateTime | undefined>;
@@ -112,6 +118,10 @@ export interface Store {
   /** Writes the intent (state `sending`) before a call; a repeat raises `attempts`. Fenced like `remember`. */
   intend(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
   intent(ticket: Ref, key: ActionKey): Promise<Intent | undefined>;
+  /** Intents in state `sending`: calls of earlier looks that may have taken effect. */
+  doubtful(ticket: Ref): Promise<readonly Intent[]>;
+  /** A doubtful call surely had no effect, and nobody wants it any more. */
+  forget(claim: Claim, key: ActionKey): Promise<void>;
   /** The call took effect; `effect` is the other system's id of it. `change` is remembered in the same transaction. */
   complete(
     claim: Claim,

@@ -64,10 +64,14 @@ export async function extend(database: Database, held: Claim, leaseMs: number, n
   return numUpdatedRows > 0n;
 }
 
+/** How long arrivals wait for a ticket that is backing off, so that a burst does not burn its attempts. */
+export const ARRIVAL_PATIENCE_MS = 10_000;
+
 /** Gives the ticket back; an arrival after the claim makes it due at once. See the contract. */
 export async function release(database: Database, held: Claim, end: Release, now: DateTime): Promise<boolean> {
   const moment = now.toMillis();
   const next = end.nextLookAt?.toMillis() ?? null;
+  const afterArrival = end.outcome === 'settled' ? moment : Math.min(next ?? moment, moment + ARRIVAL_PATIENCE_MS);
 
   const { numUpdatedRows } = await database.queries
     .updateTable('work')
@@ -77,13 +81,13 @@ export async function release(database: Database, held: Claim, end: Release, now
       due_at: row
         .case()
         .when('arrived', '>', held.covers)
-        .then(moment)
+        .then(afterArrival)
         .else(row.cast<number>(row.val(next), 'bigint'))
         .end(),
     }))
-    .$if(end.outcome === 'settled', (query) =>
+    .$if(end.outcome !== 'later', (query) =>
       query.set((row) => ({
-        attempt: 0,
+        attempt: end.outcome === 'buried' ? end.attempt : 0,
         covered: held.covers,
         waiting_reason: null,
         waiting_since: row
@@ -146,7 +150,7 @@ export async function backlog(database: Database, now: DateTime): Promise<Backlo
       row
         .selectFrom('work')
         .select(({ fn }) => fn.countAll<number>().as('due'))
-        .where('due_at', '<=', moment)
+        .where((where) => where.or([where('due_at', '<=', moment), where('waiting_since', 'is not', null)]))
         .as('due'),
       row
         .selectFrom('work')

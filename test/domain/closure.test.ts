@@ -29,7 +29,7 @@ describe('the closing gate (R52-R54)', () => {
     expect(decideFor(inWork, done).actions).toEqual([
       {
         do: 'move',
-        key: 'move:ticket:Закрыто',
+        key: 'move:ticket',
         ref: { system: 'otrs', id: '42', key: '2026112310000042' },
         to: 'Закрыто',
         phase: 'done',

@@ -61,4 +61,11 @@ describe('comments between ticket and issue', () => {
 
     expect(decide({ ...facts, link }, policy, NOW).actions).toEqual([]);
   });
+
+  test('a comment that the other side shows is not carried again, even if the bridge has lost its memory', () => {
+    const copy = aComment({ id: '200', marker: 'comment:jira:101' });
+    const facts = agreedFacts({ comments: [first, aComment({ id: '101' })] }, { comments: [copy] });
+
+    expect(decide(facts, policy, NOW).actions).toEqual([]);
+  });
 });

@@ -160,7 +160,10 @@ describe('decide', () => {
     if (action === undefined) {
       throw new Error('no action was decided');
     }
-    const refused = { ...shown, link: { ...shown.link, refused: { [action.key]: { action, code: 'REFUSED' } } } };
+    const refused = {
+      ...shown,
+      link: { ...shown.link, refused: { [action.key]: { action, code: 'REFUSED', at: NOW } } },
+    };
 
     expect(decide(refused, policy, NOW).actions).toEqual([]);
     expect(decide(refused, policy, NOW).agreed).toEqual(shown.link.agreed);

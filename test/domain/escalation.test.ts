@@ -84,14 +84,28 @@ describe('escalation to line 3 (R50)', () => {
     expect(decide(facts, policy, NOW).actions).toEqual([]);
   });
 
-  test('a refused issue is not offered again', () => {
+  describe('a refused issue', () => {
     const ticket = aTicket({ ticketQueue: 'NTTM::3ЛТП' });
     const [action] = decide({ link: aLink(), ticket }, policy, NOW).actions;
-    if (action === undefined) {
-      throw new Error('no action was decided');
-    }
-    const link = aLink({ refused: { 'open:issue': { action, code: 'REFUSED' } } });
+    const decideAfter = (code: string, changes: Partial<Snapshot>, minutes: number) => {
+      if (action === undefined) {
+        throw new Error('no action was decided');
+      }
+      const link = aLink({ refused: { 'open:issue': { action, code, at: NOW } } });
+      return decide({ link, ticket: { ...ticket, ...changes } }, policy, NOW.plus({ minutes })).actions;
+    };
 
-    expect(decide({ link, ticket }, policy, NOW).actions).toEqual([]);
+    test('rests for a while if nothing has changed', () => {
+      expect(decideAfter('REFUSED', {}, 14)).toEqual([]);
+      expect(decideAfter('REFUSED', {}, 15)).toMatchObject([{ do: 'open' }]);
+    });
+
+    test('is offered again at once when its content changes', () => {
+      expect(decideAfter('REFUSED', { priority: '4 Низкий' }, 0)).toMatchObject([{ do: 'open' }]);
+    });
+
+    test('is never offered again while it is in doubt', () => {
+      expect(decideAfter('STILL_IN_DOUBT', { priority: '4 Низкий' }, 10_000)).toEqual([]);
+    });
   });
 });

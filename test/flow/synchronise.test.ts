@@ -182,7 +182,8 @@ describe('a look at a ticket', () => {
       rig.clock.pass({ minutes: 20 });
     }
 
-    expect(await rig.letters()).toMatchObject([{ code: 'STILL_IN_DOUBT', action: { do: 'relate' } }]);
+    const letters = await rig.store.deadLetters({ state: 'open', limit: 10 });
+    expect(letters).toMatchObject([{ code: 'ATTEMPTS_EXHAUSTED', action: { do: 'relate' } }]);
   });
 
   test('a ticket that may not be read is a visible dead letter, and is resolved when it can be read again', async () => {
@@ -192,6 +193,7 @@ describe('a look at a ticket', () => {
 
     rig.otrs.put(aTicket());
     await rig.tell(TICKET);
+    rig.clock.pass({ seconds: 11 });
     await rig.work();
     expect(await rig.letters()).toMatchObject([{ code: 'RECORD_NOT_READABLE', state: 'resolved' }]);
   });
@@ -237,5 +239,63 @@ describe('a look at a ticket', () => {
     expect(await rig.store.nextDue()).toEqual(expect.objectContaining({}));
     await rig.work();
     expect(await rig.store.nextDue()).toBeUndefined();
+  });
+
+  test('a ticket that could not be read is looked at again by itself, so a permission that was mended mends the ticket', async () => {
+    await rig.tell(TICKET);
+    await rig.work();
+    rig.otrs.put(escalated);
+    rig.clock.pass({ hours: 1, minutes: 1 });
+    await rig.work();
+
+    expect(rig.issues()).toHaveLength(1);
+  });
+
+  test('a bridge that lost its memory adopts the issue and repeats no comment', async () => {
+    rig.otrs.put({ ...escalated, comments: [...escalated.comments, aComment({ id: '101' })] });
+    await rig.tell(TICKET);
+    await rig.work();
+    const reborn = await createBridgeRig({ otrs: rig.otrs, jira: rig.jira });
+    await reborn.tell(TICKET);
+    await reborn.work();
+    await reborn.stop();
+
+    expect(rig.issues()).toHaveLength(1);
+    expect(rig.issues()[0]?.comments).toHaveLength(1);
+  });
+
+  test('an issue whose answer was lost is adopted even if the agent takes the ticket back meanwhile', async () => {
+    rig.otrs.put(escalated);
+    rig.jira.fail('open', 'lose-the-answer');
+    await rig.tell(TICKET);
+    await rig.work();
+    rig.otrs.change('42', () => ({ ticketQueue: 'NTTM::2ЛТП' }));
+    rig.clock.pass({ minutes: 1 });
+    await rig.work();
+
+    expect(rig.ticket('42').fields).toMatchObject({ issue_key: 'OSSTTMB2B-1' });
+  });
+
+  test('what stays in doubt is looked up before it is given up', async () => {
+    await rig.stop();
+    rig = await createBridgeRig({ maxAttempts: 1 });
+    rig.otrs.put(escalated);
+    rig.jira.fail('open', 'lose-the-answer');
+    await rig.tell(TICKET);
+    await rig.work();
+    rig.clock.pass({ minutes: 1 });
+    await rig.work();
+
+    expect(rig.ticket('42').fields).toMatchObject({ issue_key: 'OSSTTMB2B-1' });
+    expect(await rig.store.deadLetters({ state: 'open', limit: 10 })).toEqual([]);
+  });
+
+  test('an action that cannot even be looked up becomes visible', async () => {
+    rig.otrs.put(escalated);
+    rig.jira.fail('find', ...Array.from({ length: 40 }, () => 'refuse' as const));
+    await rig.tell(TICKET);
+    await rig.work();
+
+    expect(await rig.letters()).toMatchObject([{ code: 'REFUSED', ticket: TICKET }]);
   });
 });

@@ -10,20 +10,22 @@ import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
-import { createMemoryDesk, createTestClock } from './memory-desk.ts';
+import { createMemoryDesk, createTestClock, type MemoryDesk } from './memory-desk.ts';
 import { aTicket, NOW } from './records.ts';
 
 const policy = await loadPolicy('mappings');
 const log = pino({ level: 'silent' });
 
 /** The flow on a real SQLite store, two memory desks and a clock that stands still: everything but HTTP. */
-export async function createBridgeRig(options: { readonly maxAttempts?: number } = {}) {
+export async function createBridgeRig(
+  options: { readonly maxAttempts?: number; readonly otrs?: MemoryDesk; readonly jira?: MemoryDesk } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-rig-'));
   const store = openSqliteStore({ file: join(folder, 'bridge.db'), ticketSystem: 'otrs', log });
   await store.migrate();
   const clock = createTestClock(NOW);
-  const otrs = createMemoryDesk('otrs', clock.now);
-  const jira = createMemoryDesk('jira', clock.now);
+  const otrs = options.otrs ?? createMemoryDesk('otrs', clock.now);
+  const jira = options.jira ?? createMemoryDesk('jira', clock.now);
   const desks = {
     otrs: guard(otrs, createGate('otrs', clock.now)),
     jira: guard(jira, createGate('jira', clock.now)),
@@ -36,6 +38,12 @@ export async function createBridgeRig(options: { readonly maxAttempts?: number }
 
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
+    do {
+      await workOnce();
+    } while (await isBusy(clock.now()));
+  };
+
+  const workOnce = async (): Promise<void> => {
     const worker = startWorker(
       { concurrency: 4, leaseMs: 60_000, pollMs: 1, maxAttempts },
       {

@@ -91,7 +91,8 @@ describe('an answer of JIRA', () => {
   test.each<[string, Answer['headers'], number | undefined]>([
     ['in seconds', { 'retry-after': '7' }, 7_000],
     ['as a date', { 'retry-after': 'Mon, 23 Nov 2026 10:00:30 GMT' }, 30_000],
-    ['as a date that has passed', { 'retry-after': 'Mon, 23 Nov 2026 09:00:00 GMT' }, 0],
+    ['as a date that has passed', { 'retry-after': 'Mon, 23 Nov 2026 09:00:00 GMT' }, undefined],
+    ['as zero, which every answer carries while there is room', { 'retry-after': '0' }, undefined],
     ['by the interval of the bucket', { 'x-ratelimit-interval-seconds': '60' }, 60_000],
     ['not at all', {}, undefined],
     ['in words', { 'retry-after': 'soon' }, undefined],

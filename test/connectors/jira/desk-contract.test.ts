@@ -31,7 +31,7 @@ describeDesk('jira', async () => {
       resolution: 'Исправлено',
     },
     tellsVisibility: true,
-    provesAbsenceOfComments: true,
+    provesAbsenceOfComments: false,
     draft: {
       project: 'OSSTTMB2B',
       type: 'Дефект',

@@ -45,7 +45,7 @@ describeDesk('the sandbox OTRS', async () => {
       },
     },
     tellsVisibility: true,
-    provesAbsenceOfComments: true,
+    provesAbsenceOfComments: false,
     relates: false,
     stop: sandbox.stop,
   };

@@ -59,7 +59,7 @@ export function describeAccounts(open: () => Promise<Subject>): void {
     test('a failed look leaves its events waiting', async () => {
       const failed = { outcome: 'later', nextLookAt: plus(60 * MINUTE), attempt: 1, reason: 'outage' } as const;
       await store.release(await begin(store), failed, plus(5));
-      expect(await store.backlog(plus(10))).toMatchObject({ due: 0, oldestWaitMs: 10 });
+      expect(await store.backlog(plus(10))).toMatchObject({ due: 1, oldestWaitMs: 10 });
     });
 
     test('a closed store says so, and finishes what is under way', async () => {

@@ -92,15 +92,19 @@ export function describeClaims(open: () => Promise<Subject>): void {
     });
 
     test.each([
-      ['settled', { outcome: 'settled', nextLookAt: plus(60 * MINUTE) }],
-      ['failed', { outcome: 'later', nextLookAt: plus(60 * MINUTE), attempt: 1, reason: 'SYSTEM_FAILING' }],
-    ] as const)('an event that arrives during a look that %s makes the ticket due at once', async (_, release) => {
+      ['settled', { outcome: 'settled', nextLookAt: plus(60 * MINUTE) }, 0],
+      ['failed', { outcome: 'later', nextLookAt: plus(60 * MINUTE), attempt: 1, reason: 'SYSTEM_FAILING' }, 10_000],
+      ['was buried', { outcome: 'buried', nextLookAt: plus(60 * MINUTE), attempt: 1 }, 10_000],
+    ] as const)('an event that arrives during a look that %s makes the ticket due', async (_, release, patience) => {
       const claim = await begin(store);
       await store.accept([event('meanwhile', ticket('42'))], plus(5));
       expect(await store.claim('worker', 1, MINUTE, plus(6))).toEqual([]);
 
       await store.release(claim, release, plus(7));
-      expect(await claimOne(store, plus(7))).toMatchObject({ ticket: ticket('42'), covers: 2 });
+      if (patience > 0) {
+        expect(await store.claim('worker', 1, MINUTE, plus(6 + patience))).toEqual([]);
+      }
+      expect(await claimOne(store, plus(7 + patience))).toMatchObject({ ticket: ticket('42'), covers: 2 });
     });
 
     test('a failed look keeps what it spent until a look goes well', async () => {
@@ -122,7 +126,29 @@ export function describeClaims(open: () => Promise<Subject>): void {
       await store.release(await begin(store), failed, now);
       await store.accept([event('news', ticket('42'))], plus(5));
 
-      expect(await claimOne(store, plus(5))).toMatchObject({ attempt: 1, covers: 2 });
+      expect(await claimOne(store, plus(10_005))).toMatchObject({ attempt: 1, covers: 2 });
+    });
+
+    test('a burst of events does not burn the attempts of a ticket that is backing off', async () => {
+      const failed = { outcome: 'later', nextLookAt: plus(60 * MINUTE), attempt: 1, reason: 'REFUSED' } as const;
+      await store.release(await begin(store), failed, now);
+      for (let index = 0; index < 5; index += 1) {
+        await store.accept([event(`burst-${index}`, ticket('42'))], plus(1000 * index));
+      }
+
+      expect(await store.claim('worker', 1, MINUTE, plus(9_999))).toEqual([]);
+      expect(await claimOne(store, plus(10_000))).toMatchObject({ covers: 6 });
+    });
+
+    test('a buried ticket waits no more, keeps its count and is looked at again', async () => {
+      await store.release(
+        await begin(store),
+        { outcome: 'buried', nextLookAt: plus(60 * MINUTE), attempt: 3 },
+        plus(1),
+      );
+
+      expect(await store.backlog(plus(2))).toMatchObject({ due: 0, oldestWaitMs: 0 });
+      expect(await claimOne(store, plus(60 * MINUTE))).toMatchObject({ attempt: 3 });
     });
 
     test('a ticket in work is next due when its lease ends', async () => {

@@ -118,11 +118,27 @@ export function describeIntents(open: () => Promise<Subject>): void {
     test('a refused action is remembered with an open letter', async () => {
       await refused();
 
-      expect((await store.link(ticket('42'))).refused).toEqual({ [action.key]: { action, code: 'REFUSED' } });
+      expect((await store.link(ticket('42'))).refused).toEqual({
+        [action.key]: { action, code: 'REFUSED', at: letter().at },
+      });
       expect(await store.deadLetters({ state: 'open', limit: 10 })).toEqual([
         { ...letter(), id: expect.any(String), ticket: ticket('42'), action, state: 'open' },
       ]);
       expect(await store.backlog(now)).toMatchObject({ deadLetters: 1 });
+    });
+
+    test('a call without an answer is in doubt until it is done, refused or forgotten', async () => {
+      const claim = await begin(store);
+      await store.intend(claim, action, now);
+      await store.intend(claim, { ...action, key: 'comment:jira:8' }, plus(1));
+
+      expect((await store.doubtful(ticket('42'))).map(({ key }) => key)).toEqual([action.key, 'comment:jira:8']);
+      await store.complete(claim, action, '77', {}, now);
+      await store.forget(claim, action.key);
+      await store.forget(claim, 'comment:jira:8');
+      expect(await store.doubtful(ticket('42'))).toEqual([]);
+      expect(await store.intent(ticket('42'), action.key)).toMatchObject({ state: 'done' });
+      expect(await store.intent(ticket('42'), 'comment:jira:8')).toBeUndefined();
     });
 
     test('a refusal without a letter does not exist', async () => {
