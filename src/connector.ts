@@ -33,6 +33,40 @@ export interface Finding {
   readonly message: string;
 }
 
+/** A name of a connected system that the rules use. */
+export interface ExpectedName {
+  readonly name: string;
+  /** Where they use it, e.g. `mappings/priority.yaml:5:32`; several places with commas between them. */
+  readonly at: string;
+}
+
+/** A value that the rules expect in a field. */
+export interface ExpectedValue extends ExpectedName {
+  /** Logical name of the field. */
+  readonly field: string;
+}
+
+/** Every name that the rules use, by kind; a desk looks after those of its own system. */
+export interface ExpectedNames {
+  readonly services: readonly ExpectedName[];
+  readonly ticketQueues: readonly ExpectedName[];
+  readonly ticketTypes: readonly ExpectedName[];
+  readonly ticketStates: readonly ExpectedName[];
+  readonly ticketPriorities: readonly ExpectedName[];
+  readonly ticketOwners: readonly ExpectedName[];
+  /** Logical names. */
+  readonly ticketFields: readonly ExpectedName[];
+  readonly ticketFieldValues: readonly ExpectedValue[];
+  readonly projects: readonly ExpectedName[];
+  readonly issueTypes: readonly (ExpectedName & { readonly project: string })[];
+  readonly issuePriorities: readonly ExpectedName[];
+  readonly issueStatuses: readonly ExpectedName[];
+  readonly resolutions: readonly ExpectedName[];
+  /** Logical names. */
+  readonly issueFields: readonly ExpectedName[];
+  readonly issueFieldValues: readonly ExpectedValue[];
+}
+
 /**
  * A connected ticket system. Every method throws a `BridgeError` whose disposition says what to do next; no method
  * retries a write by itself. Text in and out is plain text: markup, escaping and time zones are the desk's business.
@@ -57,8 +91,11 @@ export interface Desk {
   move(ref: Ref, to: string, fields: Fields, signal: AbortSignal): Promise<void>;
   /** Shows the other record on this one. Repeating it changes nothing. */
   relate(ref: Ref, to: Ref, as: LinkKind, shown: { title: string; url: string }, signal: AbortSignal): Promise<void>;
-  /** Proves from outside that the system is set up as the configuration says. Writes nothing, throws nothing. */
-  check(signal: AbortSignal): Promise<readonly Finding[]>;
+  /**
+   * Proves from outside that the system is set up as the configuration says and knows the names that the rules use.
+   * Writes nothing, throws nothing.
+   */
+  check(expected: ExpectedNames, signal: AbortSignal): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }
 

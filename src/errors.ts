@@ -135,6 +135,11 @@ export class BridgeError extends Error {
   }
 }
 
+/** What happened and what to do about it, as whole sentences on one line. */
+export function explain({ message, help }: BridgeError): string {
+  return `${message}${/[.?!…]$/.test(message) ? '' : '.'} ${help}`;
+}
+
 /** Whatever was thrown, as a `BridgeError`. */
 export function toBridgeError(thrown: unknown): BridgeError {
   if (thrown instanceof BridgeError) {

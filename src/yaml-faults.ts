@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { alternatives, descriptionOf, keysOf, type Path, schemasAt, showPath } from './schema-shape.ts';
+import { alternatives, descriptionOf, isSecret, keysOf, type Path, schemasAt, showPath } from './schema-shape.ts';
+import { nearest, strayLetters } from './spelling.ts';
 import type { Fault, YamlFile } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -31,16 +32,6 @@ export function explainIssues(
   });
 }
 
-/** The known word that a misspelt one was meant to be, if one is near enough. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-
-  return best !== undefined && best.distance <= Math.ceil(word.length / 3) ? best.candidate : undefined;
-}
-
 /** Paths of the keys that misspelt ones were meant to be: they are not missing as well. */
 function meantBy(issue: Issue, schema: z.core.$ZodType): readonly string[] {
   if (issue.code !== 'unrecognized_keys') {
@@ -54,7 +45,9 @@ function meantBy(issue: Issue, schema: z.core.$ZodType): readonly string[] {
 function unknownKey(key: string, section: Path, schema: z.core.$ZodType, source: YamlFile): Fault {
   const known = schemasAt(schema, section).flatMap(keysOf);
   const meant = nearest(key, known);
-  const message = `unknown key \`${key}\`${meant === undefined ? '' : `, did you mean \`${meant}\`?`}`;
+  const stray = strayLetters(key);
+  const named = `unknown key \`${key}\`${stray === '' ? '' : ` (it ${stray})`}`;
+  const message = `${named}${meant === undefined ? '' : `, did you mean \`${meant}\`?`}`;
   const [about] = meant === undefined ? [] : schemasAt(schema, [...section, meant]).map(descriptionOf);
   const list = known.map((each) => `\`${each}\``).join(', ');
   const help = meant === undefined ? `Known here: ${list}.` : sentence(about ?? '');
@@ -78,12 +71,19 @@ function explain(issue: Issue, schema: z.core.$ZodType, data: unknown): { messag
   }
 
   const own = ownMessage(issue, value);
-  if (own !== undefined) {
-    return { message: own, help: sentence(helpOf(issue), help) };
+  const [message, advice] = own === undefined ? explainValue(issue, value, here) : [own, helpOf(issue)];
+  return { message, help: sentence(strayIn(value, issue, here), advice, help) };
+}
+
+/** Says so where a value is refused for letters that only look right. A secret is never quoted, not even in part. */
+function strayIn(value: unknown, issue: Issue, here: readonly z.core.$ZodType[]): string {
+  const isAboutLetters = ['invalid_format', 'invalid_value', 'invalid_union', 'custom'].includes(issue.code);
+  if (typeof value !== 'string' || !isAboutLetters || here.some(isSecret)) {
+    return '';
   }
 
-  const [message, advice] = explainValue(issue, value, here);
-  return { message, help: sentence(advice, help) };
+  const stray = strayLetters(value);
+  return stray === '' ? '' : `it ${stray}`;
 }
 
 function explainValue(
@@ -254,28 +254,4 @@ function sentence(...parts: readonly string[]): string {
     .filter((part) => part !== '')
     .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1).replace(/\.$/, '')}.`)
     .join(' ');
-}
-
-/** Number of letters to change, insert, remove or swap with their neighbour to get from one word to the other. */
-function editDistance(from: string, to: string): number {
-  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-
-  for (let row = 1; row <= from.length; row += 1) {
-    rows[row] = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const changed = at(row - 1, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      rows[row]?.push(
-        Math.min(
-          changed,
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          swapped ? at(row - 2, column - 2) + 1 : changed,
-        ),
-      );
-    }
-  }
-
-  return at(from.length, to.length);
 }

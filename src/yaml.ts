@@ -65,8 +65,9 @@ export function readYaml(text: string, file: string): YamlFile {
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), path, message, help };
   };
 
-  const faults = document.errors.map((error) => {
-    const [message, help] = explainSyntax(error.code);
+  const faults = withoutConsequences(document.errors).map((error) => {
+    const [message, help] =
+      error.code === 'DUPLICATE_KEY' ? explainDoubled(document, error.pos[0], lines) : explainSyntax(error.code);
     return positioned(error.pos[0], '', message, help);
   });
   const onlyDoubled = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
@@ -98,7 +99,7 @@ export function faultsOf(error: unknown): readonly Fault[] {
 /** `file:line:column path: what. what to do`, on one line. */
 export function describeFault(fault: Fault): string {
   const place = fault.path === '' ? '' : ` ${fault.path}`;
-  const stop = fault.message.endsWith('?') ? '' : '.';
+  const stop = /[.?!…]$/.test(fault.message) ? '' : '.';
   const text = `${fault.file}:${fault.line}:${fault.column}${place}: ${fault.message}${stop} ${fault.help}`;
 
   return text.replaceAll('\n', ' ').trimEnd();
@@ -151,6 +152,28 @@ function offsetOf(document: Document, path: Path, at: 'key' | 'value'): number {
 
 function isNode(value: unknown): value is Node {
   return isAlias(value) || isScalar(value) || isMap(value) || isSeq(value);
+}
+
+/** A tab makes the parser stumble over lines that are right: the first one tells all there is to tell. */
+function withoutConsequences(errors: Document['errors']): Document['errors'] {
+  const tab = errors.find(({ code }) => code === 'TAB_AS_INDENT');
+  return tab === undefined ? errors : [tab];
+}
+
+function explainDoubled(document: Document, offset: number, lines: LineCounter): readonly [string, string] {
+  let found: readonly [string, string] = explainSyntax('DUPLICATE_KEY');
+  visit(document, {
+    Map: (_key, { items }) => {
+      const keys = items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
+      const second = keys.find((key) => key.range?.[0] === offset);
+      const first = keys.find((key) => key.value === second?.value)?.range?.[0];
+      if (second !== undefined && first !== undefined) {
+        const { line } = lines.linePos(first);
+        found = [`the key \`${String(second.value)}\` stands in line ${line} already`, 'Remove one of the two.'];
+      }
+    },
+  });
+  return found;
 }
 
 /** The library's own texts quote the source, which may be a secret: each code gets a text of ours. */

@@ -13,7 +13,10 @@ const rules: readonly Rule[] = [
   { files: /^src\/domain\//, mayImport: /^(luxon$|src\/domain\/)/ },
   { files: /^src\/connector\.ts$/, mayImport: /^(luxon|zod|pino|src\/domain\/.*)$/ },
   { files: /^src\/errors\.ts$/, mayImport: /^src\/domain\// },
-  { files: /^src\/policy\//, mayImport: /^(src\/(domain|policy)\/|src\/(errors|yaml)\.ts$|zod$|node:(fs|path))/ },
+  {
+    files: /^src\/policy\//,
+    mayImport: /^(src\/(domain|policy)\/|src\/(connector|errors|spelling|yaml)\.ts$|zod$|node:(fs|path))/,
+  },
   {
     files: /^src\/flow\//,
     mayImport:
@@ -41,7 +44,7 @@ const rules: readonly Rule[] = [
   {
     files: /^connectors\/[a-z]+\//,
     mayImport:
-      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|node:|src\/(connector|errors)\.ts$|src\/domain\/(ticket|action|event)\.ts$)/,
+      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|node:|src\/(connector|errors|spelling)\.ts$|src\/domain\/(ticket|action|event|condition)\.ts$|connectors\/turns\.ts$)/,
   },
 ];
 

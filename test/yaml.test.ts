@@ -122,9 +122,29 @@ describe('each defect is reported with its place, what is wrong and what to do',
     [
       'a doubled key',
       `${sound}when: { kind: always }\n`,
-      'rules.yaml:4:1: the same key stands twice in one section. Remove one of the two.',
+      'rules.yaml:4:1: the key `when` stands in line 3 already. Remove one of the two.',
     ],
     ['a tab', 'rules:\n\t- service: x\n', 'rules.yaml:2:1: a tab is used as indentation. Indent with spaces.'],
+    [
+      'a tab that spoils the lines below',
+      'rules:\n  - service: x\n\t- service: y\nwhen: { kind: always }\n',
+      'rules.yaml:3:1: a tab is used as indentation. Indent with spaces.',
+    ],
+    [
+      'a key with a letter that only looks right',
+      `${sound}pеople: []\n`,
+      'rules.yaml:4:1 pеople: unknown key `pеople` (it contains the Cyrillic letter «е»), did you mean `people`?',
+    ],
+    [
+      'a value with a letter that only looks right',
+      `${sound}code: ОSS\n`,
+      'rules.yaml:4:7 code: must be capital letters. It contains the Cyrillic letter «О».',
+    ],
+    [
+      'a choice with letters that only look right',
+      'rules:\n  - { service: x, priority: lоw }\nwhen: { kind: always }\n',
+      'rules.yaml:2:29 rules[0].priority: is none of the allowed values, did you mean `low`? It contains the Cyrillic letter «о». Use `critical` or `high` or `medium` or `low`. Priority of the issue.',
+    ],
     [
       'an open quote',
       'rules: "abc\n',

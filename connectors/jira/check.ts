@@ -1,7 +1,9 @@
 import type { DateTime } from 'luxon';
 import type { ZodType } from 'zod';
-import type { Finding } from '../../src/connector.ts';
-import { toBridgeError } from '../../src/errors.ts';
+import type { ExpectedName, ExpectedNames, Finding } from '../../src/connector.ts';
+import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
+import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
+import { error, ok, warning } from './finding.ts';
 import type { Gateway } from './gateway.ts';
 import type { JiraOptions } from './options.ts';
 import { wireMyself, wireNames, wirePermissions, wireProject, wireServerInfo } from './wire.ts';
@@ -18,37 +20,59 @@ const permissions: Readonly<Record<string, string>> = {
   LINK_ISSUES: 'the ticket cannot be shown on the issue',
 };
 
-type Look = <Result>(path: string, shape: ZodType<Result>, query?: Record<string, string>) => Promise<Result>;
+interface CheckParts {
+  readonly options: JiraOptions;
+  readonly system: string;
+  readonly gateway: Gateway;
+  readonly now: () => DateTime;
+}
 
-/** Proves from outside that JIRA is set up as the configuration says. Writes nothing, throws nothing. */
+type Look = <Result>(path: string, shape: ZodType<Result>, query?: Record<string, string>) => Promise<Result>;
+type Part = readonly [subject: string, look: () => Promise<readonly Finding[]>];
+
+/**
+ * Proves from outside that JIRA is set up as the configuration says and knows the names of the rules. Writes nothing,
+ * throws nothing. Where JIRA is away or refuses the login, every further look would say the same: it ends there.
+ */
 export async function checkJira(
-  options: JiraOptions,
-  system: string,
-  gateway: Gateway,
-  now: () => DateTime,
+  { options, system, gateway, now }: CheckParts,
+  expected: ExpectedNames,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const look: Look = (path, shape, query = {}) =>
     gateway.send({ method: 'GET', path, query, effect: 'none', shape, signal });
-  const parts: readonly [string, () => Promise<readonly Finding[]>][] = [
+  const components: string[] = [];
+  const parts: readonly Part[] = [
     ['server', () => checkServer(look, now)],
     ['account', () => checkAccount(look, options)],
     ['fields', () => checkFields(look, options)],
-    ...options.projects.map((project): [string, () => Promise<readonly Finding[]>] => [
-      `project ${project}`,
-      async () => [...(await checkProject(look, project)), ...(await checkPermissions(look, project))],
+    ...options.projects.flatMap((project): readonly Part[] => [
+      [`project ${project}`, () => checkProject(look, project, expected, components)],
     ]),
-    ...(['priority', 'status', 'resolution'] as const).map((list): [string, () => Promise<readonly Finding[]>] => [
-      list,
-      () => checkNames(look, list),
-    ]),
+    ['components', async () => compareValues(options, expected.issueFieldValues, components)],
+    ['priority', () => checkNames(look, 'priority', expected.issuePriorities, 'sent')],
+    ['status', () => checkNames(look, 'status', expected.issueStatuses, 'compared')],
+    ['resolution', () => checkNames(look, 'resolution', expected.resolutions, 'compared')],
   ];
 
-  const findings: Finding[] = [];
+  const findings = [...checkConfigured(options, expected)];
   for (const [subject, part] of parts) {
-    findings.push(...(await part().catch((thrown) => [failed(subject, thrown)])));
+    const found = await part().catch(toBridgeError);
+    if (!isError(found)) {
+      findings.push(...found);
+      continue;
+    }
+
+    findings.push(error(found.code === 'LOGIN_REFUSED' ? 'account' : subject, explain(found)));
+    if (found.disposition === 'outage') {
+      break;
+    }
   }
   return findings.map((finding) => ({ ...finding, subject: `${system}: ${finding.subject}` }));
+}
+
+function isError(found: readonly Finding[] | BridgeError): found is BridgeError {
+  return !Array.isArray(found);
 }
 
 async function checkServer(look: Look, now: () => DateTime): Promise<readonly Finding[]> {
@@ -96,10 +120,36 @@ async function checkFields(look: Look, { fields }: JiraOptions): Promise<readonl
   });
 }
 
-async function checkProject(look: Look, project: string): Promise<readonly Finding[]> {
-  const { name, issueTypes } = await look(`/project/${project}`, wireProject);
-  const types = (issueTypes ?? []).map((type) => type.name).join(', ');
-  return [ok(`project ${project}`, `«${name}», issue types: ${types}`)];
+/** Adds the project's components to `components`. */
+async function checkProject(
+  look: Look,
+  project: string,
+  { issueTypes: expected }: ExpectedNames,
+  components: string[],
+): Promise<readonly Finding[]> {
+  const found = await look(`/project/${project}`, wireProject).catch((thrown: unknown) => {
+    if (toBridgeError(thrown).code === 'RECORD_NOT_READABLE') {
+      return undefined;
+    }
+    throw thrown;
+  });
+  if (found === undefined) {
+    const advice = 'Correct jira.projects, or give the account the permission Browse Projects there.';
+    return [error(`project ${project}`, `JIRA shows the account no project with this key. ${advice}`)];
+  }
+
+  components.push(...(found.components ?? []).map(({ name }) => name));
+  const types = (found.issueTypes ?? []).map(({ name }) => name);
+  return [
+    ok(`project ${project}`, `«${found.name}», issue types: ${types.join(', ')}`),
+    ...compareNames(
+      `${project} issue type`,
+      expected.filter((each) => each.project === project),
+      types,
+      'sent',
+    ),
+    ...(await checkPermissions(look, project)),
+  ];
 }
 
 async function checkPermissions(look: Look, projectKey: string): Promise<readonly Finding[]> {
@@ -113,28 +163,14 @@ async function checkPermissions(look: Look, projectKey: string): Promise<readonl
 }
 
 /** Names are what the mappings are written in, so they are shown as JIRA spells them for the account. */
-async function checkNames(look: Look, list: string): Promise<readonly Finding[]> {
+async function checkNames(
+  look: Look,
+  list: 'priority' | 'status' | 'resolution',
+  expected: readonly ExpectedName[],
+  use: NameUse,
+): Promise<readonly Finding[]> {
   const names = (await look(`/${list}`, wireNames)).map(({ name }) => name);
-  return [
-    names.length === 0
-      ? warning(list, 'JIRA shows none to the account')
-      : ok(list, `names for the mappings: ${names.join(', ')}`),
-  ];
-}
-
-function failed(subject: string, thrown: unknown): Finding {
-  const { message, help } = toBridgeError(thrown);
-  return error(subject, `${message}. ${help}`);
-}
-
-function ok(subject: string, message: string): Finding {
-  return { level: 'ok', subject, message };
-}
-
-function warning(subject: string, message: string): Finding {
-  return { level: 'warning', subject, message };
-}
-
-function error(subject: string, message: string): Finding {
-  return { level: 'error', subject, message };
+  return names.length === 0
+    ? [warning(list, 'JIRA shows none to the account')]
+    : [ok(list, `names for the mappings: ${names.join(', ')}`), ...compareNames(list, expected, names, use)];
 }

@@ -48,7 +48,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
     }),
     move: (ref, to, fields, signal) => moveIssue(ref, to, fields, options, gateway, signal),
     relate: (ref, to, _as, shown, signal) => relateIssue(ref, to, shown, gateway, signal),
-    check: (signal) => checkJira(options, system, gateway, now, signal),
+    check: (expected, signal) => checkJira({ options, system, gateway, now }, expected, signal),
     close: async () => gateway.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameOf, type Ref } from '../../src/domain/ticket.ts';
+import type { Ref } from '../../src/domain/ticket.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
 import { summaryOf } from './limits.ts';
@@ -20,7 +20,7 @@ export async function relateIssue(
       globalId: `system=${originOf(shown.url) ?? to.system}&id=${to.id}`,
       application: { type: 'otrs-jira-bridge', name: application },
       relationship: `заявка ${application}`,
-      object: { url: shown.url, title: summaryOf(`${nameOf(to)} ${shown.title}`) },
+      object: { url: shown.url, title: summaryOf(shown.title) },
     },
     effect: 'repeatable',
     shape: z.unknown(),

@@ -125,7 +125,12 @@ export const wirePermissions = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
 });
 
-export const wireProject = z.object({ key: z.string(), name: z.string(), issueTypes: z.array(named).optional() });
+export const wireProject = z.object({
+  key: z.string(),
+  name: z.string(),
+  issueTypes: z.array(named).optional(),
+  components: z.array(named).optional(),
+});
 
 export const wireNames = z.array(z.object({ id: identifier, name: z.string() }));
 

@@ -1,23 +1,28 @@
-import type { Finding } from '../../src/connector.ts';
-import { toBridgeError } from '../../src/errors.ts';
+import type { ExpectedNames, Finding } from '../../src/connector.ts';
+import { explain, toBridgeError } from '../../src/errors.ts';
+import { checkLogicalNames, checkNames } from './check-names.ts';
 import { fromNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { history, searched, sessionData, tickets, updated, type WireTicket } from './wire.ts';
 
-interface CheckParts {
+export interface CheckParts {
   readonly options: OtrsOptions;
   readonly session: Session;
   readonly system: string;
 }
 
-type Report = (level: Finding['level'], subject: string, message: string) => void;
+export type Report = (level: Finding['level'], subject: string, message: string) => void;
 
 /**
- * Proves login, operations, dynamic fields, time zone and watched names against the real OTRS. Writes nothing: the
- * update that it sends is empty, which OTRS answers after it has checked rights.
+ * Proves login, operations, dynamic fields, time zone, watched names and names of the rules against the real OTRS.
+ * Writes nothing: the update that it sends is empty, which OTRS answers after it has checked rights.
  */
-export async function inspect(parts: CheckParts, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function inspect(
+  parts: CheckParts,
+  expected: ExpectedNames,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const report: Report = (level, subject, message) => {
     findings.push({ level, subject: `${parts.system}: ${subject}`, message });
@@ -26,12 +31,12 @@ export async function inspect(parts: CheckParts, signal: AbortSignal): Promise<r
     try {
       return await look();
     } catch (thrown) {
-      const error = toBridgeError(thrown);
-      report('error', subject, `${error.message}. ${error.help}`);
+      report('error', subject, explain(toBridgeError(thrown)));
       return undefined;
     }
   };
 
+  checkLogicalNames(parts.options, expected, report);
   const isIn = await attempt('login', () => checkLogin(parts, report, signal));
   if (isIn === undefined) {
     return findings;
@@ -42,6 +47,7 @@ export async function inspect(parts: CheckParts, signal: AbortSignal): Promise<r
     checkFields(parts, ticket, report);
     checkTimeZone(parts, ticket, report);
     await attempt('watch', () => checkWatch(parts, ticket, report, signal));
+    await attempt('names', () => checkNames(parts, ticket, expected, report, signal));
     await attempt('ticket history', () => checkHistory(parts, ticket, report, signal));
     await attempt('ticket update', () => checkUpdate(parts, ticket, report, signal));
   }
@@ -122,7 +128,11 @@ async function anyTicket({ session }: CheckParts, report: Report, signal: AbortS
   );
   const [ticketId] = TicketID;
   if (ticketId === undefined) {
-    report('warning', 'ticket search', 'No ticket is visible, so dynamic fields, time zone and rights are unproven.');
+    report(
+      'warning',
+      'ticket search',
+      'No ticket is visible, so names, dynamic fields, time zone and rights are unproven.',
+    );
     return 'none';
   }
 

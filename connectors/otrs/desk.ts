@@ -74,7 +74,7 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
       throw new BridgeError('REFUSED', `The interface of OTRS cannot link ticket ${nameOf(ref)} to another record`);
     },
 
-    check: (signal) => inspect({ options, session, system }, signal),
+    check: (expected, signal) => inspect({ options, session, system }, expected, signal),
 
     async close() {
       gateway.close();

@@ -1,6 +1,15 @@
 import type { Actions } from './actions.ts';
 import type { Beans } from './beans.ts';
-import { account, issueTypes, permissions, priorities, project, resolutions, type User } from './catalogue.ts';
+import {
+  account,
+  components,
+  issueTypes,
+  permissions,
+  priorities,
+  project,
+  resolutions,
+  type User,
+} from './catalogue.ts';
 import type { Reply } from './faults.ts';
 import { createScreen, fields } from './fields.ts';
 import { search } from './jql.ts';
@@ -73,7 +82,12 @@ function aboutInstallation({ state, beans, url, timeZone, version }: RouteContex
     [
       'GET',
       '/project/{key}',
-      (_, [key]) => ok({ ...projectOf(key, home), issueTypes: beans.named('issuetype', issueTypes) }),
+      (_, [key]) =>
+        ok({
+          ...projectOf(key, home),
+          issueTypes: beans.named('issuetype', issueTypes),
+          components: beans.named('component', components),
+        }),
     ],
     ['GET', '/priority', () => ok(beans.named('priority', priorities))],
     ['GET', '/resolution', () => ok(beans.named('resolution', resolutions))],

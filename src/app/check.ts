@@ -1,10 +1,11 @@
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { Finding } from '../connector.ts';
-import { toBridgeError } from '../errors.ts';
+import { explain, toBridgeError } from '../errors.ts';
 import { checkRabbitmq } from '../intake/check-rabbitmq.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
+import { loadNamesInUse } from '../policy/load.ts';
 import type { AppConfig, Settings } from './config.ts';
 import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
 import { connectSystems } from './systems.ts';
@@ -16,8 +17,11 @@ export async function checkApp(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const log = createLog('silent');
+  const expected = await loadNamesInUse(config.mappings);
   const { connections } = connectSystems(config, now, log, createMetrics());
-  const systems = Object.values(connections).map(({ desk }) => desk.check(signal).finally(() => desk.close()));
+  const systems = Object.values(connections).map(({ desk }) =>
+    desk.check(expected, signal).finally(() => desk.close()),
+  );
   const findings = await Promise.all([checkStore(config, log), checkIntake(config), ...systems]);
   return findings.flat();
 }
@@ -33,8 +37,7 @@ async function checkStore(config: AppConfig, log: Logger): Promise<readonly Find
     await store.verify().finally(() => store.close());
     return [{ level: 'ok', subject, message: 'answers, and its schema fits' }];
   } catch (thrown) {
-    const { message, help } = toBridgeError(thrown);
-    return [{ level: 'error', subject, message: `${message}. ${help}` }];
+    return [{ level: 'error', subject, message: explain(toBridgeError(thrown)) }];
   }
 }
 

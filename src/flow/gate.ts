@@ -134,7 +134,7 @@ export function guard(desk: Desk, gate: Gate): Desk {
     comment: (...call) => through(call, () => desk.comment(...call)),
     move: (...call) => through(call, () => desk.move(...call)),
     relate: (...call) => through(call, () => desk.relate(...call)),
-    check: (signal) => desk.check(signal),
+    check: (...call) => desk.check(...call),
     close: () => desk.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { isSameText } from '../domain/condition.ts';
 import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
+import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
 import type { Sources } from './load.ts';
 import type { MappingName, Mappings } from './schema.ts';
@@ -32,7 +33,7 @@ function undefinedDrafts({ mappings: { escalation }, sources }: Context): readon
           sources.escalation.fault(
             ['rules', index, 'open'],
             'value',
-            `there is no draft «${rule.open}»`,
+            `there is no draft «${rule.open}»${stray(rule.open)}`,
             `Use one of ${known.map((name) => `«${name}»`).join(', ')}, or add it under \`drafts\`.`,
           ),
         ],
@@ -89,11 +90,16 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
         sources[file].fault(
           path,
           'value',
-          `unknown placeholder {${name}}`,
+          `unknown placeholder {${name}}${stray(name)}`,
           `This text knows ${known.map((each) => `{${each}}`).join(' ')}.`,
         ),
       ),
   );
+}
+
+function stray(name: string): string {
+  const letters = strayLetters(name);
+  return letters === '' ? '' : ` (it ${letters})`;
 }
 
 function textAt(file: MappingName, path: Path, template: string, known: readonly string[]) {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import type { ExpectedNames } from '../connector.ts';
 import type { Policy } from '../domain/decide.ts';
 import { BridgeError } from '../errors.ts';
 import { checkYaml, describeFault, type Fault, readYaml, type YamlFile } from '../yaml.ts';
 import { compilePolicy } from './compile.ts';
 import { crossCheck } from './cross-check.ts';
+import { namesInUse } from './names-in-use.ts';
 import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
 
 /** Positions in the mapping files, for faults that only show when the files are seen together. */
@@ -17,6 +19,17 @@ const names = Object.keys(mappingSchemas) as readonly MappingName[];
  * `details.faults`.
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
+  const { mappings } = await readMappings(folder);
+  return compilePolicy(mappings);
+}
+
+/** The names of both systems that the mappings use, each with its places. Throws as `loadPolicy` does. */
+export async function loadNamesInUse(folder: string): Promise<ExpectedNames> {
+  const { mappings, sources } = await readMappings(folder);
+  return namesInUse(mappings, sources);
+}
+
+async function readMappings(folder: string): Promise<{ readonly mappings: Mappings; readonly sources: Sources }> {
   const files = await Promise.all(names.map((name) => readMapping(folder, name)));
   const faults = files.flatMap((file) => file.faults);
   if (faults.length > 0) {
@@ -30,7 +43,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     throw invalid(contradictions);
   }
 
-  return compilePolicy(mappings);
+  return { mappings, sources };
 }
 
 interface MappingFile {
@@ -41,8 +54,10 @@ interface MappingFile {
 }
 
 async function readMapping(folder: string, name: MappingName): Promise<MappingFile> {
-  const file = join(folder, `${name}.yaml`);
-  const read = await readFile(file, 'utf8').then(
+  const place = join(folder, `${name}.yaml`);
+  const near = relative(process.cwd(), resolve(place));
+  const file = near.startsWith('..') ? place : near;
+  const read = await readFile(place, 'utf8').then(
     (text) => ({ text }),
     (error: NodeJS.ErrnoException) => ({ code: error.code }),
   );

@@ -54,7 +54,7 @@ describe('each defect has its fault', () => {
       '8:15 log.level: is none of the allowed values. Use `trace` or `debug` or `info` or `warn` or `error` or `fatal` or `silent`. Lines below this level are not written. Below `info` bodies may appear; secrets never do.',
     ],
     ['empty-section', '8:1 sweep: is empty. Give it a section or remove the line. The net under lost webhooks.'],
-    ['doubled-key', '9:1: the same key stands twice in one section. Remove one of the two.'],
+    ['doubled-key', '9:1: the key `log` stands in line 8 already. Remove one of the two.'],
     ['tab', '9:1: a tab is used as indentation. Indent with spaces.'],
     [
       'unset-variable',

@@ -3,6 +3,7 @@ import type { DateTime } from 'luxon';
 import type { Change, Desk } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
+import { loadNamesInUse } from '../../src/policy/load.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
 export interface DeskHarness {
@@ -333,7 +334,7 @@ function describeTrouble(harness: () => DeskHarness): void {
   });
 
   test('a system that is set up well passes its own check', async () => {
-    const findings = await harness().desk.check(signal);
+    const findings = await harness().desk.check(await loadNamesInUse('mappings'), signal);
 
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
     expect(findings.some(({ level }) => level === 'ok')).toBe(true);

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { type SandboxJira, startSandboxJira } from '../../../sandbox/jira/server.ts';
+import type { ExpectedNames } from '../../../src/connector.ts';
+import { loadNamesInUse } from '../../../src/policy/load.ts';
+import { expectedNames } from '../../support/expected-names.ts';
 import { connectTo, signal } from './connected.ts';
 
 let sandbox: SandboxJira;
@@ -9,9 +13,13 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.stop());
 
-async function findings(options: Readonly<Record<string, unknown>> = {}, url = sandbox.url) {
+async function findings(
+  options: Readonly<Record<string, unknown>> = {},
+  url = sandbox.url,
+  expected: ExpectedNames = expectedNames(),
+) {
   const { desk } = connectTo(url, options);
-  const found = await desk.check(signal);
+  const found = await desk.check(expected, signal);
   await desk.close();
   return found;
 }
@@ -21,7 +29,7 @@ const errorsOf = (found: Awaited<ReturnType<typeof findings>>) =>
 
 describe('the check of JIRA', () => {
   test('a good installation is shown with version, account, fields and names, and nothing is written', async () => {
-    const found = await findings();
+    const found = await findings({}, sandbox.url, await loadNamesInUse('mappings'));
 
     expect(found.every(({ level }) => level === 'ok')).toBe(true);
     expect(found.map(({ subject }) => subject)).toEqual([
@@ -46,11 +54,107 @@ describe('the check of JIRA', () => {
       { fields: { solution: 'customfield_1' } },
       'field solution: JIRA has no field customfield_1',
     ],
-    ['a project that is not there', { projects: ['NOSUCH'] }, 'project NOSUCH: JIRA does not show /project/NOSUCH'],
-  ])('%s is an error that says so', async (_, options, message) => {
-    expect(errorsOf(await findings(options))).toEqual(
-      expect.arrayContaining([expect.stringContaining(`jira: ${message}`)]),
-    );
+    [
+      'a project that is not there',
+      { projects: ['NOSUCH'] },
+      'project NOSUCH: JIRA shows the account no project with this key. Correct jira.projects',
+    ],
+  ])('%s is one error that says so', async (_, options, message) => {
+    expect(errorsOf(await findings(options))).toEqual([expect.stringContaining(`jira: ${message}`)]);
+  });
+
+  test('no finding has a double full stop or speaks of letters and replays', async () => {
+    for (const options of [{ token: 'wrong' }, { projects: ['NOSUCH'] }]) {
+      expect(errorsOf(await findings(options)).join(' ')).not.toMatch(/\.\.|letter|replay/);
+    }
+  });
+
+  const at = 'mappings/x.yaml:1:2';
+
+  test.each<[string, Partial<ExpectedNames>, string]>([
+    [
+      'a priority',
+      { issuePriorities: [{ name: 'Критичнй', at }] },
+      `error jira: priority Критичнй: ${at}: JIRA has no priority «Критичнй», did you mean «Критичный»? It has «Критичный», «Высокий», «Средний», «Низкий».`,
+    ],
+    [
+      'a priority with a letter of another alphabet',
+      { issuePriorities: [{ name: 'Hизкий', at }] },
+      `error jira: priority Hизкий: ${at}: JIRA has no priority «Hизкий» (it contains the Latin letter «H»), did you mean «Низкий»? It has «Критичный», «Высокий», «Средний», «Низкий».`,
+    ],
+    [
+      'a priority that is spelt in small letters',
+      { issuePriorities: [{ name: 'средний', at }] },
+      `warning jira: priority средний: ${at}: JIRA spells it «Средний» and may refuse «средний».`,
+    ],
+    [
+      'a status',
+      { issueStatuses: [{ name: 'Отложено', at }] },
+      `error jira: status Отложено: ${at}: JIRA has no status «Отложено».`,
+    ],
+    [
+      'a resolution',
+      { resolutions: [{ name: 'Забыто', at }] },
+      `error jira: resolution Забыто: ${at}: JIRA has no resolution «Забыто». It has «Исправлено»,`,
+    ],
+    [
+      'a component',
+      { issueFieldValues: [{ field: 'configuration_item', name: 'Интерфей', at }] },
+      `error jira: component Интерфей: ${at}: JIRA has no component «Интерфей», did you mean «Интерфейс»?`,
+    ],
+    [
+      'an issue type',
+      { issueTypes: [{ project: 'OSSTTMB2B', name: 'Ошибка', at }] },
+      `error jira: OSSTTMB2B issue type Ошибка: ${at}: JIRA has no OSSTTMB2B issue type «Ошибка». It has «Дефект»,`,
+    ],
+    [
+      'a project that is not watched',
+      { projects: [{ name: 'ОSSTTMB2B', at }] },
+      `error jira: project ОSSTTMB2B: ${at}: issues are opened in «ОSSTTMB2B» (it contains the Cyrillic letter «О»), did you mean «OSSTTMB2B»? jira.projects does not name it`,
+    ],
+    [
+      'a field that is not configured',
+      { issueFields: [{ name: 'cause', at }] },
+      `warning jira: field cause: ${at}: the rules read «cause» of an issue`,
+    ],
+  ])('%s that JIRA does not know is told with its place and what is known', async (_, names, message) => {
+    const found = await findings({}, sandbox.url, expectedNames(names));
+
+    expect(
+      found.filter(({ level }) => level !== 'ok').map((each) => `${each.level} ${each.subject}: ${each.message}`),
+    ).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each<[string, Partial<ExpectedNames>]>([
+    ['a status', { issueStatuses: [{ name: ' в РАБОТЕ', at }] }],
+    ['a resolution', { resolutions: [{ name: 'исправлено', at }] }],
+    ['a component', { issueFieldValues: [{ field: 'configuration_item', name: 'bpm Движок', at }] }],
+  ])('%s that is only compared may be written in small letters', async (_, names) => {
+    const found = await findings({}, sandbox.url, expectedNames(names));
+
+    expect(found.filter(({ level }) => level !== 'ok')).toEqual([]);
+  });
+
+  test('values of a field that is no component are listed once as not verified', async () => {
+    const fields = { solution: 'customfield_10200', configuration_item: 'customfield_10200' };
+    const found = await findings({ fields }, sandbox.url, await loadNamesInUse('mappings'));
+
+    expect(found.filter(({ level }) => level !== 'ok')).toEqual([
+      {
+        level: 'warning',
+        subject: 'jira: field values',
+        message: expect.stringContaining('configuration_item «БД»'),
+      },
+    ]);
+  });
+
+  test('the guide asks for the permissions that are checked, and for no other', async () => {
+    const guide = readFileSync('connectors/jira/README.md', 'utf8');
+    const asked = /\*\*Permissions\*\* in each project: _([^_]+)_/.exec(guide)?.[1]?.split(', ') ?? [];
+    const checked = (await findings()).find(({ subject }) => subject === 'jira: permissions in OSSTTMB2B');
+
+    const keys = asked.map((name) => name.toUpperCase().replaceAll(' ', '_'));
+    expect(keys.join(', ')).toBe(checked?.message);
   });
 
   test('a clock that differs is a warning', async () => {
@@ -62,12 +166,13 @@ describe('the check of JIRA', () => {
     await late.stop();
   });
 
-  test('a JIRA that is down gives errors and no exception', async () => {
+  test('a JIRA that is down is one finding, not an exception', async () => {
     await sandbox.down();
 
     const found = await findings();
 
-    expect(errorsOf(found).length).toBe(found.length);
-    expect(errorsOf(found)[0]).toContain('ECONNREFUSED');
+    expect(found).toEqual([
+      { level: 'error', subject: 'jira: server', message: expect.stringContaining('ECONNREFUSED') },
+    ]);
   });
 });

@@ -278,7 +278,7 @@ describe('relating an issue to a ticket', () => {
     expect(sandbox.issue(ref.id).remoteLinks.map(({ globalId, content }) => ({ globalId, content }))).toMatchObject([
       {
         globalId: 'system=https://desk.example.test&id=815',
-        content: { object: { title: '2026112310000015 Новая тема', url: shown.url } },
+        content: { object: { title: 'Новая тема', url: shown.url } },
       },
       { globalId: 'system=https://desk.example.test&id=900' },
     ]);

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { ExpectedNames } from '../../../src/connector.ts';
+import { loadNamesInUse } from '../../../src/policy/load.ts';
+import { expectedNames } from '../../support/expected-names.ts';
 import { type Connected, connectSandbox } from './connected.ts';
 
 const signal = new AbortController().signal;
@@ -7,10 +10,10 @@ describe('checking an OTRS from outside', () => {
   let connected: Connected;
   afterEach(() => connected.stop());
 
-  async function check(settings: object = {}, options: object = {}) {
+  async function check(settings: object = {}, options: object = {}, names: Partial<ExpectedNames> = {}) {
     connected = await connectSandbox(settings, options);
     connected.open();
-    return connected.desk.check(signal);
+    return connected.desk.check(expectedNames(names), signal);
   }
 
   test('a good installation shows what was proven, and nothing is written', async () => {
@@ -79,11 +82,66 @@ describe('checking an OTRS from outside', () => {
     ]);
   });
 
+  const at = 'mappings/x.yaml:1:2';
+
+  test.each<[string, Partial<ExpectedNames>, string]>([
+    ['a service', { services: [{ name: 'NTTM: Почта', at }] }, `service NTTM: Почта: ${at}: OTRS has no service`],
+    ['a ticket queue', { ticketQueues: [{ name: '3ЛТП', at }] }, `ticket queue 3ЛТП: ${at}: OTRS has no ticket queue`],
+    ['a type', { ticketTypes: [{ name: 'Авария', at }] }, `type Авария: ${at}: OTRS has no type`],
+    [
+      'a state with a letter of another alphabet',
+      {
+        ticketStates: [
+          { name: 'Закрыто', at },
+          { name: 'Рeшено', at },
+        ],
+      },
+      `state Рeшено: ${at}: OTRS has no state that is spelt «Рeшено» (it contains the Latin letter «e»).`,
+    ],
+    [
+      'a priority',
+      { ticketPriorities: [{ name: '5 Никакой', at }] },
+      `priority 5 Никакой: ${at}: OTRS has no priority`,
+    ],
+    [
+      'a field',
+      { ticketFields: [{ name: 'need_developmnt', at }] },
+      `field need_developmnt: ${at}: the rules use the field «need_developmnt», and otrs.dynamic_fields does not name it, did you mean «need_development»? It has issue_key,`,
+    ],
+  ])('%s of the rules that OTRS does not know is an error with its place', async (_, names, message) => {
+    const findings = await check({}, {}, names);
+
+    expect(findings.filter(({ level }) => level === 'error').map((each) => `${each.subject}: ${each.message}`)).toEqual(
+      [expect.stringContaining(`otrs: ${message}`)],
+    );
+  });
+
+  test('the names of the shipped rules are found, and one warning lists what OTRS does not tell', async () => {
+    const findings = await check({ user_id: 12 }, {}, await loadNamesInUse('mappings'));
+
+    const named = findings.filter(({ subject }) => /^otrs: (service|ticket queue|type|state|priority)$/.test(subject));
+    expect(named.map(({ level, subject }) => `${level} ${subject}`)).toEqual([
+      'ok otrs: service',
+      'ok otrs: ticket queue',
+      'ok otrs: type',
+      'ok otrs: state',
+      'ok otrs: priority',
+    ]);
+    expect(findings.filter(({ subject }) => subject === 'otrs: not verified')).toEqual([
+      {
+        level: 'warning',
+        subject: 'otrs: not verified',
+        message:
+          'OTRS does not tell these; compare them yourself: ClosureCode fixed, impossible, duplicate, consultation; ConfigItem bpm, db, app, ui, integration.',
+      },
+    ]);
+  });
+
   test('an OTRS that is away is one finding, not an exception', async () => {
     connected = await connectSandbox();
     await connected.sandbox.down();
 
-    expect(await connected.desk.check(signal)).toEqual([
+    expect(await connected.desk.check(expectedNames(), signal)).toEqual([
       { level: 'error', subject: 'otrs: login', message: expect.stringContaining('ECONNREFUSED') },
     ]);
   });
@@ -91,7 +149,7 @@ describe('checking an OTRS from outside', () => {
   test('without a visible ticket the check says what stays unproven', async () => {
     connected = await connectSandbox({ user_id: 12 });
 
-    expect(await connected.desk.check(signal)).toContainEqual({
+    expect(await connected.desk.check(expectedNames(), signal)).toContainEqual({
       level: 'warning',
       subject: 'otrs: ticket search',
       message: expect.stringContaining('unproven'),

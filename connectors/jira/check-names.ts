@@ -1,0 +1,84 @@
+import type { ExpectedName, ExpectedNames, ExpectedValue, Finding } from '../../src/connector.ts';
+import { isSameText } from '../../src/domain/condition.ts';
+import { nearest, strayLetters } from '../../src/spelling.ts';
+import { error, warning } from './finding.ts';
+import type { JiraOptions } from './options.ts';
+
+/** Most names that a finding lists. */
+const LONGEST_LIST = 20;
+
+/** A name that is sent must be spelt as JIRA spells it; one that is compared may differ as `isSameText` allows. */
+export type NameUse = 'sent' | 'compared';
+
+/** What needs no call: issues are opened in watched projects, and the fields that the rules read are configured. */
+export function checkConfigured(options: JiraOptions, expected: ExpectedNames): readonly Finding[] {
+  const known = Object.keys(options.fields);
+  return [
+    ...expected.projects
+      .filter(({ name }) => !options.projects.includes(name))
+      .map(({ name, at }) =>
+        error(
+          `project ${name}`,
+          `${at}: issues are opened in «${name}»${guess(name, options.projects)} jira.projects does not name it, so nobody would look after them: correct one of the two.`,
+        ),
+      ),
+    ...expected.issueFields
+      .filter(({ name }) => !known.includes(name))
+      .map(({ name, at }) =>
+        warning(
+          `field ${name}`,
+          `${at}: the rules read «${name}» of an issue, and jira.fields does not name it; for them it is always empty.`,
+        ),
+      ),
+  ];
+}
+
+/** A finding for each name that JIRA does not have. */
+export function compareNames(
+  kind: string,
+  expected: readonly ExpectedName[],
+  known: readonly string[],
+  use: NameUse,
+): readonly Finding[] {
+  return expected.flatMap(({ name, at }) => {
+    const same = known.find((each) => each === name) ?? known.find((each) => isSameText(each, name));
+    if (same === undefined) {
+      const all = known.slice(0, LONGEST_LIST).map((each) => `«${each}»`);
+      const list = `${all.join(', ')}${known.length > LONGEST_LIST ? ', …' : ''}`;
+      const has = known.length === 0 ? 'It has none' : `It has ${list}`;
+      return [error(`${kind} ${name}`, `${at}: JIRA has no ${kind} «${name}»${guess(name, known)} ${has}.`)];
+    }
+
+    return use === 'sent' && same !== name
+      ? [warning(`${kind} ${name}`, `${at}: JIRA spells it «${same}» and may refuse «${name}».`)]
+      : [];
+  });
+}
+
+/** Values of issue fields: those of the field `components` are known to the projects, others only to screens. */
+export function compareValues(
+  { fields }: JiraOptions,
+  expected: readonly ExpectedValue[],
+  components: readonly string[],
+): readonly Finding[] {
+  const isComponent = ({ field }: ExpectedValue) => fields[field] === 'components';
+  const others = expected.filter((value) => !isComponent(value) && fields[value.field] !== undefined);
+  return [
+    ...compareNames('component', expected.filter(isComponent), components, 'compared'),
+    ...(others.length === 0
+      ? []
+      : [
+          warning(
+            'field values',
+            `not verified, compare them with JIRA yourself: ${others.map(({ field, name }) => `${field} «${name}»`).join(', ')}`,
+          ),
+        ]),
+  ];
+}
+
+/** What may have been meant, up to the end of the sentence. */
+function guess(name: string, known: readonly string[]): string {
+  const stray = strayLetters(name);
+  const meant = nearest(name, known);
+  return `${stray === '' ? '' : ` (it ${stray})`}${meant === undefined ? '.' : `, did you mean «${meant}»?`}`;
+}

@@ -1,0 +1,150 @@
+import type { ExpectedName, ExpectedNames } from '../connector.ts';
+import type { Sources } from './load.ts';
+import type { MappingName, Mappings } from './schema.ts';
+
+type Path = readonly (string | number)[];
+
+interface Use {
+  readonly name: string;
+  readonly at: string;
+}
+
+type At = (file: MappingName, path: Path) => string;
+
+/** Every name of OTRS and JIRA that the mappings use, with the places where they do; each name once. */
+export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames {
+  const at: At = (file, path) => {
+    const { file: shown, line, column } = sources[file].fault(path, 'value', '', '');
+    return `${shown}:${line}:${column}`;
+  };
+  const questions = questionsOf(mappings, at);
+  const asked = (property: string) => questions.filter((question) => question.property === property);
+  const values = questions.flatMap(({ property, name, at }) =>
+    name !== '' && property.startsWith('fields.') ? [{ field: property.slice('fields.'.length), name, at }] : [],
+  );
+
+  return {
+    ...issueNames(mappings, at),
+    services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
+    ticketQueues: once(asked('ticket_queue')),
+    ticketTypes: once(asked('type')),
+    ticketStates: once([...ticketStates(mappings, at), ...asked('state')]),
+    ticketPriorities: once([
+      ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),
+      ...asked('priority'),
+    ]),
+    ticketOwners: once(asked('owner')),
+    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at)]),
+    ticketFieldValues: onceEach([...values, ...closingValues(mappings, at)], ({ field }) => field),
+  };
+}
+
+function issueNames({ priority, status, closure, escalation }: Mappings, at: At) {
+  const drafts = Object.entries(escalation.drafts).map(([draft, { project, type }]) => ({
+    project: { name: project, at: at('escalation', ['drafts', draft, 'project']) },
+    type: { name: type, project, at: at('escalation', ['drafts', draft, 'type']) },
+  }));
+  return {
+    projects: once(drafts.map(({ project }) => project)),
+    issueTypes: onceEach(
+      drafts.map(({ type }) => type),
+      ({ project }) => project,
+    ),
+    issuePriorities: once(column(priority.priorities, 'issue', 'priority', 'priorities', at)),
+    issueStatuses: once(column(status.statuses, 'issue_status', 'status', 'statuses', at)),
+    resolutions: once(column(closure.codes, 'resolution', 'closure', 'codes', at)),
+    issueFields: [
+      { name: 'solution', at: at('closure', ['solution_from_comment']) },
+      { name: 'configuration_item', at: at('closure', ['configuration_items']) },
+    ],
+    issueFieldValues: onceEach(
+      column(closure.configuration_items, 'issue', 'closure', 'configuration_items', at).map((use) => ({
+        ...use,
+        field: 'configuration_item',
+      })),
+      ({ field }) => field,
+    ),
+  };
+}
+
+/** The values that the conditions of the rules ask for. */
+function questionsOf({ escalation }: Mappings, at: At): readonly (Use & { readonly property: string })[] {
+  return escalation.rules.flatMap(({ when }, rule) =>
+    when.flatMap(({ property, is, is_not }, row) => {
+      const test = is === undefined ? 'is_not' : 'is';
+      return (is ?? is_not ?? []).map((name, index) => ({
+        property,
+        name,
+        at: at('escalation', ['rules', rule, 'when', row, test, index]),
+      }));
+    }),
+  );
+}
+
+function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
+  return [
+    ...column(status.statuses, 'ticket_state', 'status', 'statuses', at),
+    { name: closure.closed_state, at: at('closure', ['closed_state']) },
+    { name: closure.waiting_state, at: at('closure', ['waiting_state']) },
+  ];
+}
+
+function ticketFields({ escalation }: Mappings, at: At): readonly Use[] {
+  return escalation.rules.flatMap(({ when }, rule) =>
+    when.flatMap(({ property }, row) =>
+      property.startsWith('fields.')
+        ? [
+            {
+              name: property.slice('fields.'.length),
+              at: at('escalation', ['rules', rule, 'when', row, 'property']),
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** Fields of the ticket that the bridge writes by itself: the way to the issue, and the closing block. */
+function fieldsWritten(at: At): readonly Use[] {
+  return [
+    ...['issue_key', 'issue_url', 'issue_status'].map((name) => ({ name, at: at('escalation', ['reference']) })),
+    { name: 'closure_code', at: at('closure', ['codes']) },
+    { name: 'solution', at: at('closure', ['solution_from_comment']) },
+    { name: 'configuration_item', at: at('closure', ['configuration_items']) },
+  ];
+}
+
+function closingValues({ closure }: Mappings, at: At) {
+  const codes = [
+    ...column(closure.codes, 'code', 'closure', 'codes', at),
+    { name: closure.otherwise.code, at: at('closure', ['otherwise', 'code']) },
+  ];
+  const items = column(closure.configuration_items, 'ticket', 'closure', 'configuration_items', at);
+  return [
+    ...codes.map((use) => ({ ...use, field: 'closure_code' })),
+    ...items.map((use) => ({ ...use, field: 'configuration_item' })),
+  ];
+}
+
+/** One column of a list of rows. */
+function column<Key extends string>(
+  rows: readonly Readonly<Record<Key, string>>[],
+  key: Key,
+  file: MappingName,
+  list: string,
+  at: At,
+): readonly Use[] {
+  return rows.map((row, index) => ({ name: row[key], at: at(file, [list, index, key]) }));
+}
+
+function once(uses: readonly Use[]): readonly ExpectedName[] {
+  return onceEach(uses, () => '');
+}
+
+function onceEach<Found extends Use>(uses: readonly Found[], within: (use: Found) => string): readonly Found[] {
+  const groups = Map.groupBy(uses, (use) => JSON.stringify([within(use), use.name]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, at: [...new Set(group.map(({ at }) => at))].join(', ') }];
+  });
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { ExpectedNames } from '../../src/connector.ts';
+import { loadNamesInUse } from '../../src/policy/load.ts';
+
+const names = await loadNamesInUse('mappings');
+
+/** What stands in a file at `file:line:column`. */
+function textAt(place: string): string {
+  const [file = '', line, column] = place.split(':');
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      [Number(line) - 1]?.slice(Number(column) - 1) ?? ''
+  );
+}
+
+test.each<[keyof ExpectedNames, readonly string[]]>([
+  [
+    'services',
+    ['NTTM: Техническая поддержка', 'NTTM: Предоставление доступа к системе', 'NTTM: Решение проблем с доступом'],
+  ],
+  ['ticketQueues', ['NTTM::3ЛТП']],
+  ['ticketTypes', ['Инцидент']],
+  ['ticketStates', ['Передано на 3ЛТП', 'В работе', 'Ожидание информации', 'Закрыто', 'Решено']],
+  ['ticketPriorities', ['1 Критичный', '2 Высокий', '3 Средний', '4 Низкий']],
+  ['projects', ['OSSTTMB2B']],
+  ['issueTypes', ['Дефект']],
+  ['issuePriorities', ['Критичный', 'Высокий', 'Средний', 'Низкий']],
+  ['issueStatuses', ['Открыто', 'В работе', 'Ожидает информации']],
+  ['resolutions', ['Исправлено', 'Не будет исправлено', 'Не воспроизводится', 'Дубликат', 'Консультация']],
+  ['issueFieldValues', ['BPM движок', 'БД', 'Сервер приложений', 'Интерфейс', 'Интеграция']],
+])('the rules name %s, each with the places where it stands', (kind, expected) => {
+  expect(names[kind].map(({ name }) => name)).toEqual(expected);
+  for (const { name, at } of names[kind]) {
+    for (const place of at.split(', ')) {
+      expect(textAt(place).replace(/^"/, '').startsWith(name)).toBe(true);
+    }
+  }
+});
+
+test('a name that is used twice has both places', () => {
+  const support = names.services.find(({ name }) => name === 'NTTM: Техническая поддержка');
+
+  expect(support?.at).toMatch(/^mappings\/services\.yaml:\d+:\d+, mappings\/escalation\.yaml:\d+:\d+$/);
+});
+
+test('the fields that the bridge reads and writes are among the logical names, those of conditions too', () => {
+  expect(names.ticketFields.map(({ name }) => name)).toEqual([
+    'need_development',
+    'issue_key',
+    'issue_url',
+    'issue_status',
+    'closure_code',
+    'solution',
+    'configuration_item',
+  ]);
+  expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
+});
+
+test('values of fields are known with their field', () => {
+  expect(names.ticketFieldValues.map(({ field, name }) => `${field}=${name}`)).toEqual([
+    'need_development=1',
+    'closure_code=fixed',
+    'closure_code=impossible',
+    'closure_code=duplicate',
+    'closure_code=consultation',
+    'configuration_item=bpm',
+    'configuration_item=db',
+    'configuration_item=app',
+    'configuration_item=ui',
+    'configuration_item=integration',
+  ]);
+});
