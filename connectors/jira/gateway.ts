@@ -1,6 +1,8 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
+import { BridgeError, toBridgeError } from '../../src/errors.ts';
+import { takeTurns } from '../turns.ts';
 import { readAnswer } from './answer.ts';
 import { toBreakdownError } from './breakdown.ts';
 import { type Call, nameOfCall } from './call.ts';
@@ -21,32 +23,45 @@ export function createGateway(options: JiraOptions, now: () => DateTime, log: Lo
   const pool = createPool(options);
   const client = createClient(options, pool);
 
-  return {
-    send: async (call) => {
-      const deadline = AbortSignal.timeout(options.timeout_seconds * 1_000);
-      const startedAt = now();
-      try {
-        const { status, headers, data } = await client.request<string>({
-          method: call.method,
-          url: call.path,
-          params: call.query,
-          data: call.body === undefined ? undefined : JSON.stringify(call.body),
-          signal: AbortSignal.any([call.signal, deadline]),
-        });
-        log.debug({ call: nameOfCall(call), status, ms: now().diff(startedAt).milliseconds }, 'jira answered');
-        return readAnswer({ status, headers: { ...headers }, body: data ?? '' }, call, now());
-      } catch (error) {
-        if (!isAxiosError(error)) {
-          throw error;
-        }
+  const inTurn = takeTurns(options.concurrency);
 
-        const reason = call.signal.aborted ? 'given-up' : deadline.aborted ? 'time-out' : 'broken';
-        const effect = pool.hadConnection(error.request) ? call.effect : 'none';
-        throw toBreakdownError({ reason, error, effect }, call);
-      }
-    },
+  return {
+    // The time of a call begins when its turn comes: a queue of the bridge's own is no slowness of JIRA.
+    send: (call) =>
+      inTurn(() => exchange(call), call.signal).catch((thrown: unknown) => {
+        throw thrown instanceof BridgeError ? thrown : givenUp(call);
+      }),
     close: pool.close,
   };
+
+  async function exchange<Result>(call: Call<Result>): Promise<Result> {
+    const deadline = AbortSignal.timeout(options.timeout_seconds * 1_000);
+    const startedAt = now();
+    try {
+      const { status, headers, data } = await client.request<string>({
+        method: call.method,
+        url: call.path,
+        params: call.query,
+        data: call.body === undefined ? undefined : JSON.stringify(call.body),
+        signal: AbortSignal.any([call.signal, deadline]),
+      });
+      log.debug({ call: nameOfCall(call), status, ms: now().diff(startedAt).milliseconds }, 'jira answered');
+      return readAnswer({ status, headers: { ...headers }, body: data ?? '' }, call, now());
+    } catch (error) {
+      if (!isAxiosError(error)) {
+        throw toBridgeError(error);
+      }
+
+      const reason = call.signal.aborted ? 'given-up' : deadline.aborted ? 'time-out' : 'broken';
+      const effect = pool.hadConnection(error.request) ? call.effect : 'none';
+      throw toBreakdownError({ reason, error, effect }, call);
+    }
+  }
+}
+
+/** The caller's signal came before the call's turn did, so nothing was sent. */
+function givenUp(call: Call<unknown>): BridgeError {
+  return toBreakdownError({ reason: 'given-up', error: { message: 'not sent' }, effect: 'none' }, call);
 }
 
 /** No time-out of axios' own: it counts silence on the line, while the deadline of a call covers all of it. */

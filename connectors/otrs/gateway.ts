@@ -2,9 +2,9 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
+import { takeTurns } from '../turns.ts';
 import { type Call, ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
 import type { OperationName, OtrsOptions } from './options.ts';
-import { takeTurns } from './turns.ts';
 import { failure } from './wire.ts';
 
 /** One call of an operation of the web service. */

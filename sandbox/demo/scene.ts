@@ -78,6 +78,7 @@ async function settingsOf(file: string, folder: string, port: number) {
       http: { ...config.http, host: '127.0.0.1', port },
       store: config.store.kind === 'sqlite' ? { ...config.store, file: join(folder, 'bridge.sqlite') } : config.store,
       jira: { ...config.jira, settle_seconds: 1 },
+      otrs: { ...config.otrs, settle_seconds: 1 },
     },
   };
 }

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { connectors } from '../../connectors/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { type ConfigOf, configSchema } from '../config/schema.ts';
 import type { Policy } from '../domain/decide.ts';
+import { BridgeError, toBridgeError } from '../errors.ts';
 import { loadPolicy } from '../policy/load.ts';
+import { describeFault, type Fault, faultsOf, readYaml } from '../yaml.ts';
 
 const connectorOptions = { otrs: connectors.otrs.options, jira: connectors.jira.options };
 
@@ -17,8 +21,27 @@ export interface Settings {
   readonly policy: Policy;
 }
 
-/** Reads the configuration file and the mappings. Throws `CONFIGURATION_INVALID` with all faults of either. */
+/** Reads the configuration file and the mappings. Throws `CONFIGURATION_INVALID` with all faults of both. */
 export async function loadSettings(file: string): Promise<Settings> {
-  const config = await loadConfig(file, appConfigSchema);
-  return { config, policy: await loadPolicy(config.mappings) };
+  const config = await loadConfig(file, appConfigSchema).catch(toBridgeError);
+  if (!(config instanceof BridgeError)) {
+    return { config, policy: await loadPolicy(config.mappings) };
+  }
+
+  const faults = [...faultsOf(config), ...(await faultsOfMappings(file))];
+  const shown = faults.map(describeFault).join('\n');
+  throw new BridgeError(config.code, faults.length === 0 ? config.message : `${faults.length} fault(s):\n${shown}`, {
+    cause: config,
+    details: { ...config.details, faults },
+  });
+}
+
+/** What is wrong with the mappings, as far as a faulty configuration still tells where they are. */
+async function faultsOfMappings(file: string): Promise<readonly Fault[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const { data } = readYaml(text, file);
+  const named = data instanceof Object && 'mappings' in data ? data.mappings : '../mappings';
+  return typeof named === 'string' && text !== ''
+    ? loadPolicy(resolve(dirname(file), named)).then(() => [], faultsOf)
+    : [];
 }

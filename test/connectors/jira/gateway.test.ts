@@ -133,15 +133,32 @@ describe('a call to JIRA', () => {
     });
   });
 
-  test('that waited for a free connection in vain was not sent', async () => {
+  test('has its whole time from its turn on, however long the calls before it took', async () => {
     const seen: string[] = [];
     const url = await listen((request) => seen.push(request));
     const gateway = gatewayTo(url, { timeout_seconds: 0.3, concurrency: 1 });
 
-    const [first, second] = await Promise.allSettled([gateway.send(call('once')), gateway.send(call('once'))]);
+    const results = await Promise.allSettled([gateway.send(call('once')), gateway.send(call('once'))]);
 
-    expect(first).toMatchObject({ reason: { code: 'OUTCOME_UNKNOWN' } });
-    expect(second).toMatchObject({ reason: { code: 'SYSTEM_UNREACHABLE' } });
+    expect(results).toMatchObject([{ reason: { code: 'OUTCOME_UNKNOWN' } }, { reason: { code: 'OUTCOME_UNKNOWN' } }]);
+    expect(seen).toHaveLength(2);
+  });
+
+  test('that is given up while it waits for its turn was not sent', async () => {
+    const giveUp = new AbortController();
+    const seen: string[] = [];
+    const url = await listen((request) => {
+      seen.push(request);
+      giveUp.abort();
+    });
+    const gateway = gatewayTo(url, { timeout_seconds: 0.3, concurrency: 1 });
+
+    const [, waiting] = await Promise.allSettled([
+      gateway.send(call('once')),
+      gateway.send(call('once', giveUp.signal)),
+    ]);
+
+    expect(waiting).toMatchObject({ reason: { code: 'SYSTEM_UNREACHABLE' } });
     expect(seen).toHaveLength(1);
   });
 
