@@ -24,6 +24,15 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// Whoever reads the words may leave after the first lines (`| head`): that is no fault, the rest is not wanted.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+}
+
 const streams = {
   out: (text: string) => void stdout.write(text),
   error: (text: string) => void stderr.write(text),

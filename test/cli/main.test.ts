@@ -72,6 +72,26 @@ test('help is answered without a configuration', async () => {
   expect(out).toContain('migrate');
 });
 
+test.each(['help serve', '--help', 'check --help'])('«%s» ends quietly when its reader has left', async (words) => {
+  // The reader is gone before the first word, as `head` may be before the last.
+  const child = spawn(
+    'sh',
+    ['-c', `{ sleep 0.2; "$0" src/main.ts ${words}; echo "ended $?" >&2; } | true`, process.execPath],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  running.add(child);
+  let error = '';
+  child.stderr.on('data', (chunk) => {
+    error += chunk;
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  running.delete(child);
+
+  expect(error).toBe('ended 0\n');
+});
+
 test('an unknown command is wrong usage', async () => {
   expect((await bridge('start').ended).exitCode).toBe(2);
 });

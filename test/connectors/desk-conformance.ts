@@ -4,6 +4,7 @@ import type { Change, Desk } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
 import { loadNamesInUse } from '../../src/policy/load.ts';
+import { expectedNames } from '../support/expected-names.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
 export interface DeskHarness {
@@ -338,6 +339,20 @@ function describeTrouble(harness: () => DeskHarness): void {
 
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
     expect(findings.some(({ level }) => level === 'ok')).toBe(true);
+  });
+
+  test('a state of the rules that the system does not know is told with its place, and no other', async () => {
+    const { desk, move } = harness();
+    const at = 'mappings/status.yaml:7:5';
+    const states = [
+      { name: move.to, at },
+      { name: 'Нет такого состояния', at },
+    ];
+    const findings = await desk.check(expectedNames({ ticketStates: states, issueStatuses: states }), signal);
+
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(`^${at}: .*«Нет такого состояния»`) }),
+    ]);
   });
 }
 

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { fillWebService } from '../../../connectors/otrs/webservice.ts';
@@ -21,6 +24,27 @@ describe('the web service definition', () => {
     const { Host, AdditionalHeaders } = requester(fillWebService(text, values)).Transport.Config;
     expect(Host).toBe('http://bridge.example.test:8080');
     expect(AdditionalHeaders).toEqual({ 'X-Bridge-Secret': 'qXz-19' });
+  });
+
+  test('is filled by the commands of the guide while the secret’s file has two lines, too', () => {
+    const [, commands = ''] = /```sh\n(sed [^`]*)```/.exec(readFileSync('docs/otrs-admin.md', 'utf8')) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+    mkdirSync(join(folder, 'connectors/otrs/webservice'), { recursive: true });
+    writeFileSync(join(folder, 'connectors/otrs/webservice/otrs-jira-bridge.yml'), text);
+    writeFileSync(join(folder, 'otrs_webhook_secret'), 'newsecret\noldsecret\n');
+
+    execFileSync('sh', ['-ec', commands], { cwd: folder });
+    const { Host, AdditionalHeaders } = requester(readFileSync(join(folder, 'otrs-jira-bridge.yml'), 'utf8')).Transport
+      .Config;
+    rmSync(folder, { recursive: true });
+
+    expect([Host, AdditionalHeaders]).toEqual(['https://bridge.example.test', { 'X-Bridge-Secret': 'newsecret' }]);
+  });
+
+  test('shows the port that the shipped configuration listens on', () => {
+    const port = parse(readFileSync('config/bridge.yaml', 'utf8')).http.port;
+
+    expect(text.match(/:\/\/bridge\.example\.test:(\d+)/)?.[1]).toBe(String(port));
   });
 
   test('keeps the changes of the bridge’s own agent silent for every event', () => {
