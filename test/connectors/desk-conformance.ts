@@ -335,14 +335,17 @@ function describeTrouble(harness: () => DeskHarness): void {
   });
 
   test('a system that is set up well passes its own check', async () => {
-    const findings = await harness().desk.check(await loadNamesInUse('mappings'), signal);
+    const { desk, openRecord } = harness();
+    await openRecord({ title: 'Для проверки', text: 'Для проверки' });
+    const findings = await desk.check(await loadNamesInUse('mappings'), signal);
 
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
     expect(findings.some(({ level }) => level === 'ok')).toBe(true);
   });
 
   test('a state of the rules that the system does not know is told with its place, and no other', async () => {
-    const { desk, move } = harness();
+    const { desk, move, openRecord } = harness();
+    await openRecord({ title: 'Для проверки', text: 'Для проверки' });
     const at = 'mappings/status.yaml:7:5';
     const states = [
       { name: move.to, at },
