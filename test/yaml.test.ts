@@ -230,3 +230,11 @@ test('no text, however broken, is more than a list of faults that lie within it'
     { numRuns: 3000 },
   );
 });
+
+test.each([
+  ['is missing', 'a.yaml:1:2 x: is missing. Write it.'],
+  ['Not a zone. Write UTC.', 'a.yaml:1:2 x: Not a zone. Write UTC. Write it.'],
+  ['did you mean `y`?', 'a.yaml:1:2 x: did you mean `y`? Write it.'],
+])('a fault that says «%s» is shown in whole sentences', (message, shown) => {
+  expect(describeFault({ file: 'a.yaml', line: 1, column: 2, path: 'x', message, help: 'Write it.' })).toBe(shown);
+});

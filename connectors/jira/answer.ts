@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { BridgeError, type Disposition } from '../../src/errors.ts';
-import { type Call, nameOfCall } from './call.ts';
+import { type Call, describeCall, nameOfCall } from './call.ts';
+import { sentValue } from './sent-value.ts';
 import { wireRefusal } from './wire.ts';
 
 /** What came back over HTTP, not yet believed. */
@@ -43,7 +44,7 @@ function readContent<Result>(answer: Answer, call: Call<Result>): Result {
   if (!result.success) {
     const fault = result.error.issues[0];
     const place = fault === undefined || fault.path.length === 0 ? 'the answer' : fault.path.join('.');
-    throw new BridgeError('ANSWER_UNREADABLE', `${nameOfCall(call)}: ${place}: ${fault?.message ?? 'wrong shape'}`, {
+    throw new BridgeError('ANSWER_UNREADABLE', `${describeCall(call)}: ${place}: ${fault?.message ?? 'wrong shape'}`, {
       ...inDoubtIf(call.effect === 'once'),
       details: factsOf(answer, call),
     });
@@ -59,7 +60,7 @@ function toError(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
   }
 
   if (status === 429) {
-    return new BridgeError('RATE_LIMITED', `JIRA asks to slow down (${nameOfCall(call)})`, {
+    return new BridgeError('RATE_LIMITED', `JIRA asks to slow down (${describeCall(call)})`, {
       ...waitOf(answer, now),
       details: factsOf(answer, call),
     });
@@ -78,11 +79,11 @@ function toError(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
 function failing(answer: Answer, call: Call<unknown>, now: DateTime): BridgeError {
   const options = { ...(answer.status === 503 ? waitOf(answer, now) : {}), details: factsOf(answer, call) };
   if (call.effect === 'once') {
-    return new BridgeError('OUTCOME_UNKNOWN', `JIRA answered ${nameOfCall(call)} with ${answer.status}`, options);
+    return new BridgeError('OUTCOME_UNKNOWN', `JIRA answered ${describeCall(call)} with ${answer.status}`, options);
   }
 
   const isAboutThisCall = answer.status === 500 && parseJson(answer.body) !== undefined;
-  return new BridgeError('SYSTEM_FAILING', `JIRA answered ${nameOfCall(call)} with ${answer.status}`, {
+  return new BridgeError('SYSTEM_FAILING', `JIRA answered ${describeCall(call)} with ${answer.status}`, {
     ...options,
     ...(isAboutThisCall ? { disposition: 'again' } : {}),
   });
@@ -90,22 +91,26 @@ function failing(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
 
 function refusal(answer: Answer, call: Call<unknown>): BridgeError {
   const facts = factsOf(answer, call);
-  const said = sentenceOf(answer);
+  const said = sentenceOf(answer, call);
   const options = { details: facts };
   switch (answer.status) {
     case 401:
       return new BridgeError('LOGIN_REFUSED', `JIRA refuses the login of the bridge${said}`, options);
     case 403:
-      return new BridgeError('NOT_PERMITTED', `the account may not ${nameOfCall(call)}${said}`, options);
+      return new BridgeError('NOT_PERMITTED', `the account may not ${describeCall(call)}${said}`, options);
     case 404:
-      return new BridgeError('RECORD_NOT_READABLE', `JIRA does not show ${call.path} to the account${said}`, options);
+      return new BridgeError(
+        'RECORD_NOT_READABLE',
+        `JIRA does not show ${call.path}${call.about === undefined ? '' : ` (${call.about})`} to the account${said}`,
+        options,
+      );
     case 409:
-      return new BridgeError('REFUSED', `JIRA reports a conflict at ${nameOfCall(call)}${said}`, {
+      return new BridgeError('REFUSED', `JIRA reports a conflict at ${describeCall(call)}${said}`, {
         ...options,
         disposition: 'again',
       });
     default:
-      return new BridgeError('REFUSED', `JIRA refused ${nameOfCall(call)}${said}`, options);
+      return new BridgeError('REFUSED', `JIRA refused ${describeCall(call)}${said}`, options);
   }
 }
 
@@ -116,7 +121,7 @@ function refusal(answer: Answer, call: Call<unknown>): BridgeError {
 function unreadable(answer: Answer, call: Call<unknown>, reason: string): BridgeError {
   const isSuccess = answer.status >= 200 && answer.status < 300;
   const disposition: Disposition = isSuccess && call.effect === 'once' ? 'in-doubt' : 'outage';
-  return new BridgeError('ANSWER_UNREADABLE', `${nameOfCall(call)}: ${reason}`, {
+  return new BridgeError('ANSWER_UNREADABLE', `${describeCall(call)}: ${reason}`, {
     disposition,
     details: { ...factsOf(answer, call), beginning: answer.body.slice(0, 200) },
   });
@@ -155,9 +160,14 @@ function waitOf({ headers }: Answer, now: DateTime): { retryAfterMs?: number } {
   return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};
 }
 
-function sentenceOf({ body, status }: Answer): string {
+/** JIRA says which field it refuses, but not the value that it was sent. */
+function sentenceOf({ body, status }: Answer, call: Call<unknown>): string {
   const { messages, fields } = saidIn(body);
-  const parts = [...messages, ...Object.entries(fields).map(([field, text]) => `${field}: ${text}`)];
+  const refused = Object.entries(fields).map(([field, text]) => {
+    const value = sentValue(call.body, field);
+    return `${field}${value === '' ? '' : ` ${value}`}: ${text}`;
+  });
+  const parts = [...messages, ...refused];
   return ` (${status})${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`;
 }
 

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../src/errors.ts';
-import { type Call, type Effect, nameOfCall } from './call.ts';
+import { type Call, describeCall, type Effect, nameOfCall } from './call.ts';
 
 /** Why there is no answer: the bridge gave the call up, its time ran out, or the connection failed. */
 export interface Breakdown {
@@ -17,7 +17,7 @@ export function toBreakdownError(breakdown: Breakdown, call: Call<unknown>): Bri
     details: { request: nameOfCall(call), code: error.code ?? breakdown.reason },
   };
   const code = breakdown.effect === 'once' ? 'OUTCOME_UNKNOWN' : 'SYSTEM_UNREACHABLE';
-  return new BridgeError(code, `${nameOfCall(call)}: ${sentenceOf(breakdown)}`, options);
+  return new BridgeError(code, `${describeCall(call)}: ${sentenceOf(breakdown)}`, options);
 }
 
 function sentenceOf({ reason, error }: Breakdown): string {

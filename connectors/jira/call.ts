@@ -13,13 +13,20 @@ export interface Call<Result> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
+  /** The record that the call is made for, as people call it; the path holds an id at most. */
+  readonly about?: string;
   readonly effect: Effect;
   /** What a good answer looks like. */
   readonly shape: ZodType<Result>;
   readonly signal: AbortSignal;
 }
 
-/** Names a call in messages, e.g. `POST /issue`. */
+/** Names a call with its record, e.g. `PUT /issue/10001 (OSSTTMB2B-7)`. */
+export function describeCall(call: Pick<Call<unknown>, 'method' | 'path' | 'about'>): string {
+  return call.about === undefined ? nameOfCall(call) : `${nameOfCall(call)} (${call.about})`;
+}
+
+/** Names a call in facts and in the log, e.g. `POST /issue`. */
 export function nameOfCall(call: Pick<Call<unknown>, 'method' | 'path'>): string {
   return `${call.method} ${call.path}`;
 }

@@ -1,5 +1,5 @@
 import type { CommentDraft } from '../../src/domain/action.ts';
-import type { Ref } from '../../src/domain/ticket.ts';
+import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
@@ -48,6 +48,7 @@ export async function addComment(
       ...restriction(comment, options),
       properties: [{ key: options.marker_property, value: { key } }],
     },
+    about: nameOf(ref),
     effect: 'once',
     shape: wireWritten,
     signal,

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Desk } from '../../src/connector.ts';
-import type { Ref } from '../../src/domain/ticket.ts';
+import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { checkJira } from './check.ts';
 import { addComment, listComments } from './comments.ts';
 import { writeFields } from './fields.ts';
@@ -22,6 +22,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
       method: 'GET',
       path: pathOf(ref),
       query: { fields: [...new Set([...snapshotFields, ...Object.values(options.fields)])].join(',') },
+      about: nameOf(ref),
       effect: 'none',
       shape: wireIssue,
       signal,

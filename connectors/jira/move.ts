@@ -45,6 +45,7 @@ export async function putFields(ref: Ref, fields: WireFields, gateway: Gateway, 
     method: 'PUT',
     path: pathOf(ref),
     body: { fields },
+    about: nameOf(ref),
     effect: 'repeatable',
     shape: z.unknown(),
     signal,
@@ -55,7 +56,8 @@ export async function putFields(ref: Ref, fields: WireFields, gateway: Gateway, 
 async function pass(ref: Ref, to: string, body: unknown, gateway: Gateway, signal: AbortSignal): Promise<void> {
   try {
     const path = `${pathOf(ref)}/transitions`;
-    await gateway.send({ method: 'POST', path, body, effect: 'repeatable', shape: z.unknown(), signal });
+    const about = nameOf(ref);
+    await gateway.send({ method: 'POST', path, body, about, effect: 'repeatable', shape: z.unknown(), signal });
   } catch (error) {
     const isRefused = error instanceof BridgeError && error.code === 'REFUSED';
     if (!isRefused || !isCalled(await readStatus(ref, gateway, signal), to)) {

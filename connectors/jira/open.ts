@@ -1,5 +1,5 @@
 import type { Draft } from '../../src/domain/action.ts';
-import type { Ref } from '../../src/domain/ticket.ts';
+import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { writeFields } from './fields.ts';
 import type { Gateway } from './gateway.ts';
 import { labelOf, summaryOf } from './limits.ts';
@@ -32,6 +32,7 @@ export async function openIssue(
       },
       properties: [{ key: options.marker_property, value: { ticket: origin.id, key } }],
     },
+    about: `for ticket ${nameOf(origin)}`,
     effect: 'once',
     shape: wireCreated,
     signal,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Ref } from '../../src/domain/ticket.ts';
+import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
 import { summaryOf } from './limits.ts';
@@ -22,6 +22,7 @@ export async function relateIssue(
       relationship: `заявка ${application}`,
       object: { url: shown.url, title: summaryOf(shown.title) },
     },
+    about: nameOf(ref),
     effect: 'repeatable',
     shape: z.unknown(),
     signal,

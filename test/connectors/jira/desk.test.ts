@@ -90,6 +90,13 @@ describe('opening an issue', () => {
     expect(summary.isWellFormed()).toBe(true);
   });
 
+  test('a refusal names the ticket, the field and the value that was sent', async () => {
+    await expect(desk.open({ ...draft, priority: 'Обычный' }, 'open:issue', origin, signal)).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: `JIRA refused POST /issue (for ticket ${origin.key}) (400): priority «Обычный»: The priority selected is invalid.`,
+    });
+  });
+
   test('an empty title gets words, since JIRA demands one', async () => {
     const { id } = await desk.open({ ...draft, title: ' \n ' }, 'open:issue', origin, signal);
 
