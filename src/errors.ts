@@ -137,7 +137,12 @@ export class BridgeError extends Error {
 
 /** What happened and what to do about it, as whole sentences on one line. */
 export function explain({ message, help }: BridgeError): string {
-  return `${message}${/[.?!…]$/.test(message) ? '' : '.'} ${help}`;
+  return `${toSentence(message)} ${help}`;
+}
+
+/** The text with a full stop, where it does not end a sentence by itself. */
+export function toSentence(text: string): string {
+  return /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 
 /** Whatever was thrown, as a `BridgeError`. */

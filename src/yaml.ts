@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ZodType } from 'zod';
-import { BridgeError } from './errors.ts';
+import { BridgeError, toSentence } from './errors.ts';
 import { type Path, showPath } from './schema-shape.ts';
 import { explainIssues } from './yaml-faults.ts';
 
@@ -99,8 +99,7 @@ export function faultsOf(error: unknown): readonly Fault[] {
 /** `file:line:column path: what. what to do`, on one line. */
 export function describeFault(fault: Fault): string {
   const place = fault.path === '' ? '' : ` ${fault.path}`;
-  const stop = /[.?!…]$/.test(fault.message) ? '' : '.';
-  const text = `${fault.file}:${fault.line}:${fault.column}${place}: ${fault.message}${stop} ${fault.help}`;
+  const text = `${fault.file}:${fault.line}:${fault.column}${place}: ${toSentence(fault.message)} ${fault.help}`;
 
   return text.replaceAll('\n', ' ').trimEnd();
 }

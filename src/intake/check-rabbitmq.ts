@@ -1,5 +1,5 @@
 import type { Finding } from '../connector.ts';
-import { toBridgeError } from '../errors.ts';
+import { toBridgeError, toSentence } from '../errors.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { addressOf, connectTo } from './rabbitmq.ts';
 import { establishTopology } from './topology.ts';
@@ -9,7 +9,8 @@ export async function checkRabbitmq(options: RabbitmqOptions): Promise<readonly 
   const subject = `intake: rabbitmq at ${addressOf(options)}`;
   const connection = await connectTo(options, 'check').catch(toBridgeError);
   if (connection instanceof Error) {
-    return [{ level: 'error', subject, message: `${connection.message}. Check intake.url and that the broker runs.` }];
+    const message = `${toSentence(connection.message)} Check intake.url and that the broker runs.`;
+    return [{ level: 'error', subject, message }];
   }
 
   connection.on('error', () => undefined);
