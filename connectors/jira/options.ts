@@ -92,14 +92,10 @@ export const jiraOptions = z
       ),
     timeout_seconds: z.number().positive().max(600).default(20).describe('Longest time of one call in seconds.'),
     concurrency: z.number().int().min(1).max(64).default(4).describe('Most connections to JIRA at a time.'),
-    ca_file: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({
-        description: 'PEM file with the certificate authority of JIRA, in addition to the well-known ones.',
-        path: true,
-      }),
+    ca_file: z.string().min(1).optional().meta({
+      description: 'PEM file with the certificate authority of JIRA, in addition to the well-known ones.',
+      path: true,
+    }),
   })
   .strict()
   .superRefine(({ token, login, password }, context) => {
