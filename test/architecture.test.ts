@@ -15,7 +15,8 @@ const rules: readonly Rule[] = [
   { files: /^src\/errors\.ts$/, mayImport: /^src\/domain\// },
   {
     files: /^src\/policy\//,
-    mayImport: /^(src\/(domain|policy)\/|src\/(connector|errors|spelling|yaml)\.ts$|zod$|node:(fs|path))/,
+    mayImport:
+      /^(src\/(domain|policy)\/|src\/(connector|errors|spelling|yaml)\.ts$|zod$|node:(fs|path)|@orama\/stemmers\/russian$)/,
   },
   {
     files: /^src\/flow\//,

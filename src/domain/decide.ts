@@ -6,6 +6,7 @@ import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation
 import type { Facts } from './facts.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
+import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import type { ScopePolicy } from './scope.ts';
@@ -14,6 +15,7 @@ import { issueStateOf, judgeStatus, type StatusPolicy } from './status.ts';
 /** The mappings, compiled: everything that an administrator decides. */
 export interface Policy {
   readonly scope: ScopePolicy;
+  readonly priority: PriorityPolicy;
   readonly escalation: EscalationPolicy;
   readonly references: ReferencePolicy;
   readonly comments: CommentPolicy;
@@ -42,6 +44,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   }
 
   const judged = combine([
+    judgePriority(facts, policy.priority),
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),

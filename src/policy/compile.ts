@@ -1,9 +1,8 @@
-import type { Condition } from '../domain/condition.ts';
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
+import { compileCondition } from './compile-condition.ts';
+import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
-
-type ConditionRow = Mappings['escalation']['rules'][number]['when'][number];
 
 /** Valid mappings -> the policy that decisions are made by. */
 export function compilePolicy(mappings: Mappings): Policy {
@@ -11,6 +10,7 @@ export function compilePolicy(mappings: Mappings): Policy {
   const { moments } = comments;
   return {
     scope: { services: services.services },
+    priority: compilePriority(mappings.priority, moments.zone),
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
@@ -37,18 +37,6 @@ function compileEscalation({ escalation, priority, comments }: Mappings): Escala
         : [{ name: rule.name, clause: rule.clause, when: rule.when.map(compileCondition), draft }];
     }),
   };
-}
-
-function compileCondition({ property, is, is_not, filled }: ConditionRow): Condition {
-  if (is !== undefined) {
-    return { property, test: 'is', values: is };
-  }
-
-  if (is_not !== undefined) {
-    return { property, test: 'is_not', values: is_not };
-  }
-
-  return { property, test: filled === true ? 'filled' : 'empty' };
 }
 
 function compileClosure({ closure, comments }: Mappings): Policy['closure'] {

@@ -4,6 +4,7 @@ import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../d
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
 import type { Sources } from './load.ts';
+import { checkPriority } from './priority-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -21,6 +22,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...repeatedNames(context),
     ...unknownPlaceholders(context),
     ...impossibleStates(context),
+    ...checkPriority(mappings.priority, sources.priority),
   ];
 }
 
@@ -45,6 +47,7 @@ function repeatedNames({ mappings, sources }: Context): readonly Fault[] {
     ['services', 'services', 'service', mappings.services.services.map((row) => row.service)],
     ['escalation', 'rules', 'name', mappings.escalation.rules.map((row) => row.name)],
     ['priority', 'priorities', 'ticket', mappings.priority.priorities.map((row) => row.ticket)],
+    ['priority', 'criteria', 'name', mappings.priority.criteria.map((row) => row.name)],
     ['status', 'statuses', 'issue_status', mappings.status.statuses.map((row) => row.issue_status)],
     ['closure', 'codes', 'resolution', mappings.closure.codes.map((row) => row.resolution)],
     ['closure', 'configuration_items', 'issue', mappings.closure.configuration_items.map((row) => row.issue)],

@@ -1,0 +1,163 @@
+import type { Reading, Token } from './russian.ts';
+
+/** A stem, or with `prefix` the beginning of a folded word. */
+export type Word = { readonly stem: string } | { readonly prefix: string };
+
+/** Words that stand side by side in this order. */
+export type Run = readonly Word[];
+
+/** A phrase of the mappings: each place is filled by one of its runs; places may stand in any order. */
+export interface Phrase {
+  /** As the administrator wrote it. */
+  readonly source: string;
+  readonly places: readonly (readonly Run[])[];
+}
+
+/** How words around a phrase take its meaning away. */
+export interface Negation {
+  /** Directly before one of the words: «не», «без», «нельзя сказать, что». */
+  readonly before: readonly Run[];
+  /** Directly after one of the words: «нет», «не наблюдается». */
+  readonly after: readonly Run[];
+  /** Anywhere before the phrase in its clause: «если», «чтобы». It then states nothing. */
+  readonly supposed: readonly Run[];
+  /** How many other words may stand among the words of a phrase. */
+  readonly gap: number;
+}
+
+export interface Mention {
+  readonly where: string;
+  /** The words of the text itself, from the first to the last of the phrase. */
+  readonly quote: string;
+  /** Offsets in the text; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly sentence: number;
+  /** `denied` for «не недоступна». A mere supposition is no mention. */
+  readonly sense: 'stated' | 'denied';
+}
+
+interface Span {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** Every place of the text where all words of the phrase stand together in one sentence, in the order of the text. */
+export function findPhrase(reading: Reading, phrase: Phrase, negation: Negation): readonly Mention[] {
+  const places = phrase.places.map((runs) => spansOf(reading, runs));
+  const [first, ...others] = places;
+  if (first === undefined || places.some((spans) => spans.length === 0)) {
+    return [];
+  }
+
+  return first.flatMap((anchor) => {
+    const spans = gather(reading, anchor, others, negation.gap);
+    return spans === undefined || isSupposed(reading, spans, negation) ? [] : [mention(reading, spans, negation)];
+  });
+}
+
+/** Groups of words are shared by many phrases: each is looked for once per text. */
+const known = new WeakMap<Reading, Map<readonly Run[], readonly Span[]>>();
+
+/** All spans of any of the runs, ascending. */
+function spansOf(reading: Reading, runs: readonly Run[]): readonly Span[] {
+  const ofReading = known.get(reading) ?? new Map<readonly Run[], readonly Span[]>();
+  known.set(reading, ofReading);
+  const spans = ofReading.get(runs) ?? search(reading, runs);
+  ofReading.set(runs, spans);
+  return spans;
+}
+
+function search({ tokens, byStem }: Reading, runs: readonly Run[]): readonly Span[] {
+  const spans = runs.flatMap((run) => {
+    const [first] = run;
+    if (first === undefined) {
+      return [];
+    }
+
+    const starts = 'stem' in first ? (byStem.get(first.stem) ?? []) : tokens.keys().toArray();
+    return starts.filter((from) => standsAt(tokens, run, from)).map((from) => ({ from, to: from + run.length }));
+  });
+  return spans.sort((left, right) => left.from - right.from || right.to - left.to);
+}
+
+function standsAt(tokens: readonly Token[], run: Run, from: number): boolean {
+  return run.every((word, offset) => {
+    const token = tokens[from + offset];
+    if (token === undefined || token.sentence !== tokens[from]?.sentence) {
+      return false;
+    }
+
+    return 'stem' in word ? token.stem === word.stem : token.word.startsWith(word.prefix);
+  });
+}
+
+/** The nearest words for the other places of the phrase; undefined if they stand too far away. */
+function gather(
+  { tokens }: Reading,
+  anchor: Span,
+  others: readonly (readonly Span[])[],
+  gap: number,
+): readonly Span[] | undefined {
+  const chosen: Span[] = [anchor];
+  for (const candidates of others) {
+    const free = candidates.filter(
+      (each) =>
+        tokens[each.from]?.sentence === tokens[anchor.from]?.sentence &&
+        chosen.every(({ from, to }) => each.to <= from || each.from >= to),
+    );
+    const [nearest] = free.sort((left, right) => distance(left, anchor) - distance(right, anchor));
+    if (nearest === undefined) {
+      return undefined;
+    }
+    chosen.push(nearest);
+  }
+
+  const { from, to } = hull(chosen);
+  const own = chosen.reduce((sum, span) => sum + span.to - span.from, 0);
+  return to - from - own <= gap ? chosen : undefined;
+}
+
+function distance(left: Span, right: Span): number {
+  return Math.max(left.from, right.from) - Math.min(left.to, right.to);
+}
+
+function hull(spans: readonly Span[]): Span {
+  return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
+}
+
+function isSupposed(reading: Reading, spans: readonly Span[], { supposed }: Negation): boolean {
+  const { tokens } = reading;
+  const { from, to } = hull(spans);
+  const clause = tokens[from]?.clause;
+  return spansOf(reading, supposed).some((each) => each.from < to && tokens[each.to - 1]?.clause === clause);
+}
+
+function mention(reading: Reading, spans: readonly Span[], { before, after }: Negation): Mention {
+  const { tokens, text, where } = reading;
+  const { from, to } = hull(spans);
+  const isOwn = ({ from: at }: Span) => spans.some((span) => at >= span.from && at < span.to);
+  const befores = spansOf(reading, before).filter((each) => !isOwn(each));
+  const afters = spansOf(reading, after).filter((each) => !isOwn(each));
+  const denied = spans.some(
+    (span) =>
+      befores.some((each) => each.to === span.from && isJoined(tokens, each.to - 1, span.from)) ||
+      afters.some((each) => each.from === span.to && isJoined(tokens, span.to - 1, each.from)),
+  );
+  const start = tokens[from]?.start ?? 0;
+  const end = tokens[to - 1]?.end ?? 0;
+  return {
+    where,
+    quote: text.slice(start, end),
+    start,
+    end,
+    sentence: tokens[from]?.sentence ?? 0,
+    sense: denied ? 'denied' : 'stated',
+  };
+}
+
+/** No comma parts the two, unless it belongs to a set expression such as «нельзя сказать, что». */
+function isJoined(tokens: readonly Token[], left: number, right: number): boolean {
+  return tokens[left]?.clause === tokens[right]?.clause;
+}

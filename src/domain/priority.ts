@@ -1,0 +1,159 @@
+import { answer, type Condition, isSameText } from './condition.ts';
+import { type Criterion, type Evidence, type Finding, judgeCriterion, type Subject } from './criterion.ts';
+import type { Facts } from './facts.ts';
+import type { Negation } from './phrase.ts';
+import { abstain, combine, type Judgement, nothing } from './reason.ts';
+import { type Reading, readText, type Stem } from './russian.ts';
+import type { Snapshot } from './ticket.ts';
+
+export const prioritySources = ['title', 'text', 'requester_comments'] as const;
+
+export type PrioritySource = (typeof prioritySources)[number];
+
+/** A priority of the regulation; rank 1 is the highest. */
+export interface PriorityName {
+  readonly rank: number;
+  /** As the ticket system calls it. */
+  readonly ticket: string;
+}
+
+/** The priority of a ticket that meets no criterion (R30). */
+export interface DefaultPriority {
+  readonly name: string;
+  readonly clause: string;
+  readonly rank: number;
+  readonly when: readonly Condition[];
+  /** An agent has to look at the ticket: the priority is a makeshift. */
+  readonly triage: boolean;
+}
+
+export interface PriorityPolicy {
+  readonly names: readonly PriorityName[];
+  readonly criteria: readonly Criterion[];
+  /** From top to bottom. */
+  readonly defaults: readonly DefaultPriority[];
+  readonly otherwise: DefaultPriority;
+  readonly sources: readonly PrioritySource[];
+  /** Characters of each text that are read; a log pasted whole decides nothing. */
+  readonly readAtMost: number;
+  readonly negation: Negation;
+  readonly ago: 'lasts' | 'ignored';
+  /** IANA zone of clock times in texts. */
+  readonly zone: string;
+  readonly stem: Stem;
+}
+
+/** What the criteria say about one ticket. */
+export interface PriorityAssessment {
+  readonly rank: number;
+  /** The criterion that decided, or the default. */
+  readonly rule: string;
+  readonly clause: string;
+  readonly evidence: readonly Evidence[];
+  /** True where no criterion is met and an agent has to decide. */
+  readonly needsTriage: boolean;
+  /** All criteria, in the order of the mappings. */
+  readonly findings: readonly Finding[];
+}
+
+/** The highest criterion that is met wins; without one, the default of the service. Total and pure. */
+export function assessPriority(ticket: Snapshot, policy: PriorityPolicy): PriorityAssessment {
+  const subject = subjectOf(ticket, policy);
+  const findings = policy.criteria.map((criterion) => judgeCriterion(criterion, subject));
+  const met = findings.filter(({ verdict, criterion }) => verdict === 'yes' && !criterion.hint);
+  const [highest] = met.toSorted((left, right) => left.criterion.rank - right.criterion.rank);
+  if (highest !== undefined) {
+    const { name, clause, rank } = highest.criterion;
+    return { rank, rule: name, clause, evidence: highest.evidence, needsTriage: false, findings };
+  }
+
+  const fallback = policy.defaults.find(({ when }) => when.every((each) => answer(each, ticket).holds));
+  const { name, clause, rank, triage, when } = fallback ?? policy.otherwise;
+  const evidence = when.map((each) => ({ where: each.property, quote: answer(each, ticket).value.join(', ') }));
+  return { rank, rule: name, clause, evidence, needsTriage: triage, findings };
+}
+
+/**
+ * The agent's choice in the ticket stands (R31): what the criteria say is recorded as a reason, with the evidence, and no
+ * action follows.
+ */
+export function judgePriority({ ticket }: Facts, policy: PriorityPolicy): Judgement {
+  if (ticket.phase === 'done') {
+    return nothing;
+  }
+
+  const chosen = policy.names.find((row) => isSameText(row.ticket, ticket.priority));
+  const assessment = assessPriority(ticket, policy);
+  const named = policy.names.find(({ rank }) => rank === assessment.rank)?.ticket ?? String(assessment.rank);
+  const why = `${assessment.rule}${describe(assessment.evidence)}`;
+  const proposal = `the ticket is «${ticket.priority}», the criteria say «${named}»: ${why}`;
+  return combine([
+    chosen === undefined
+      ? abstain({ rule: 'priority-is-not-known', clause: 'R30', evidence: proposal })
+      : chosen.rank === assessment.rank
+        ? abstain({ rule: assessment.rule, clause: assessment.clause, evidence: `«${named}»: ${why}` })
+        : abstain({
+            rule: assessment.needsTriage ? 'priority-rests-on-the-agent' : 'priority-differs-from-the-criteria',
+            clause: `R31, ${assessment.clause}`,
+            evidence: proposal,
+          }),
+    ...hints(assessment).map(abstain),
+    ...questions(assessment, chosen?.rank ?? assessment.rank).map(abstain),
+  ]);
+}
+
+/** Causes that the text names; the regulation lists them as examples, not as criteria. */
+function hints({ findings }: PriorityAssessment) {
+  return findings
+    .filter(({ criterion, verdict }) => criterion.hint && verdict === 'yes')
+    .map(({ criterion, evidence }) => ({
+      rule: criterion.name,
+      clause: criterion.clause,
+      evidence: `possible cause${describe(evidence)}`,
+    }));
+}
+
+/** Higher criteria of which the ticket says a part: what the agent may want to ask. */
+function questions({ findings, needsTriage }: PriorityAssessment, rank: number) {
+  return findings
+    .filter(({ criterion, verdict, evidence }) => {
+      const isHeard = evidence.some(({ where }) => ['title', 'text'].includes(where) || where.startsWith('comment'));
+      return needsTriage && verdict === 'unknown' && criterion.rank < rank && !criterion.hint && isHeard;
+    })
+    .map(({ criterion, evidence }) => ({
+      rule: criterion.name,
+      clause: criterion.clause,
+      evidence: `said in part${describe(evidence)}; the rest is not known`,
+    }));
+}
+
+function describe(evidence: readonly Evidence[]): string {
+  return evidence.length === 0
+    ? ''
+    : ` (${evidence.map(({ where, quote }) => `${where}: «${quote.replaceAll(/\s+/g, ' ')}»`).join('; ')})`;
+}
+
+function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
+  const registered = ticket.createdAt.setZone(policy.zone);
+  return {
+    ticket,
+    readings: textsOf(ticket, policy),
+    negation: policy.negation,
+    durations: { ago: policy.ago, registered: registered.hour * 60 + registered.minute },
+  };
+}
+
+function textsOf(ticket: Snapshot, { sources, readAtMost, stem }: PriorityPolicy): readonly Reading[] {
+  const comments = ticket.comments.filter(
+    ({ by, id, visibility, marker }) =>
+      by === 'requester' && visibility === 'public' && marker === undefined && id !== ticket.textCommentId,
+  );
+  const texts: Readonly<Record<PrioritySource, readonly (readonly [string, string])[]>> = {
+    title: [['title', ticket.title]],
+    text: [['text', ticket.text]],
+    requester_comments: comments.map(({ id, text }) => [`comment ${id}`, text] as const),
+  };
+  return sources.flatMap((source) =>
+    texts[source].map(([where, text]) => readText(where, text.slice(0, readAtMost), stem)),
+  );
+}

@@ -1,0 +1,72 @@
+/** The common part of a word's inflected forms; the argument is in lower case with `ё` folded into `е`. */
+export type Stem = (word: string) => string;
+
+/** One word, number or percent sign of a text. */
+export interface Token {
+  /** Lower case, `ё` folded into `е`. */
+  readonly word: string;
+  readonly stem: string;
+  /** Offsets in the original text; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Counted from 0 within the text. */
+  readonly sentence: number;
+  /** Part of a sentence between commas, colons, dashes and brackets; counted from 0 within the text. */
+  readonly clause: number;
+}
+
+/** A text that was read once and is searched many times. */
+export interface Reading {
+  /** Where the text stands, e.g. `title`. */
+  readonly where: string;
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Stem -> indices of its tokens, ascending. */
+  readonly byStem: ReadonlyMap<string, readonly number[]>;
+}
+
+const PIECE = /(?<word>[\p{L}\p{M}\p{N}]+|%)|(?<break>\r?\n[ \t]*(?:\r?\n\s*)*)|(?<sign>[.!?…;,:()«»"–—]|\s-\s)/gu;
+
+/** The word as it is compared: letters of NFD joined, lower case, `ё` as `е`. */
+export function foldWord(word: string): string {
+  return word.normalize('NFC').toLocaleLowerCase('ru').replaceAll('ё', 'е');
+}
+
+/** Splits a text into words with sentences and clauses. Total: any string can be read. */
+export function readText(where: string, text: string, stem: Stem): Reading {
+  const tokens: Token[] = [];
+  const byStem = new Map<string, number[]>();
+  let sentence = 0;
+  let clause = 0;
+  for (const match of text.matchAll(PIECE)) {
+    const { word } = match.groups ?? {};
+    const end = match.index + match[0].length;
+    if (word === undefined) {
+      const ends = endsSentence(match[0], text, end);
+      sentence += ends ? 1 : 0;
+      clause += ends || /[,:()–—-]/.test(match[0]) ? 1 : 0;
+      continue;
+    }
+
+    const folded = foldWord(word);
+    const token = { word: folded, stem: stem(folded), start: match.index, end, sentence, clause };
+    const known = byStem.get(token.stem);
+    if (known === undefined) {
+      byStem.set(token.stem, [tokens.length]);
+    } else {
+      known.push(tokens.length);
+    }
+    tokens.push(token);
+  }
+
+  return { where, text, tokens, byStem };
+}
+
+/** A full stop inside `9.40` or `т.е.` ends no sentence, nor does a line that the mail program broke. */
+function endsSentence(sign: string, text: string, end: number): boolean {
+  if (/\n/.test(sign)) {
+    return /\n[ \t]*\r?\n/.test(sign) || !/^\p{Ll}/u.test(text.slice(end, end + 1));
+  }
+
+  return sign === '.' ? /^(?:\s+[^\p{Ll}]|\s*$)/u.test(text.slice(end, end + 8)) : /[!?…;]/.test(sign);
+}

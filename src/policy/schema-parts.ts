@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { conditionProperties } from '../domain/condition.ts';
+
+export const text = (description: string) => z.string().trim().min(1).meta({ description });
+
+/** Clause ids of the itemised regulation, e.g. `R50` or `R51a`; several as `R53, R54`. */
+export const clause = z
+  .string()
+  .regex(/^R\d+[a-z]?(\.\d+)?(, R\d+[a-z]?(\.\d+)?)*$/, 'a clause id such as R50, R51a or R31.4')
+  .meta({ description: 'Clause of the regulation that the row rests on, e.g. `R50`.' });
+
+export const template = (description: string) => z.string().min(1).meta({ description });
+
+const property = z
+  .union([z.enum(conditionProperties), z.templateLiteral(['fields.', z.string().min(1)])])
+  .meta({ description: 'What is looked at: a property of the ticket or `fields.<logical name>`.' });
+
+export const condition = z
+  .strictObject({
+    property,
+    is: z.array(z.string()).min(1).optional().meta({ description: 'Holds if the value is one of these.' }),
+    is_not: z.array(z.string()).min(1).optional().meta({ description: 'Holds if the value is none of these.' }),
+    filled: z.literal(true).optional().meta({ description: 'Holds if there is a value.' }),
+    empty: z.literal(true).optional().meta({ description: 'Holds if there is none.' }),
+  })
+  .refine(({ property: _, ...tests }) => Object.values(tests).filter((test) => test !== undefined).length === 1, {
+    message: 'a condition needs exactly one of `is`, `is_not`, `filled`, `empty`',
+  });
