@@ -1,5 +1,5 @@
 import { answer, type Condition } from './condition.ts';
-import { type Duration, type DurationOptions, findDurations } from './duration.ts';
+import type { Duration } from './duration.ts';
 import { findPhrase, type Mention, type Negation, type Phrase } from './phrase.ts';
 import type { Reading } from './russian.ts';
 import type { Snapshot } from './ticket.ts';
@@ -47,7 +47,13 @@ export interface Subject {
   readonly ticket: Snapshot;
   readonly readings: readonly Reading[];
   readonly negation: Negation;
-  readonly durations: DurationOptions;
+  readonly durations: readonly SaidDuration[];
+}
+
+/** A duration and the text that it stands in. */
+export interface SaidDuration {
+  readonly duration: Duration;
+  readonly reading: Reading;
 }
 
 interface Answer {
@@ -121,17 +127,15 @@ function askProperty(condition: Condition, ticket: Snapshot): Answer {
 }
 
 /** Durations in the sentences of the criterion's own phrases come first; only without any do the others count. */
-function askDuration(minutes: number, { readings, durations }: Subject, mentions: readonly Mention[]): Answer {
-  const all = readings.flatMap((reading) =>
-    findDurations(reading.text, durations).map((duration) => ({
-      duration,
-      where: reading.where,
-      quote: reading.text.slice(duration.start, duration.end),
-      isNear: mentions.some(
-        ({ where, sentence }) => where === reading.where && sentence === sentenceAt(reading, duration),
-      ),
-    })),
-  );
+function askDuration(minutes: number, { durations }: Subject, mentions: readonly Mention[]): Answer {
+  const all = durations.map(({ duration, reading }) => ({
+    duration,
+    where: reading.where,
+    quote: reading.text.slice(duration.start, duration.end),
+    isNear: mentions.some(
+      ({ where, sentence }) => where === reading.where && sentence === sentenceAt(reading, duration),
+    ),
+  }));
   const near = all.filter(({ isNear }) => isNear);
   const heard = near.length > 0 ? near : all;
   const enough = heard.find(({ duration }) => !duration.atMost && duration.minutes >= minutes);

@@ -14,6 +14,8 @@ export interface Duration {
 export interface DurationOptions {
   /** Whether «2 часа назад» says how long it has been going on. */
   readonly ago: 'lasts' | 'ignored';
+  /** Minute of the day that «с утра» means. */
+  readonly morning: number;
   /** Minute of the day of registration, by which «с 9:40» without an end is measured. */
   readonly registered?: number;
 }
@@ -61,7 +63,7 @@ const numbers: Readonly<Record<string, number>> = {
 };
 
 const units: readonly (readonly [RegExp, number])[] = [
-  [/^с/, 1 / 60],
+  [/^сек/, 1 / 60],
   [/^мин/, 1],
   [/^ч/, 60],
   [/^(сут|д)/, 1440],
@@ -86,6 +88,14 @@ const HALF = new RegExp(`${EDGE}(?:полчаса|получаса|полчас�
 const TURNED = new RegExp(`${EDGE}(?<unit>минут|часа|часов|дня|дней)\\s+(?<low>${NUMBER})${STOP}(?!\\s*${UNIT})`, 'gu');
 /** `уже час`, `около часа`. */
 const ALONE = new RegExp(`${EDGE}(?<=${LONE}\\s)(?<unit>час(?:а|у)?|сут(?:ки|ок)|недел[яюи])${STOP}`, 'gu');
+/** `второй час`, `третьи сутки`: the ones before have passed. */
+const NTH = new RegExp(
+  `${EDGE}(?<nth>втор|трет|четверт|пят)(?:ой|ый|ий|ые|ьи|ую|ью)\\s+(?<unit>час|сут(?:ки|ок)|день|недел[яю])${STOP}`,
+  'gu',
+);
+/** A working day is eight hours at least. */
+const DAY = new RegExp(`${EDGE}(?:весь|целый) день${STOP}`, 'gu');
+const MORNING = new RegExp(`${EDGE}с (?:самого |раннего )?утра${STOP}`, 'gu');
 /** `с 9:40 до 11:10`, `9.40–11.10`, `с 9 до 11`. */
 const CLOCKS =
   /(?<![\p{L}\p{N}.,:-])(?<since>со?\s+)?(?<h1>\d{1,2})(?:(?<s1>[:.-])(?<m1>\d{2}))?(?:\s*(?:ч\.?|час(?:а|ов)?|утра|дня|мск))?\s*(?:до|по|-|–|—)\s*(?<h2>\d{1,2})(?:(?<s2>[:.-])(?<m2>\d{2}))?(?![\d.:]\d|\d|\s*(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|мин|сек|чел|польз|сут|дн|раз|%|шт))/gu;
@@ -106,6 +116,9 @@ export function findDurations(text: string, options: DurationOptions): readonly 
     ...matches(folded, HALF, () => 30),
     ...matches(folded, TURNED, ({ low, unit }) => toNumber(low) * perUnit(unit)),
     ...matches(folded, ALONE, ({ unit }) => perUnit(unit)),
+    ...matches(folded, NTH, ({ nth, unit }) => ordinal(nth) * perUnit(unit)),
+    ...matches(folded, DAY, () => 480),
+    ...matches(folded, MORNING, () => since(options.morning, options.registered)),
     ...matches(folded, CLOCKS, betweenClocks),
     ...matches(folded, SINCE, (groups) => sinceClock(groups, options.registered)),
   ];
@@ -155,8 +168,16 @@ function betweenClocks({ since, h1, m1, s1, h2, m2, s2 }: Groups): number | unde
   return to > from ? to - from : to - from + 1440;
 }
 
+/** The number of whole units that have passed before the nth. */
+function ordinal(nth: string | undefined): number {
+  return ['втор', 'трет', 'четверт', 'пят'].indexOf(nth ?? '') + 1;
+}
+
 function sinceClock({ h1, m1 }: Groups, registered: number | undefined): number | undefined {
-  const from = minuteOfDay(h1, m1);
+  return since(minuteOfDay(h1, m1), registered);
+}
+
+function since(from: number | undefined, registered: number | undefined): number | undefined {
   return from === undefined || registered === undefined || from >= registered ? undefined : registered - from;
 }
 

@@ -45,14 +45,14 @@ interface Span {
 
 /** Every place of the text where all words of the phrase stand together in one sentence, in the order of the text. */
 export function findPhrase(reading: Reading, phrase: Phrase, negation: Negation): readonly Mention[] {
-  const places = phrase.places.map((runs) => spansOf(reading, runs));
+  const places = phrase.places.map((runs) => withoutInner(spansOf(reading, runs)));
   const [first, ...others] = places;
   if (first === undefined || places.some((spans) => spans.length === 0)) {
     return [];
   }
 
   return first.flatMap((anchor) => {
-    const spans = gather(reading, anchor, others, negation.gap);
+    const spans = gather(reading, [anchor], others, negation.gap);
     return spans === undefined || isSupposed(reading, spans, negation) ? [] : [mention(reading, spans, negation)];
   });
 }
@@ -82,6 +82,17 @@ function search({ tokens, byStem }: Reading, runs: readonly Run[]): readonly Spa
   return spans.sort((left, right) => left.from - right.from || right.to - left.to);
 }
 
+/** Where one way to fill a place lies inside another, the longer one says more: «равноценного решения». */
+function withoutInner(spans: readonly Span[]): readonly Span[] {
+  const kept: Span[] = [];
+  for (const span of spans) {
+    if (span.to > (kept.at(-1)?.to ?? 0)) {
+      kept.push(span);
+    }
+  }
+  return kept;
+}
+
 function standsAt(tokens: readonly Token[], run: Run, from: number): boolean {
   return run.every((word, offset) => {
     const token = tokens[from + offset];
@@ -93,30 +104,47 @@ function standsAt(tokens: readonly Token[], run: Run, from: number): boolean {
   });
 }
 
+const LONGEST_RUN = 5;
+
 /** The nearest words for the other places of the phrase; undefined if they stand too far away. */
 function gather(
-  { tokens }: Reading,
-  anchor: Span,
-  others: readonly (readonly Span[])[],
+  reading: Reading,
+  chosen: readonly Span[],
+  [candidates, ...others]: readonly (readonly Span[])[],
   gap: number,
 ): readonly Span[] | undefined {
-  const chosen: Span[] = [anchor];
-  for (const candidates of others) {
-    const free = candidates.filter(
-      (each) =>
-        tokens[each.from]?.sentence === tokens[anchor.from]?.sentence &&
-        chosen.every(({ from, to }) => each.to <= from || each.from >= to),
-    );
-    const [nearest] = free.sort((left, right) => distance(left, anchor) - distance(right, anchor));
-    if (nearest === undefined) {
-      return undefined;
-    }
-    chosen.push(nearest);
+  if (candidates === undefined) {
+    return foreignWords(chosen) <= gap ? chosen : undefined;
   }
 
-  const { from, to } = hull(chosen);
-  const own = chosen.reduce((sum, span) => sum + span.to - span.from, 0);
-  return to - from - own <= gap ? chosen : undefined;
+  // Words of the places still to come may stand among the ones already chosen.
+  const room = gap + LONGEST_RUN * others.length;
+  const [anchor = { from: 0, to: 0 }] = chosen;
+  const fitting = candidates
+    .map((each) => [...chosen, each])
+    .filter((spans) => foreignWords(spans) <= room && areApart(spans) && areInOneSentence(reading, spans))
+    .sort((left, right) => distance(left.at(-1) ?? anchor, anchor) - distance(right.at(-1) ?? anchor, anchor));
+  for (const spans of fitting) {
+    const found = gather(reading, spans, others, gap);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function foreignWords(spans: readonly Span[]): number {
+  const { from, to } = hull(spans);
+  return to - from - spans.reduce((sum, span) => sum + span.to - span.from, 0);
+}
+
+function areApart(spans: readonly Span[]): boolean {
+  const last = spans.at(-1);
+  return last === undefined || spans.slice(0, -1).every(({ from, to }) => last.to <= from || last.from >= to);
+}
+
+function areInOneSentence({ tokens }: Reading, spans: readonly Span[]): boolean {
+  return spans.every(({ from }) => tokens[from]?.sentence === tokens[spans[0]?.from ?? 0]?.sentence);
 }
 
 function distance(left: Span, right: Span): number {
@@ -131,7 +159,12 @@ function isSupposed(reading: Reading, spans: readonly Span[], { supposed }: Nega
   const { tokens } = reading;
   const { from, to } = hull(spans);
   const clause = tokens[from]?.clause;
-  return spansOf(reading, supposed).some((each) => each.from < to && tokens[each.to - 1]?.clause === clause);
+  return spansOf(reading, supposed).some(
+    (each) =>
+      each.from < to &&
+      tokens[each.to - 1]?.clause === clause &&
+      !spans.some((span) => each.from >= span.from && each.to <= span.to),
+  );
 }
 
 function mention(reading: Reading, spans: readonly Span[], { before, after }: Negation): Mention {

@@ -1,5 +1,6 @@
 import { answer, type Condition, isSameText } from './condition.ts';
 import { type Criterion, type Evidence, type Finding, judgeCriterion, type Subject } from './criterion.ts';
+import { findDurations } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { Negation } from './phrase.ts';
 import { abstain, combine, type Judgement, nothing } from './reason.ts';
@@ -38,6 +39,8 @@ export interface PriorityPolicy {
   readonly readAtMost: number;
   readonly negation: Negation;
   readonly ago: 'lasts' | 'ignored';
+  /** Minute of the day that «с утра» means. */
+  readonly morning: number;
   /** IANA zone of clock times in texts. */
   readonly zone: string;
   readonly stem: Stem;
@@ -135,11 +138,16 @@ function describe(evidence: readonly Evidence[]): string {
 
 function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
   const registered = ticket.createdAt.setZone(policy.zone);
+  const { ago, morning, negation } = policy;
+  const options = { ago, morning, registered: registered.hour * 60 + registered.minute };
+  const readings = textsOf(ticket, policy);
   return {
     ticket,
-    readings: textsOf(ticket, policy),
-    negation: policy.negation,
-    durations: { ago: policy.ago, registered: registered.hour * 60 + registered.minute },
+    readings,
+    negation,
+    durations: readings.flatMap((reading) =>
+      findDurations(reading.text, options).map((duration) => ({ duration, reading })),
+    ),
   };
 }
 

@@ -38,9 +38,15 @@ export function compilePriority(mapping: PriorityMapping, zone: string): Priorit
       gap: read.gap,
     },
     ago: mapping.readings.ago,
+    morning: minuteOfDay(read.morning),
     zone,
     stem,
   };
+}
+
+function minuteOfDay(time: string): number {
+  const [hours, minutes] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
 }
 
 /** Whether the chosen readings put the criterion in force. */

@@ -149,11 +149,16 @@ export const prioritySchema = z
       .strictObject({
         from: z.array(z.enum(prioritySources)).min(1).meta({ description: 'Which texts of the ticket are read.' }),
         at_most: z.int().min(100).default(20_000).meta({ description: 'Characters of each text that are read.' }),
+        morning: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 09:00')
+          .default('09:00')
+          .meta({ description: 'Time of day that «since the morning» means.' }),
         gap: z
           .int()
           .min(0)
           .max(20)
-          .default(4)
+          .default(6)
           .meta({ description: 'How many other words may stand among the words of a phrase.' }),
       })
       .meta({ description: 'How texts are read.' }),
