@@ -44,12 +44,12 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   }
 
   const judged = combine([
-    judgePriority(facts, policy.priority),
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeClosure(facts, policy.closure),
+    judgePriority(facts, policy.priority),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));

@@ -42,7 +42,7 @@ export function readText(where: string, text: string, stem: Stem): Reading {
     const { word } = match.groups ?? {};
     const end = match.index + match[0].length;
     if (word === undefined) {
-      const ends = endsSentence(match[0], text, end);
+      const ends = endsSentence(match[0], text, match.index, tokens.at(-1)?.word);
       sentence += ends ? 1 : 0;
       clause += ends || /[,:()–—-]/.test(match[0]) ? 1 : 0;
       continue;
@@ -62,11 +62,38 @@ export function readText(where: string, text: string, stem: Stem): Reading {
   return { where, text, tokens, byStem };
 }
 
-/** A full stop inside `9.40` or `т.е.` ends no sentence, nor does a line that the mail program broke. */
-function endsSentence(sign: string, text: string, end: number): boolean {
-  if (/\n/.test(sign)) {
-    return /\n[ \t]*\r?\n/.test(sign) || !/^\p{Ll}/u.test(text.slice(end, end + 1));
+/** Mail programs break lines at 72 characters or so; a shorter line was ended by its writer. */
+const SHORT_LINE = 56;
+
+/** Words whose full stop ends no sentence. */
+const ABBREVIATIONS = new Set([
+  'т',
+  'е',
+  'д',
+  'п',
+  'г',
+  'стр',
+  'ул',
+  'им',
+  'см',
+  'мин',
+  'ч',
+  'сек',
+  'др',
+  'напр',
+  'тел',
+]);
+
+/** Neither a full stop inside `9.40` or `т.е.` ends a sentence, nor a line that the mail program broke. */
+function endsSentence(sign: string, text: string, start: number, last: string | undefined): boolean {
+  const end = start + sign.length;
+  if (sign.includes('\n')) {
+    const isBlank = /\n[ \t]*\r?\n/.test(sign);
+    const isItem = /^(?:[-*•]|\d+[.)])\s/.test(text.slice(end, end + 6));
+    return isBlank || isItem || start - text.lastIndexOf('\n', start - 1) <= SHORT_LINE;
   }
 
-  return sign === '.' ? /^(?:\s+[^\p{Ll}]|\s*$)/u.test(text.slice(end, end + 8)) : /[!?…;]/.test(sign);
+  return sign === '.'
+    ? /^(?:\s|$)/.test(text.slice(end, end + 1)) && !ABBREVIATIONS.has(last ?? '')
+    : /[!?…;]/.test(sign);
 }

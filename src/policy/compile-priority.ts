@@ -50,7 +50,7 @@ function minuteOfDay(time: string): number {
 }
 
 /** Whether the chosen readings put the criterion in force. */
-export function isInForce({ under }: CriterionRow, { readings }: PriorityMapping): boolean {
+function isInForce({ under }: CriterionRow, { readings }: PriorityMapping): boolean {
   return Object.entries(under ?? {}).every(
     ([reading, accepted]) =>
       accepted === undefined || (accepted as readonly string[]).includes(readings[reading as keyof typeof readings]),

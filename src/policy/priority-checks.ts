@@ -1,7 +1,6 @@
 import { isSameText } from '../domain/condition.ts';
 import { foldWord } from '../domain/russian.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
-import { isInForce } from './compile-priority.ts';
 import { faultOfPhrase, faultOfRun, groupsOf } from './phrases.ts';
 import type { PriorityMapping } from './priority-schema.ts';
 
@@ -91,15 +90,18 @@ function overlaps(left: readonly string[], right: readonly string[]): boolean {
   return left.some((value) => right.some((other) => isSameText(value, other)));
 }
 
-/** A criterion that is met only when a higher one is met as well never decides. */
+/**
+ * A criterion that is met only when a higher one is met as well never decides. Criteria of a chosen reading cast no
+ * shadow: choosing another reading must not make the mapping invalid.
+ */
 function shadowed(row: Criterion, index: number, mapping: PriorityMapping): readonly string[] {
-  if (!isInForce(row, mapping) || row.hint) {
+  if (row.hint) {
     return [];
   }
 
   const earlier = mapping.criteria.find((other, position) => {
     const isHigher = other.priority < row.priority || (other.priority === row.priority && position < index);
-    return position !== index && isHigher && !other.hint && isInForce(other, mapping) && covers(other, row);
+    return position !== index && isHigher && !other.hint && other.under === undefined && covers(other, row);
   });
   return earlier === undefined
     ? []
