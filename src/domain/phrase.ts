@@ -104,7 +104,8 @@ function standsAt(tokens: readonly Token[], run: Run, from: number): boolean {
   });
 }
 
-const LONGEST_RUN = 5;
+/** Words side by side that a mapping may ask for; it bounds how far apart the words of a phrase can be. */
+export const LONGEST_RUN = 5;
 
 /** The nearest words for the other places of the phrase; undefined if they stand too far away. */
 function gather(
@@ -120,7 +121,9 @@ function gather(
   // Words of the places still to come may stand among the ones already chosen.
   const room = gap + LONGEST_RUN * others.length;
   const [anchor = { from: 0, to: 0 }] = chosen;
+  const reach = gap + LONGEST_RUN * (chosen.length + 1 + others.length);
   const fitting = candidates
+    .filter(({ from }) => Math.abs(from - anchor.from) <= reach)
     .map((each) => [...chosen, each])
     .filter((spans) => foreignWords(spans) <= room && areApart(spans) && areInOneSentence(reading, spans))
     .sort((left, right) => distance(left.at(-1) ?? anchor, anchor) - distance(right.at(-1) ?? anchor, anchor));

@@ -68,17 +68,41 @@ function issueNames({ priority, status, closure, escalation }: Mappings, at: At)
 }
 
 /** The values that the conditions of the rules ask for. */
-function questionsOf({ escalation }: Mappings, at: At): readonly (Use & { readonly property: string })[] {
-  return escalation.rules.flatMap(({ when }, rule) =>
-    when.flatMap(({ property, is, is_not }, row) => {
-      const test = is === undefined ? 'is_not' : 'is';
-      return (is ?? is_not ?? []).map((name, index) => ({
-        property,
-        name,
-        at: at('escalation', ['rules', rule, 'when', row, test, index]),
-      }));
-    }),
+function questionsOf(mappings: Mappings, at: At): readonly (Use & { readonly property: string })[] {
+  return conditionsOf(mappings).flatMap(({ file, path, condition: { property, is, is_not } }) => {
+    const test = is === undefined ? 'is_not' : 'is';
+    return (is ?? is_not ?? []).map((name, index) => ({ property, name, at: at(file, [...path, test, index]) }));
+  });
+}
+
+interface Placed {
+  readonly file: MappingName;
+  readonly path: Path;
+  readonly condition: {
+    readonly property: string;
+    readonly is?: readonly string[] | undefined;
+    readonly is_not?: readonly string[] | undefined;
+  };
+}
+
+/** Every condition on a property of the ticket, of the rules of escalation and of the priorities. */
+function conditionsOf({ escalation, priority }: Mappings): readonly Placed[] {
+  const escalations = escalation.rules.flatMap(({ when }, rule) =>
+    when.map((condition, row): Placed => ({ file: 'escalation', path: ['rules', rule, 'when', row], condition })),
   );
+  const criteria = priority.criteria.flatMap((criterion, index) =>
+    (['when', 'unless'] as const).flatMap((list) =>
+      criterion[list].flatMap(({ property, ...tests }, row): readonly Placed[] =>
+        property === undefined
+          ? []
+          : [{ file: 'priority', path: ['criteria', index, list, row], condition: { property, ...tests } }],
+      ),
+    ),
+  );
+  const defaults = priority.defaults.flatMap(({ when }, index) =>
+    when.map((condition, row): Placed => ({ file: 'priority', path: ['defaults', index, 'when', row], condition })),
+  );
+  return [...escalations, ...criteria, ...defaults];
 }
 
 function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
@@ -89,18 +113,11 @@ function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
   ];
 }
 
-function ticketFields({ escalation }: Mappings, at: At): readonly Use[] {
-  return escalation.rules.flatMap(({ when }, rule) =>
-    when.flatMap(({ property }, row) =>
-      property.startsWith('fields.')
-        ? [
-            {
-              name: property.slice('fields.'.length),
-              at: at('escalation', ['rules', rule, 'when', row, 'property']),
-            },
-          ]
-        : [],
-    ),
+function ticketFields(mappings: Mappings, at: At): readonly Use[] {
+  return conditionsOf(mappings).flatMap(({ file, path, condition: { property } }) =>
+    property.startsWith('fields.')
+      ? [{ name: property.slice('fields.'.length), at: at(file, [...path, 'property']) }]
+      : [],
   );
 }
 

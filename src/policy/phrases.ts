@@ -1,4 +1,4 @@
-import type { Phrase, Run, Word } from '../domain/phrase.ts';
+import { LONGEST_RUN, type Phrase, type Run, type Word } from '../domain/phrase.ts';
 import { foldWord, readText, type Stem } from '../domain/russian.ts';
 
 /** Groups of words by name, as the mapping has them. */
@@ -36,6 +36,10 @@ export function faultOfPhrase(source: string, groups: WordGroups): string | unde
 export function faultOfRun(words: string): string | undefined {
   if (/[{}[\]]/.test(words)) {
     return 'groups and brackets cannot be nested';
+  }
+
+  if (words.trim().split(/\s+/).length > LONGEST_RUN) {
+    return `«${words}» has more than ${LONGEST_RUN} words side by side`;
   }
 
   return /[\p{L}\p{N}%]/u.test(words) ? undefined : `«${words}» has no word to look for`;

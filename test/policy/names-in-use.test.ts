@@ -58,6 +58,12 @@ test('the fields that the bridge reads and writes are among the logical names, t
   expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
 });
 
+test('the services that the priorities ask for are among the names', () => {
+  const access = names.services.find(({ name }) => name === 'NTTM: Решение проблем с доступом');
+
+  expect(access?.at).toMatch(/mappings\/services\.yaml:\d+:\d+, mappings\/priority\.yaml:\d+:\d+/);
+});
+
 test('values of fields are known with their field', () => {
   expect(names.ticketFieldValues.map(({ field, name }) => `${field}=${name}`)).toEqual([
     'need_development=1',

@@ -33,6 +33,7 @@ describe('faults of the priorities', () => {
     ['a group that is missing', '["{исправьте}"]', '["{исправте}"]', /there is no group of words «исправте»/],
     ['a bracket without partner', '["{исправьте}"]', '["{исправьте"]', /the bracket \{ has no partner/],
     ['a phrase without words', '["{исправьте}"]', '["!"]', /«!» has no word to look for/],
+    ['too many words side by side', '["{исправьте}"]', '["[а б в г д е]"]', /has more than 5 words side by side/],
     ['an unknown threshold', 'lasts_at_least: hang_minutes', 'lasts_at_least: hang', /lasts_at_least/],
     [
       'an unknown reading',
