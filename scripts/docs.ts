@@ -7,6 +7,7 @@ import { referencePage } from '../src/config/reference.ts';
 import { configSchema } from '../src/config/schema.ts';
 import { catalogue, type Disposition } from '../src/errors.ts';
 import { mappingSchemas } from '../src/policy/schema.ts';
+import { calendarSchema } from '../src/policy/sla-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 const schema = configSchema({ otrs: connectors.otrs.options, jira: connectors.jira.options });
@@ -46,7 +47,7 @@ function errorsPage(): string {
 }
 
 function generate(): Readonly<Record<string, string>> {
-  const mappings = Object.entries(mappingSchemas).map(
+  const mappings = Object.entries({ ...mappingSchemas, calendar: calendarSchema }).map(
     ([name, mapping]) => [name, jsonSchemaOf(mapping, `Mapping: ${name}`, 'mapping')] as const,
   );
   const schemas = [

@@ -11,6 +11,7 @@ import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import type { ScopePolicy } from './scope.ts';
 import { issueStateOf, judgeStatus, type StatusPolicy } from './status.ts';
+import type { SlaPolicy } from './table-4.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
 export interface Policy {
@@ -21,6 +22,7 @@ export interface Policy {
   readonly comments: CommentPolicy;
   readonly status: StatusPolicy;
   readonly closure: ClosurePolicy;
+  readonly sla: SlaPolicy;
 }
 
 export interface Decision {

@@ -3,9 +3,11 @@ import type { EscalationPolicy } from '../domain/escalation.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
+import { compileSla } from './sla-compile.ts';
+import type { CalendarFile } from './sla-schema.ts';
 
 /** Valid mappings -> the policy that decisions are made by. */
-export function compilePolicy(mappings: Mappings): Policy {
+export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
   const { services, escalation, comments, status } = mappings;
   const { moments } = comments;
   return {
@@ -22,6 +24,7 @@ export function compilePolicy(mappings: Mappings): Policy {
       })),
     },
     closure: compileClosure(mappings),
+    sla: compileSla(mappings.sla, calendars),
   };
 }
 

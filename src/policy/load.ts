@@ -4,10 +4,14 @@ import type { ExpectedNames } from '../connector.ts';
 import type { Policy } from '../domain/decide.ts';
 import { BridgeError } from '../errors.ts';
 import { checkYaml, describeFault, type Fault, readYaml, type YamlFile } from '../yaml.ts';
+import { crossCheckCalendars } from './calendar-cross-check.ts';
+import { readCalendars } from './calendars.ts';
 import { compilePolicy } from './compile.ts';
 import { crossCheck } from './cross-check.ts';
 import { namesInUse } from './names-in-use.ts';
 import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
+import { crossCheckSla } from './sla-cross-check.ts';
+import type { CalendarFile } from './sla-schema.ts';
 
 /** Positions in the mapping files, for faults that only show when the files are seen together. */
 export type Sources = Readonly<Record<MappingName, YamlFile>>;
@@ -19,8 +23,8 @@ const names = Object.keys(mappingSchemas) as readonly MappingName[];
  * `details.faults`.
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
-  const { mappings } = await readMappings(folder);
-  return compilePolicy(mappings);
+  const { mappings, calendars } = await readMappings(folder);
+  return compilePolicy(mappings, calendars);
 }
 
 /** The names of both systems that the mappings use, each with its places. Throws as `loadPolicy` does. */
@@ -29,21 +33,32 @@ export async function loadNamesInUse(folder: string): Promise<ExpectedNames> {
   return namesInUse(mappings, sources);
 }
 
-async function readMappings(folder: string): Promise<{ readonly mappings: Mappings; readonly sources: Sources }> {
+interface ReadMappings {
+  readonly mappings: Mappings;
+  readonly sources: Sources;
+  readonly calendars: readonly CalendarFile[];
+}
+
+async function readMappings(folder: string): Promise<ReadMappings> {
   const files = await Promise.all(names.map((name) => readMapping(folder, name)));
-  const faults = files.flatMap((file) => file.faults);
+  const { calendars, faults: calendarFaults } = await readCalendars(folder);
+  const faults = [...files.flatMap((file) => file.faults), ...calendarFaults];
   if (faults.length > 0) {
     throw invalid(faults);
   }
 
   const mappings = Object.fromEntries(files.map(({ name, value }) => [name, value])) as Mappings;
   const sources = Object.fromEntries(files.map(({ name, source }) => [name, source])) as Sources;
-  const contradictions = crossCheck(mappings, sources);
+  const contradictions = [
+    ...crossCheck(mappings, sources),
+    ...crossCheckSla(mappings, sources),
+    ...crossCheckCalendars(mappings.sla, sources.sla, calendars),
+  ];
   if (contradictions.length > 0) {
     throw invalid(contradictions);
   }
 
-  return { mappings, sources };
+  return { mappings, sources, calendars: calendars.map(({ value }) => value) };
 }
 
 interface MappingFile {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { prioritySchema } from './priority-schema.ts';
 import { clause, condition, template, text } from './schema-parts.ts';
+import { slaSchema } from './sla-schema.ts';
 
 export const servicesSchema = z
   .strictObject({
@@ -117,6 +118,7 @@ export const mappingSchemas = {
   comments: commentsSchema,
   status: statusSchema,
   closure: closureSchema,
+  sla: slaSchema,
 } as const;
 
 export type MappingName = keyof typeof mappingSchemas;

@@ -1,0 +1,232 @@
+import type { Calendar } from './calendar.ts';
+import { openPauseOf, pausesUntil } from './case-pauses.ts';
+import { createPlan, type PlannedStage, type PriorityTargets, type Readings } from './table-4-plan.ts';
+import { advance, type PauseTable, tabulatePauses } from './term.ts';
+
+/** Columns of Table 4; the last is «или …, если было предоставлено временное решение». */
+export const stages = ['reaction', 'diagnosis', 'workaround', 'resolution'] as const;
+
+export type Stage = (typeof stages)[number];
+
+export type Branch = Stage | 'resolutionIfWorkaround';
+
+/** Table 4 of the regulation, as the mappings say it. */
+export interface SlaPolicy {
+  readonly targets: readonly PriorityTargets[];
+  readonly readings: Readings;
+  /** Percentages of a stage at which to warn (R28), rising. */
+  readonly warnAt: readonly number[];
+}
+
+/** What is known of one ticket. All moments are epoch milliseconds. */
+export interface Table4Case {
+  /** Number of the priority, 1 to 4. */
+  readonly priority: number;
+  readonly registered: number;
+  /** T0, when the information was complete (R17); undefined while it is not. */
+  readonly complete?: number | undefined;
+  /** Waiting for the requester (R26); one without `to` lasts until now. */
+  readonly pauses: readonly { readonly from: number; readonly to?: number | undefined }[];
+  /** When the workaround was given, and when it failed if it did (R20). */
+  readonly workaround?: number | undefined;
+  readonly withdrawn?: number | undefined;
+  /** When each stage was done, as far as it was. */
+  readonly completed?: Partial<Readonly<Record<Stage, number>>> | undefined;
+  /** Needed for an open pause; without it no breach of an unfinished stage is seen. */
+  readonly now?: number | undefined;
+}
+
+export interface Deadline {
+  readonly name: Branch;
+  readonly clause: string;
+  /** As the mapping says it, e.g. `2 working days`; sums are written as sums. */
+  readonly words: string;
+  readonly start: number;
+  /** Undefined where the calendar ends before. */
+  readonly at: number | undefined;
+  /** The year that no calendar covers, if the deadline would rest on one. */
+  readonly uncoveredYear: number | undefined;
+  /** Years on which the deadline rests and whose days off are not decreed yet. */
+  readonly provisionalYears: readonly number[];
+  /** True if an open pause holds the deadline: it is the one that holds if the pause ended now. */
+  readonly isIfResumedNow: boolean;
+  /** Milliseconds between deadline and completion, or now if the stage is not done; undefined if it is not late. */
+  readonly lateBy: number | undefined;
+}
+
+/** What the workaround did to the term of the permanent solution (R20). */
+export type WorkaroundEffect = 'none' | 'no-branch' | 'in-time' | 'late' | 'late-ignored' | 'withdrawn';
+
+export interface Table4Result {
+  /** In the order of the table; without those that cannot start yet. */
+  readonly deadlines: readonly Deadline[];
+  /** Which deadline the permanent solution has to keep. */
+  readonly applies: 'resolution' | 'resolutionIfWorkaround';
+  readonly workaround: WorkaroundEffect;
+  readonly calendar: Calendar;
+  readonly pauses: PauseTable;
+}
+
+export interface Table4 {
+  /**
+   * The deadlines of one ticket. Pure: the same case gives the same deadlines. Throws `RangeError` for a priority
+   * without targets and for an open pause without `now`.
+   */
+  deadlines(ticket: Table4Case): Table4Result;
+}
+
+/** Table 4 by one set of readings. Building it costs more than using it. */
+export function createTable4({ targets, readings }: SlaPolicy): Table4 {
+  const plans = new Map(targets.map((row) => [row.number, { row, plan: createPlan(row, readings) }]));
+
+  return {
+    deadlines: (ticket) => {
+      const found = plans.get(ticket.priority);
+      if (found === undefined) {
+        throw new RangeError(`priority ${ticket.priority} has no targets`);
+      }
+
+      const { row, plan } = found;
+      const pauses = tabulatePauses(pausesUntil(ticket.pauses, ticket.now), row.calendar);
+      const computed = followPlan(plan, ticket, row.calendar, pauses, readings);
+      const { workaround, applies } = judgeWorkaround(ticket, computed, readings);
+      return {
+        deadlines: judgeBreaches(computed, ticket, applies),
+        applies,
+        workaround,
+        calendar: row.calendar,
+        pauses,
+      };
+    },
+  };
+}
+
+function followPlan(
+  plan: readonly PlannedStage[],
+  ticket: Table4Case,
+  calendar: Calendar,
+  pauses: PauseTable,
+  readings: Readings,
+): readonly Deadline[] {
+  const reactionBase = readings.reactionStartsAt === 'registration' ? ticket.registered : ticket.complete;
+
+  const reactionPauses = readings.reactionPauses === 'counted_out' ? pauses : tabulatePauses([], calendar);
+  const found: Deadline[] = [];
+  for (const stage of plan) {
+    const isReaction = stage.name === 'reaction';
+    const start = isReaction ? reactionBase : startOf(stage, ticket, found);
+    if (start !== undefined) {
+      found.push(deadlineOf(stage, start, calendar, isReaction ? reactionPauses : pauses, ticket));
+    }
+  }
+  return found;
+}
+
+/** Where a stage after the reaction starts; undefined while it cannot. */
+function startOf({ startsAt }: PlannedStage, ticket: Table4Case, found: readonly Deadline[]): number | undefined {
+  const { complete, completed, workaround } = ticket;
+  if (complete === undefined || startsAt === 't0') {
+    return complete;
+  }
+
+  const norm = found.find(({ name }) => name === startsAt.after)?.at;
+  const given = startsAt.after === 'workaround' ? (workaround ?? completed?.workaround) : completed?.[startsAt.after];
+  const base = startsAt.by === 'norm' ? norm : (given ?? norm);
+  return base === undefined ? undefined : Math.max(complete, base);
+}
+
+function deadlineOf(
+  { name, clause, words, term }: PlannedStage,
+  start: number,
+  calendar: Calendar,
+  pauses: PauseTable,
+  ticket: Table4Case,
+): Deadline {
+  const at = advance(start, term, calendar, pauses);
+  const uncoveredYear = calendar.uncoveredYear(start, at);
+  const isCovered = at !== undefined && uncoveredYear === undefined;
+  const open = isCovered && pauses.pauses.length > 0 ? openPauseOf(ticket.pauses) : undefined;
+  return {
+    name,
+    clause,
+    words,
+    start,
+    at: isCovered ? at : undefined,
+    uncoveredYear,
+    provisionalYears: isCovered ? calendar.provisionalYears(start, at) : [],
+    isIfResumedNow: isCovered && open !== undefined && calendar.openBefore(at) > calendar.openBefore(open),
+    lateBy: undefined,
+  };
+}
+
+/** Whether the branch takes the place of the plain term (R20). A breach of the plain term stays in either case. */
+function judgeWorkaround(
+  { workaround, withdrawn }: Table4Case,
+  deadlines: readonly Deadline[],
+  { lateWorkaround }: Readings,
+): Pick<Table4Result, 'workaround' | 'applies'> {
+  const plain = deadlines.find(({ name }) => name === 'resolution')?.at;
+  const hasBranch = deadlines.some(({ name }) => name === 'resolutionIfWorkaround');
+  if (workaround === undefined) {
+    return { workaround: 'none', applies: 'resolution' };
+  }
+
+  if (!hasBranch) {
+    return { workaround: 'no-branch', applies: 'resolution' };
+  }
+
+  if (withdrawn !== undefined) {
+    return { workaround: 'withdrawn', applies: 'resolution' };
+  }
+
+  if (plain === undefined || workaround <= plain) {
+    return { workaround: 'in-time', applies: 'resolutionIfWorkaround' };
+  }
+
+  return lateWorkaround === 'switches'
+    ? { workaround: 'late', applies: 'resolutionIfWorkaround' }
+    : { workaround: 'late-ignored', applies: 'resolution' };
+}
+
+function judgeBreaches(
+  deadlines: readonly Deadline[],
+  ticket: Table4Case,
+  applies: Table4Result['applies'],
+): readonly Deadline[] {
+  const { completed, workaround, now } = ticket;
+  if (completed === undefined && now === undefined && workaround === undefined) {
+    return deadlines;
+  }
+
+  return deadlines.map((deadline) => {
+    const { name, at } = deadline;
+    const end = endOf(name, ticket, applies);
+    return at !== undefined && end !== undefined && end > at ? { ...deadline, lateBy: end - at } : deadline;
+  });
+}
+
+/**
+ * What a deadline is held against: when its stage was done, or a later one if it was passed over, else now; undefined
+ * if the deadline binds nobody.
+ */
+function endOf(name: Branch, ticket: Table4Case, applies: Table4Result['applies']): number | undefined {
+  const { completed, workaround, now } = ticket;
+  if (name !== 'resolution' && name !== 'resolutionIfWorkaround') {
+    return doneAt(name, ticket) ?? now;
+  }
+
+  if (name === applies) {
+    return completed?.resolution ?? now;
+  }
+
+  // A workaround in time lifts the plain term; one that came later leaves the breach, up to the moment it came.
+  return name === 'resolution' ? workaround : undefined;
+}
+
+function doneAt(name: Stage, { completed, workaround }: Table4Case): number | undefined {
+  const ends = stages.slice(stages.indexOf(name)).flatMap((stage) => {
+    const end = stage === 'workaround' ? (workaround ?? completed?.workaround) : completed?.[stage];
+    return end ?? [];
+  });
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
