@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.ts';
-import type { Branch, Stage } from './table-4.ts';
+import type { Branch, Stage } from './stage.ts';
 import type { Term } from './term.ts';
 
 /** The row of Table 4 for one priority, compiled. */

@@ -1,14 +1,9 @@
+import { latenessOf } from './breach.ts';
 import type { Calendar } from './calendar.ts';
 import { openPauseOf, pausesUntil } from './case-pauses.ts';
+import type { Branch, Stage } from './stage.ts';
 import { createPlan, type PlannedStage, type PriorityTargets, type Readings } from './table-4-plan.ts';
 import { advance, type PauseTable, tabulatePauses } from './term.ts';
-
-/** Columns of Table 4; the last is «или …, если было предоставлено временное решение». */
-export const stages = ['reaction', 'diagnosis', 'workaround', 'resolution'] as const;
-
-export type Stage = (typeof stages)[number];
-
-export type Branch = Stage | 'resolutionIfWorkaround';
 
 /** Table 4 of the regulation, as the mappings say it. */
 export interface SlaPolicy {
@@ -90,13 +85,10 @@ export function createTable4({ targets, readings }: SlaPolicy): Table4 {
       const pauses = tabulatePauses(pausesUntil(ticket.pauses, ticket.now), row.calendar);
       const computed = followPlan(plan, ticket, row.calendar, pauses, readings);
       const { workaround, applies } = judgeWorkaround(ticket, computed, readings);
-      return {
-        deadlines: judgeBreaches(computed, ticket, applies),
-        applies,
-        workaround,
-        calendar: row.calendar,
-        pauses,
-      };
+      const deadlines = isJudged(ticket) ? computed.map((each) => judged(each, ticket, applies)) : computed;
+      return { deadlines, applies, workaround, calendar: row.calendar, pauses };
+    },
+  };
     },
   };
 }
@@ -188,45 +180,11 @@ function judgeWorkaround(
     : { workaround: 'late-ignored', applies: 'resolution' };
 }
 
-function judgeBreaches(
-  deadlines: readonly Deadline[],
-  ticket: Table4Case,
-  applies: Table4Result['applies'],
-): readonly Deadline[] {
-  const { completed, workaround, now } = ticket;
-  if (completed === undefined && now === undefined && workaround === undefined) {
-    return deadlines;
-  }
-
-  return deadlines.map((deadline) => {
-    const { name, at } = deadline;
-    const end = endOf(name, ticket, applies);
-    return at !== undefined && end !== undefined && end > at ? { ...deadline, lateBy: end - at } : deadline;
-  });
+function isJudged({ completed, workaround, now }: Table4Case): boolean {
+  return completed !== undefined || workaround !== undefined || now !== undefined;
 }
 
-/**
- * What a deadline is held against: when its stage was done, or a later one if it was passed over, else now; undefined
- * if the deadline binds nobody.
- */
-function endOf(name: Branch, ticket: Table4Case, applies: Table4Result['applies']): number | undefined {
-  const { completed, workaround, now } = ticket;
-  if (name !== 'resolution' && name !== 'resolutionIfWorkaround') {
-    return doneAt(name, ticket) ?? now;
-  }
-
-  if (name === applies) {
-    return completed?.resolution ?? now;
-  }
-
-  // A workaround in time lifts the plain term; one that came later leaves the breach, up to the moment it came.
-  return name === 'resolution' ? workaround : undefined;
-}
-
-function doneAt(name: Stage, { completed, workaround }: Table4Case): number | undefined {
-  const ends = stages.slice(stages.indexOf(name)).flatMap((stage) => {
-    const end = stage === 'workaround' ? (workaround ?? completed?.workaround) : completed?.[stage];
-    return end ?? [];
-  });
-  return ends.length === 0 ? undefined : Math.min(...ends);
+function judged(deadline: Deadline, ticket: Table4Case, applies: Table4Result['applies']): Deadline {
+  const lateBy = latenessOf(deadline, ticket, applies);
+  return lateBy === undefined ? deadline : { ...deadline, lateBy };
 }

@@ -1,0 +1,39 @@
+import type { Deadline, Table4Result } from './table-4.ts';
+import { advance } from './term.ts';
+
+/** When a stage has used up a share of its time (R28). */
+export interface Warning {
+  readonly deadline: Deadline;
+  /** Percent. */
+  readonly share: number;
+  readonly at: number;
+}
+
+/**
+ * Warnings of every deadline that is known, in order of time. Shares are of open and unpaused time, so a working
+ * calendar warns inside its window only.
+ */
+export function warningsOf(
+  { deadlines, calendar, pauses }: Table4Result,
+  shares: readonly number[],
+): readonly Warning[] {
+  return deadlines
+    .flatMap((deadline) => shares.map((share) => ({ deadline, share, at: momentOf(deadline, share) })))
+    .flatMap((warning) => (warning.at === undefined ? [] : [{ ...warning, at: warning.at }]))
+    .sort((left, right) => left.at - right.at);
+
+  function momentOf({ start, at }: Deadline, share: number): number | undefined {
+    if (at === undefined || share === 100) {
+      return at;
+    }
+
+    const opensAt = calendar.openBefore(start);
+    const closesAt = calendar.openBefore(at);
+    const paused = pauses.opensFrom.reduce(
+      (sum, from, index) => sum + Math.max(0, Math.min(pauses.opensTo[index] ?? 0, closesAt) - Math.max(from, opensAt)),
+      0,
+    );
+    const ms = ((closesAt - opensAt - paused) * share) / 100;
+    return advance(start, { kind: 'open', ms: Math.ceil(ms) }, calendar, pauses);
+  }
+}
