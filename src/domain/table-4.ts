@@ -89,8 +89,6 @@ export function createTable4({ targets, readings }: SlaPolicy): Table4 {
       return { deadlines, applies, workaround, calendar: row.calendar, pauses };
     },
   };
-    },
-  };
 }
 
 function followPlan(
