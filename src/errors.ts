@@ -72,6 +72,10 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The configuration or a mapping has faults; each is listed with file, line and column.',
   },
+  CASE_INVALID: {
+    disposition: 'dead',
+    help: 'The case for `bridge deadlines` cannot be computed; the message names the value and the reason. `bridge deadlines --help` shows the form.',
+  },
   STORE_UNAVAILABLE: {
     disposition: 'outage',
     help: 'The database does not answer. Check store.* in the configuration and the database itself.',

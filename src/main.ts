@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { once } from 'node:events';
 import { argv, exit, stderr, stdout } from 'node:process';
+import { addAbortSignal } from 'node:stream';
 import manifest from '../package.json' with { type: 'json' };
 import { type Deeds, runCommand } from './cli/commands.ts';
 
@@ -9,6 +11,7 @@ const deeds: Deeds = {
   check: async (file, signal) => (await import('./app.ts')).check(file, signal),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
+  sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
 };
 
 const stopping = new AbortController();
@@ -34,6 +37,16 @@ for (const stream of [stdout, stderr]) {
 }
 
 const streams = {
+  input: () => addAbortSignal(stopping.signal, process.stdin.setEncoding('utf8')),
+  drained: async () => {
+    if (stdout.writableNeedDrain) {
+      await once(stdout, 'drain').catch(() => undefined);
+    }
+    if (stdout.errored !== null) {
+      // Nobody reads the answers any more, and the questions may be endless.
+      exit(0);
+    }
+  },
   out: (text: string) => void stdout.write(text),
   error: (text: string) => void stderr.write(text),
 };

@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import type { Finding } from '../connector.ts';
+import type { SlaPolicy } from '../domain/table-4.ts';
 import type { DeadLetter, DeadLetterFilter } from '../store/store.ts';
 import { check } from './check.ts';
 import { deadLetters } from './dead-letters.ts';
+import { addDeadlinesOptions, deadlines } from './deadlines.ts';
 import { describeFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
@@ -17,10 +19,16 @@ export interface Deeds {
   migrate(file: string): Promise<readonly string[]>;
   /** Dead letters, newest first; works while the bridge runs. */
   deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
+  /** Table 4 of a folder of mappings, or else of the one that the configuration names. */
+  sla(file: string, mappings: string | undefined): Promise<SlaPolicy>;
 }
 
 /** Where the words go; a line break is added by the caller. */
 export interface Streams {
+  /** Standard input in pieces of text. */
+  readonly input: () => AsyncIterable<string>;
+  /** Resolves when `out` may go on without words piling up in memory. */
+  readonly drained: () => Promise<void>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
 }
@@ -49,6 +57,8 @@ export async function runCommand(words: readonly string[], context: CommandConte
     .option('--json', 'write one JSON object instead of a list')
     .action(({ config, json }) => carryOut(check.run({ file: config, isJson: json === true }, context)));
   addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
+
+  addDeadlinesOptions(addCommand(program, deadlines)).action((options) => carryOut(deadlines.run(options, context)));
 
   addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));
 

@@ -65,7 +65,7 @@ export interface Table4Result {
 export interface Table4 {
   /**
    * The deadlines of one ticket. Pure: the same case gives the same deadlines. Throws `RangeError` for a priority
-   * without targets and for an open pause without `now`.
+   * without targets, a moment that is none, and an open pause without `now`.
    */
   deadlines(ticket: Table4Case): Table4Result;
 }
@@ -81,6 +81,7 @@ export function createTable4({ targets, readings }: SlaPolicy): Table4 {
         throw new RangeError(`priority ${ticket.priority} has no targets`);
       }
 
+      refuseNonsense(ticket);
       const { row, plan } = found;
       const pauses = tabulatePauses(pausesUntil(ticket.pauses, ticket.now), row.calendar);
       const computed = followPlan(plan, ticket, row.calendar, pauses, readings);
@@ -89,6 +90,21 @@ export function createTable4({ targets, readings }: SlaPolicy): Table4 {
       return { deadlines, applies, workaround, calendar: row.calendar, pauses };
     },
   };
+}
+
+/** A date that could not be read is `NaN`, and no search through a calendar ends with it. */
+function refuseNonsense({
+  registered,
+  complete = 0,
+  workaround = 0,
+  withdrawn = 0,
+  pauses,
+  now = 0,
+}: Table4Case): void {
+  const isSound = Number.isFinite(registered + complete + workaround + withdrawn + now);
+  if (!isSound || pauses.some(({ from, to = 0 }) => !Number.isFinite(from + to))) {
+    throw new RangeError('one of the moments is no moment');
+  }
 }
 
 function followPlan(

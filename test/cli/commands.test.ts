@@ -20,6 +20,8 @@ const findings: readonly Finding[] = [
   { level: 'error', subject: 'jira: project', message: 'OSSTTMB2B does not exist' },
 ];
 
+async function* noInput(): AsyncGenerator<string> {}
+
 async function run(words: string, deeds: Partial<Deeds> = {}) {
   const said = { out: '', error: '' };
   const exitCode = await runCommand(words.split(' ').filter(Boolean), {
@@ -29,9 +31,12 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       check: async () => [],
       migrate: async () => [],
       deadLetters: async () => [],
+      sla: () => Promise.reject(new Error('no command here needs it')),
       ...deeds,
     },
     streams: {
+      input: noInput,
+      drained: async () => undefined,
       out: (text) => {
         said.out += text;
       },
