@@ -15,15 +15,17 @@ const known = ['id', 'priority', 'registered', 'complete', 'pauses', 'workaround
 
 /** Reads cases against the priorities of the mapping, which may be given as 3, "3", "P3" or "3 Средний". */
 export function createCaseReader({ targets }: SlaPolicy): (value: unknown) => GivenCase {
-  const numbers = new Map(
-    targets.flatMap(({ number, name }) => [`${number}`, `p${number}`, fold(name)].map((key) => [key, number] as const)),
+  const numbers = new Map<unknown, number>(
+    targets.flatMap(({ number, name }) =>
+      [number, `${number}`, `p${number}`, fold(name)].map((key) => [key, number] as const),
+    ),
   );
   const names = targets.map(({ number, name }) => `${number} («${name}»)`).join(', ');
 
   /** Throws `CASE_INVALID` with the field and the reason. */
   return (value) => {
     const fields = sectionOf(value, 'the case', known);
-    const priority = numbers.get(fold(String(fields.priority)));
+    const priority = numbers.get(typeof fields.priority === 'string' ? fold(fields.priority) : fields.priority);
     if (priority === undefined) {
       throw invalid(isGiven(fields.priority) ? `priority must be one of ${names}` : `priority is missing: ${names}`);
     }

@@ -111,7 +111,8 @@ async function answerLines(
   }
 }
 
-function createAnswerer(policy: SlaPolicy, isDetailed: boolean): (line: Line) => string {
+/** A line of JSON -> the line that answers it, an error included. Throws nothing. */
+export function createAnswerer(policy: SlaPolicy, isDetailed: boolean): (line: Line) => string {
   const read = createCaseReader(policy);
   const table = createTable4(policy);
 
