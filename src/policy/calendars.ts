@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { checkYaml, type Fault, readYaml, type YamlFile } from '../yaml.ts';
 import { type CalendarFile, calendarSchema } from './sla-schema.ts';
 
@@ -31,10 +31,12 @@ export async function readCalendars(
 }
 
 async function readCalendar(
-  file: string,
+  place: string,
   name: string,
 ): Promise<{ readonly calendar?: CalendarSource; readonly faults: readonly Fault[] }> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const near = relative(process.cwd(), resolve(place));
+  const file = near.startsWith('..') ? place : near;
+  const text = await readFile(place, 'utf8').catch(() => undefined);
   const source = readYaml(text ?? '', file);
   if (text === undefined) {
     return { faults: [source.fault([], 'value', 'the file cannot be read', 'Let the bridge read it.')] };
