@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../domain/zone.ts';
-
-const text = (description: string) => z.string().trim().min(1).meta({ description });
-
-const clause = z
-  .string()
-  .regex(/^R\d+[a-z]?(\.\d+)?$/, 'a clause id such as R19')
-  .meta({ description: 'Clause of the regulation that it rests on, e.g. `R19`.' });
+import { clause, text } from './schema-parts.ts';
 
 const timeOfDay = (description: string) =>
   z
