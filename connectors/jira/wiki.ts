@@ -87,21 +87,47 @@ function createKeeper(): { readonly keep: Keep; restore(text: string): string } 
   return { keep: (text) => `\u0001${kept.push(text) - 1}\u0002`, restore };
 }
 
-const verbatim = /(?<!\\)\{(code|noformat)(?::[^}\n]*)?\}\n?([\s\S]*?)\n?\{\1\}/g;
+/** Opens a verbatim block. Lengths are bounded here and below: people write these texts, and one must not stop all. */
+const verbatim = /(?<!\\)\{(code|noformat)(?::[^}\n]{0,200})?\}\n?/g;
 const escaped = new RegExp(`(?<!\\\\)\\\\([${ESCAPABLE}])`, 'g');
 
 function keepVerbatim(text: string, keep: Keep): string {
-  return text
-    .replace(verbatim, (_, _name, content: string) => keep(content))
+  return keepBlocks(text, keep)
     .replace(escaped, (_, character: string) => keep(character))
     .replace(/\\\\(?:[^\S\n]*\n)?/g, '\n');
 }
 
-const image = /(?<![\p{L}\p{N}!])!((?:https?:\/\/|[^!\s|][^!\n|]*\.)[^!\s|]+)(?:\|[^!\n]*)?!(?![\p{L}\p{N}!])/gu;
+/** Replaces verbatim blocks from front to back. A search that found no end is not made again, so the time is linear. */
+function keepBlocks(text: string, keep: Keep): string {
+  const endless = new Set<string>();
+  let plain = '';
+  let from = 0;
+  for (const opening of text.matchAll(verbatim)) {
+    const end = `{${opening[1]}}`;
+    const start = opening.index + opening[0].length;
+    const at = opening.index < from || endless.has(end) ? -1 : text.indexOf(end, start);
+    if (at < 0) {
+      if (opening.index >= from) {
+        endless.add(end);
+      }
+      continue;
+    }
+
+    plain += text.slice(from, opening.index) + keep(text.slice(start, at).replace(/\n$/, ''));
+    from = at + end.length;
+  }
+  return plain + text.slice(from);
+}
+
+const image = /(?<![\p{L}\p{N}!])!([^!\n]{1,500})!(?![\p{L}\p{N}!])/gu;
+const imageName = /^(?:https?:\/\/[^\s|]+|[^\s|][^|]*\.[^\s|]+)$/;
 
 function withoutLinks(text: string, keep: Keep): string {
   return text
-    .replace(image, (_, name: string) => keep(name))
+    .replace(image, (whole, content: string) => {
+      const [name = ''] = content.split('|', 1);
+      return imageName.test(name) ? keep(name) : whole;
+    })
     .replace(/\[~([^[\]\n|]+)\]/g, (_, user: string) => keep(`@${user}`))
     .replace(/\[\^([^[\]\n|]+)\]/g, (_, file: string) => keep(file))
     .replace(/\[([^[\]\n|]*)\|([^[\]\n|]+)(?:\|[^[\]\n]*)?\]/g, (_, title: string, target: string) =>
@@ -113,18 +139,17 @@ function withoutLinks(text: string, keep: Keep): string {
 
 function withoutBlocks(text: string): string {
   return text
-    .replace(/\{panel:[^}\n]*?\btitle=([^|}\n]+)[^}\n]*\}/g, '$1\n')
-    .replace(/\{(?:panel|color|anchor|toc)(?::[^}\n]*)?\}/g, '')
+    .replace(/\{panel:[^{}\n]{0,200}?\btitle=([^|{}\n]{1,200})[^{}\n]{0,200}\}/g, '$1\n')
+    .replace(/\{(?:panel|color|anchor|toc)(?::[^{}\n]{0,500})?\}/g, '')
     .replace(/\{quote\}\n?([\s\S]*?)\n?\{quote\}/g, (_, content: string) => content.replace(/^/gm, '> '))
     .replace(/^[^\S\n]*h[1-6]\.[^\S\n]+/gm, '')
     .replace(/^[^\S\n]*bq\.[^\S\n]+/gm, '> ')
     .replace(/^[^\S\n]*([*#-]+)[^\S\n]+(?=\S)/gm, (_, marks: string) => `${'  '.repeat(marks.length - 1)}- `)
     .replace(/^[^\S\n]*\|.*\|[^\S\n]*$/gm, (row) =>
       row
-        .trim()
-        .replace(/^\|+|\|+$/g, '')
-        .split(/\|+/)
+        .split('|')
         .map((cell) => cell.trim())
+        .filter((cell) => cell !== '')
         .join(' | '),
     );
 }

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { toPlain, toWiki } from '../../../connectors/jira/wiki.ts';
+
+/** Beginnings of markup without an end: what makes a careless pattern search to the end of the text from every place. */
+const seeds = [
+  '!a.',
+  '!',
+  '!a',
+  '{code}',
+  '{code:a}',
+  '{code:',
+  '{noformat}',
+  '{noformat:x}',
+  '{panel:',
+  '{panel:title=',
+  '{color:',
+  '{quote}',
+  '{{',
+  '[',
+  '[a|',
+  '[~',
+  '[^',
+  '[a|b|',
+  '|',
+  '| ',
+  '||x',
+  '*a ',
+  '_a',
+  '-',
+  '+',
+  '^',
+  '~',
+  '??',
+  '??a',
+  'http://',
+  'http://a',
+  'a@',
+  'a.b@c.',
+  '\\',
+  '\\{',
+  '- ',
+  '# ',
+  'h1.',
+  'bq. ',
+  ' ',
+  '\n',
+  '\n ',
+  '{',
+  '}',
+  '@',
+] as const;
+
+/** The quickest of several runs: what the machine does besides can only make a run slower. */
+function quickest(work: () => unknown): number {
+  const times = Array.from({ length: 4 }, () => {
+    const started = performance.now();
+    work();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
+
+const MEASURABLE_MS = 8;
+
+describe('a text that was written to stop the bridge', () => {
+  test.each([
+    ['toPlain', toPlain],
+    ['toWiki', (text: string) => toWiki(text, 1_000_000)],
+  ] as const)('takes %s four times as long when it is four times as long, not sixteen times', (_, convert) => {
+    const steep = seeds.flatMap((seed) => {
+      const textOf = (length: number) => `x${seed.repeat(Math.ceil(length / seed.length))}y`;
+      const long = quickest(() => convert(textOf(32_000)));
+      const ratio = long / quickest(() => convert(textOf(8_000)));
+      return long > MEASURABLE_MS && ratio > 10
+        ? [`${JSON.stringify(seed)}: ${long.toFixed(0)} ms, ratio ${ratio.toFixed(1)}`]
+        : [];
+    });
+
+    expect(steep).toEqual([]);
+  });
+});
