@@ -61,7 +61,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   });
 
   const worker = startLooking({ config, policy }, systems, store, log, metrics, observers);
-  starting.defer(() => worker.stop(config.http.shutdown_seconds * 1000));
+  starting.defer(() => worker.stop(graceOf(config)));
 
   const sink = createSink(store, now, (accepted, foreign) => {
     metrics.events.inc({ outcome: 'accepted' }, accepted);
@@ -203,13 +203,18 @@ function startSweeping(
   );
 }
 
+/** Door and worker stop one after the other and share the time that the configuration gives for stopping. */
+function graceOf({ http }: Pick<AppConfig, 'http'>): number {
+  return (http.shutdown_seconds * 1000) / 2;
+}
+
 function doorOptions({ http }: AppConfig) {
   return {
     host: http.host,
     port: http.port,
     bodyLimitBytes: Math.round(http.body_limit_mb * 1024 * 1024),
     requestMs: http.request_seconds * 1000,
-    shutdownMs: http.shutdown_seconds * 1000,
+    shutdownMs: graceOf({ http }),
   };
 }
 

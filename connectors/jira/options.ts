@@ -98,7 +98,14 @@ export const jiraOptions = z
     }),
   })
   .strict()
-  .superRefine(({ token, login, password }, context) => {
+  .superRefine(({ token, login, password, settle_seconds, timeout_seconds }, context) => {
+    if (settle_seconds < 2 * timeout_seconds) {
+      context.addIssue({
+        code: 'custom',
+        path: ['settle_seconds'],
+        message: 'must be at least twice `timeout_seconds`: a call that took too long may still be at work',
+      });
+    }
     if (token !== undefined && (login !== undefined || password !== undefined)) {
       context.addIssue({
         code: 'custom',

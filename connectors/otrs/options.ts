@@ -17,115 +17,125 @@ const operation = (method: 'GET' | 'POST' | 'PATCH' | 'PUT', route: string, what
 const phase = z.enum(['new', 'open', 'pending', 'done']);
 
 /** Names are those of the sample installation; every one of them can be another. */
-export const options = z.strictObject({
-  base_url: z
-    .url({ protocol: /^https?$/, hostname: /.+/, error: 'Not an http or https URL.' })
-    .refine(
-      (url) => /^[^@?#]*$/.test(url),
-      'Only scheme, host, port and path belong here; login and password have options of their own.',
-    )
-    .transform((url) => url.replace(/\/+$/, ''))
-    .describe('Where OTRS lives, up to and including its script alias, e.g. `https://desk.example.test/otrs`.'),
-  web_service: z
-    .string()
-    .min(1)
-    .default('otrs-jira-bridge')
-    .describe('Name of the web service in OTRS (Admin, Web Services) that serves the bridge.'),
-  login: z.string().min(1).describe('Login of the agent that the bridge acts as.'),
-  password: z.string().min(1).meta({ description: 'Password of that agent.', secret: true }),
-  user_id: z
-    .union([z.string().regex(/^\d+$/), z.number().int().positive()])
-    .transform(String)
-    .optional()
-    .describe(
-      'UserID of that agent. With it the bridge recognises its own changes in webhooks; `bridge check` tells the number.',
-    ),
-  time_zone: z
-    .string()
-    .refine((zone) => IANAZone.isValidZone(zone), 'Not an IANA time zone. Write it like Europe/Moscow or UTC.')
-    .default('UTC')
-    .describe('Zone of the times that OTRS writes (its setting `OTRSTimeZone`): its interface never names it.'),
-  timeout_seconds: z.number().positive().max(600).default(30).describe('How long to wait for one answer.'),
-  settle_seconds: z
-    .number()
-    .positive()
-    .max(3600)
-    .default(120)
-    .describe(
-      'How long OTRS may go on working on a call whose answer got lost. Only then is an article that cannot be found sent again.',
-    ),
-  concurrency: z
-    .number()
-    .int()
-    .min(1)
-    .max(64)
-    .default(4)
-    .describe('How many calls may be under way at once. OTRS slows down beyond two to four.'),
-  dynamic_fields: z
-    .record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string().regex(/^[A-Za-z0-9]+$/))
-    .default({
-      issue_key: 'JiraKey',
-      issue_status: 'JiraStatus',
-      issue_url: 'JiraUrl',
-      closure_code: 'ClosureCode',
-      solution: 'Solution',
-      configuration_item: 'ConfigItem',
-      need_development: 'NeedDevelopment',
-    })
-    .describe(
-      'Logical name used in the mappings -> name of the ticket’s dynamic field. Replaces the default as a whole.',
-    ),
-  checkboxes: z
-    .array(z.string())
-    .default(['need_development'])
-    .describe('Logical names of the dynamic fields that are checkboxes: an unticked box counts as empty.'),
-  article_marker_field: z
-    .string()
-    .regex(/^[A-Za-z0-9]+$/)
-    .default('BridgeExternalId')
-    .describe('Dynamic field of articles (text) that marks what the bridge wrote.'),
-  phases: z
-    .record(z.string(), phase)
-    .default({
-      new: 'new',
-      open: 'open',
-      'pending reminder': 'pending',
-      'pending auto': 'pending',
-      closed: 'done',
-      merged: 'done',
-      removed: 'done',
-    })
-    .describe('State type of OTRS -> phase. A type that is not listed counts as open.'),
-  pending_hours: z
-    .number()
-    .positive()
-    .default(72)
-    .describe('How far ahead the reminder is set when a ticket is moved into a pending state.'),
-  max_text_length: z
-    .number()
-    .int()
-    .min(100)
-    .default(3800)
-    .describe('Characters that a dynamic field can hold (the database column of OTRS has 3800); longer text is cut.'),
-  watch: z
-    .strictObject({
-      ticket_queues: z.array(z.string().min(1)).default([]).describe('Only tickets in these queues.'),
-      services: z.array(z.string().min(1)).default([]).describe('Only tickets of these services.'),
-    })
-    .prefault({})
-    .describe('Which tickets the sweep looks at. Both lists hold together; an empty list does not limit.'),
-  operations: z
-    .strictObject({
-      session_create: operation('POST', '/Session', 'Session::SessionCreate.'),
-      session_get: operation('GET', '/Session/:SessionID', 'Session::SessionGet, called by `bridge check` only.'),
-      ticket_get: operation('GET', '/Ticket/:TicketID', 'Ticket::TicketGet.'),
-      ticket_history: operation('GET', '/TicketHistory/:TicketID', 'Ticket::TicketHistoryGet.'),
-      ticket_update: operation('PATCH', '/Ticket/:TicketID', 'Ticket::TicketUpdate.'),
-      ticket_search: operation('POST', '/TicketSearch', 'Ticket::TicketSearch.'),
-    })
-    .prefault({})
-    .describe('Method and route of each operation of the web service.'),
-});
+export const options = z
+  .strictObject({
+    base_url: z
+      .url({ protocol: /^https?$/, hostname: /.+/, error: 'Not an http or https URL.' })
+      .refine(
+        (url) => /^[^@?#]*$/.test(url),
+        'Only scheme, host, port and path belong here; login and password have options of their own.',
+      )
+      .transform((url) => url.replace(/\/+$/, ''))
+      .describe('Where OTRS lives, up to and including its script alias, e.g. `https://desk.example.test/otrs`.'),
+    web_service: z
+      .string()
+      .min(1)
+      .default('otrs-jira-bridge')
+      .describe('Name of the web service in OTRS (Admin, Web Services) that serves the bridge.'),
+    login: z.string().min(1).describe('Login of the agent that the bridge acts as.'),
+    password: z.string().min(1).meta({ description: 'Password of that agent.', secret: true }),
+    user_id: z
+      .union([z.string().regex(/^\d+$/), z.number().int().positive()])
+      .transform(String)
+      .optional()
+      .describe(
+        'UserID of that agent. With it the bridge recognises its own changes in webhooks; `bridge check` tells the number.',
+      ),
+    time_zone: z
+      .string()
+      .refine((zone) => IANAZone.isValidZone(zone), 'Not an IANA time zone. Write it like Europe/Moscow or UTC.')
+      .default('UTC')
+      .describe('Zone of the times that OTRS writes (its setting `OTRSTimeZone`): its interface never names it.'),
+    timeout_seconds: z.number().positive().max(600).default(30).describe('How long to wait for one answer.'),
+    settle_seconds: z
+      .number()
+      .positive()
+      .max(3600)
+      .default(120)
+      .describe(
+        'How long OTRS may go on working on a call whose answer got lost. Only then is an article that cannot be found sent again.',
+      ),
+    concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe('How many calls may be under way at once. OTRS slows down beyond two to four.'),
+    dynamic_fields: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string().regex(/^[A-Za-z0-9]+$/))
+      .default({
+        issue_key: 'JiraKey',
+        issue_status: 'JiraStatus',
+        issue_url: 'JiraUrl',
+        closure_code: 'ClosureCode',
+        solution: 'Solution',
+        configuration_item: 'ConfigItem',
+        need_development: 'NeedDevelopment',
+      })
+      .describe(
+        'Logical name used in the mappings -> name of the ticket’s dynamic field. Replaces the default as a whole.',
+      ),
+    checkboxes: z
+      .array(z.string())
+      .default(['need_development'])
+      .describe('Logical names of the dynamic fields that are checkboxes: an unticked box counts as empty.'),
+    article_marker_field: z
+      .string()
+      .regex(/^[A-Za-z0-9]+$/)
+      .default('BridgeExternalId')
+      .describe('Dynamic field of articles (text) that marks what the bridge wrote.'),
+    phases: z
+      .record(z.string(), phase)
+      .default({
+        new: 'new',
+        open: 'open',
+        'pending reminder': 'pending',
+        'pending auto': 'pending',
+        closed: 'done',
+        merged: 'done',
+        removed: 'done',
+      })
+      .describe('State type of OTRS -> phase. A type that is not listed counts as open.'),
+    pending_hours: z
+      .number()
+      .positive()
+      .default(72)
+      .describe('How far ahead the reminder is set when a ticket is moved into a pending state.'),
+    max_text_length: z
+      .number()
+      .int()
+      .min(100)
+      .default(3800)
+      .describe('Characters that a dynamic field can hold (the database column of OTRS has 3800); longer text is cut.'),
+    watch: z
+      .strictObject({
+        ticket_queues: z.array(z.string().min(1)).default([]).describe('Only tickets in these queues.'),
+        services: z.array(z.string().min(1)).default([]).describe('Only tickets of these services.'),
+      })
+      .prefault({})
+      .describe('Which tickets the sweep looks at. Both lists hold together; an empty list does not limit.'),
+    operations: z
+      .strictObject({
+        session_create: operation('POST', '/Session', 'Session::SessionCreate.'),
+        session_get: operation('GET', '/Session/:SessionID', 'Session::SessionGet, called by `bridge check` only.'),
+        ticket_get: operation('GET', '/Ticket/:TicketID', 'Ticket::TicketGet.'),
+        ticket_history: operation('GET', '/TicketHistory/:TicketID', 'Ticket::TicketHistoryGet.'),
+        ticket_update: operation('PATCH', '/Ticket/:TicketID', 'Ticket::TicketUpdate.'),
+        ticket_search: operation('POST', '/TicketSearch', 'Ticket::TicketSearch.'),
+      })
+      .prefault({})
+      .describe('Method and route of each operation of the web service.'),
+  })
+  .superRefine(({ settle_seconds, timeout_seconds }, context) => {
+    if (settle_seconds < 2 * timeout_seconds) {
+      context.addIssue({
+        code: 'custom',
+        path: ['settle_seconds'],
+        message: 'must be at least twice `timeout_seconds`: a call that took too long may still be at work',
+      });
+    }
+  });
 
 export type OtrsOptions = z.output<typeof options>;
 export type OperationName = keyof OtrsOptions['operations'];

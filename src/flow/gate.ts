@@ -31,6 +31,8 @@ export interface Gate {
 interface Closed {
   readonly since: DateTime;
   readonly until: DateTime;
+  /** From the moment it closed to `until`. */
+  readonly waitMs: number;
   readonly pauseMs: number;
   readonly code: ErrorCode;
   readonly reason: string;
@@ -50,6 +52,7 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
     closed = {
       since: closed?.since ?? moment,
       until: moment.plus({ milliseconds: wait }),
+      waitMs: wait,
       pauseMs,
       code: error.code,
       reason: error.message,
@@ -71,7 +74,9 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
       return false;
     }
 
-    if (probing || now() < closed.until) {
+    // Further ahead than it can be, the moment was set by a clock that has been put back since.
+    const leftMs = closed.until.diff(now()).milliseconds;
+    if (probing || (leftMs > 0 && leftMs <= closed.waitMs)) {
       const retryAfterMs = Math.max(closed.until.diff(now()).milliseconds, FIRST_PAUSE_MS);
       throw new BridgeError(closed.code, `waiting for ${system}: ${closed.reason}`, {
         disposition: 'outage',

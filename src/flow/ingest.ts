@@ -42,6 +42,10 @@ export function createIngest({ connections, intake, sink, now, log }: IngestCont
       await intake.publish(events);
     } catch (thrown) {
       const error = toBridgeError(thrown);
+      if (error.code !== 'BROKER_UNAVAILABLE') {
+        throw error;
+      }
+
       log.warn({ code: error.code, error: error.message, events: events.length }, 'broker bypassed');
       await sink(events);
     }
@@ -50,10 +54,20 @@ export function createIngest({ connections, intake, sink, now, log }: IngestCont
   };
 }
 
+/** The limits of the messages on the broker (`docs/messages.yaml`), which hold without a broker too. */
+const LONGEST_ID = 100;
+const LONGEST_EVENT_ID = 200;
+
 function eventOf(hint: Hint, id: string, at: DateTime): TicketEvent {
+  if (!isPlain(hint.ref.id, LONGEST_ID)) {
+    throw new BridgeError('WEBHOOK_UNREADABLE', 'the id of the record is empty, too long or has control characters');
+  }
+
+  const { key, ...ref } = hint.ref;
   return {
-    id: hint.id === undefined ? id : `${hint.ref.system}:${hint.id}`,
-    ref: hint.ref,
+    // An odd id of the sender's is not worth more than the digest of the body.
+    id: hint.id !== undefined && isPlain(hint.id, LONGEST_EVENT_ID) ? `${ref.system}:${hint.id}` : id,
+    ref: key !== undefined && isPlain(key, LONGEST_ID) ? hint.ref : ref,
     kind: hint.kind,
     channel: 'webhook',
     at,
@@ -70,4 +84,8 @@ export function createSink(
     const { accepted, foreign } = await store.accept(events, now());
     onAccepted(accepted, foreign);
   };
+}
+
+function isPlain(text: string, longest: number): boolean {
+  return text !== '' && text.length <= longest && !/\p{Cc}/u.test(text) && text.isWellFormed();
 }

@@ -100,7 +100,8 @@ async function sweep(
   }
 
   const since =
-    turn.since?.minus({ milliseconds: options.overlapMs }) ?? started.minus({ milliseconds: options.firstLookBackMs });
+    earlier(turn.since, started)?.minus({ milliseconds: options.overlapMs }) ??
+    started.minus({ milliseconds: options.firstLookBackMs });
   let cursor: string | undefined;
   let seen = 0;
   let news = 0;
@@ -125,4 +126,9 @@ function eventOf({ ref, changedAt }: Change, started: DateTime): TicketEvent {
   const isSettled = age > UNSETTLED_MS || age < 0;
   const version = isSettled ? changedAt.toMillis() : `${changedAt.toMillis()}~${started.toMillis()}`;
   return { id: `sweep:${ref.system}:${ref.id}:${version}`, ref, kind: 'changed', channel: 'sweep', at: started };
+}
+
+/** A clock that was set back must not make the sweep wait for the future. */
+function earlier(moment: DateTime | undefined, now: DateTime): DateTime | undefined {
+  return moment === undefined || moment < now ? moment : now;
 }

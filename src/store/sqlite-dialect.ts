@@ -32,7 +32,13 @@ function statementOf(connection: DatabaseSync, text: string): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...(parameters as Bound)),
-    run: (parameters) => statement.run(...(parameters as Bound)),
+    run: (parameters) =>
+      isNeedless(text, connection) ? { changes: 0, lastInsertRowid: 0 } : statement.run(...(parameters as Bound)),
     iterate: (parameters) => statement.iterate(...(parameters as Bound)),
   };
+}
+
+/** A full disk makes SQLite roll back by itself; failing at that once more would hide the reason. */
+function isNeedless(text: string, connection: DatabaseSync): boolean {
+  return text === 'rollback' && !connection.isTransaction;
 }

@@ -95,4 +95,13 @@ describe('the gate before a connected system', () => {
 
     await expect(gate.through(works, signal)).resolves.toBe('answer');
   });
+
+  test('a clock that is put back does not keep it closed for the difference', async () => {
+    const { gate, clock } = aGate();
+    clock.pass({ hours: 24 });
+    await expect(gate.through(outage, signal)).rejects.toThrow();
+    clock.pass({ hours: -24 });
+
+    await expect(gate.through(works, signal)).resolves.toBe('answer');
+  });
 });

@@ -93,4 +93,13 @@ describe('the sweep', () => {
 
     expect(await sweep()).toEqual({});
   });
+
+  test('a clock that was set back does not make it wait for the future', async () => {
+    await rig.store.endSweep('otrs', rig.clock.now().plus({ hours: 24 }));
+    rig.otrs.put({ ...escalated, changedAt: rig.clock.now() });
+    await sweep();
+    await rig.work();
+
+    expect(rig.issues()).toHaveLength(1);
+  });
 });
