@@ -9,6 +9,7 @@ import { createIntake } from './app/intake.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
 import { openStore, openStoreReadOnly } from './app/store.ts';
 import { connectSystems, type Systems } from './app/systems.ts';
+import { watchSink } from './app/watch-sink.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
@@ -63,11 +64,12 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const worker = startLooking({ config, policy }, systems, store, log, metrics, observers);
   starting.defer(() => worker.stop(graceOf(config)));
 
-  const sink = createSink(store, now, (accepted, foreign) => {
+  const accept = createSink(store, now, (accepted, foreign) => {
     metrics.events.inc({ outcome: 'accepted' }, accepted);
     metrics.events.inc({ outcome: 'foreign' }, foreign);
     worker.wake();
   });
+  const { sink, fault } = watchSink(accept, now);
   const intake = createIntake(config, sink, store, now, log);
   starting.defer(() => intake.close());
   await intake.start();
@@ -75,7 +77,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const sweeper = startSweeping(config, systems, store, log, metrics, worker);
   starting.defer(() => sweeper.stop());
 
-  const parts = { store, intake, gates: systems.gates };
+  const parts = { store, intake, gates: systems.gates, storeFault: fault };
   const door = createHttpServer(doorOptions(config), {
     accept: createIngest({ connections: systems.connections, intake, sink, now, log }),
     proofs: { otrs: proofsOf(config.http.webhooks.otrs), jira: proofsOf(config.http.webhooks.jira) },

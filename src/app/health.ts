@@ -10,12 +10,15 @@ export interface Parts {
   readonly store: Store;
   readonly intake: Intake;
   readonly gates: readonly Gate[];
+  /** Why the store took nothing in a moment ago, if so. */
+  readonly storeFault: () => string | undefined;
 }
 
 /** Without the store nothing can be taken in; without broker, OTRS or JIRA it can, and waits. */
-export async function readiness({ store, intake, gates }: Parts): Promise<Readonly<Record<string, Part>>> {
+export async function readiness({ store, intake, gates, storeFault }: Parts): Promise<Readonly<Record<string, Part>>> {
+  const fault = storeFault();
   const stored = await store.verify().then(
-    () => ({ ok: true, detail: 'the store answers' }),
+    () => (fault === undefined ? { ok: true, detail: 'the store answers' } : { ok: false, detail: fault }),
     (thrown: unknown) => ({ ok: false, detail: toBridgeError(thrown).message }),
   );
   const systems = gates.map((gate) => {
