@@ -21,7 +21,9 @@ export const narrator = {
   /** What the bridge did, and the rule and clause that made it. */
   effect: ({ action, result, reasons }: PerformedAction) => {
     const did = result.outcome === 'refused' ? red(`was refused: ${result.error.message}`) : describe(action, result);
-    const why = [...new Set(reasons.map(({ rule, clause, evidence }) => `${clause} ${rule}: ${evidence}`))].join('; ');
+    const why = [...new Set(reasons.map(({ rule, clause, evidence }) => `${clause} ${rule}: ${evidence}`.trim()))].join(
+      '; ',
+    );
     console.log(`   ${bold('bridge')}  ${did}\n           ${dim(why)}`);
   },
 };

@@ -62,7 +62,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
   const doubts = await examineDoubts(claim.ticket, context, signal);
   for (const { action, effect } of doubts.present) {
     await store.complete(claim, action, effect.id, changeOf(action, facts, effect), now());
-    await take({ facts, action, result: { outcome: 'done', effect, adopted: 'adopted' }, reasons: [] });
+    await take({ facts, action, result: { outcome: 'done', effect, adopted: 'adopted' }, reasons: [adoption(effect)] });
   }
 
   for (;;) {
@@ -88,6 +88,11 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
       held.set(systemOf(action), toBridgeError(thrown));
     }
   }
+}
+
+function adoption(effect: Ref): Reason {
+  const evidence = `${nameOf(effect)} carries the mark of an earlier call that was never answered`;
+  return { rule: 'unanswered-call-took-effect', clause: '', evidence };
 }
 
 /** Doubts about actions that nobody wants any more: those that are over are forgotten, the others are looked at again. */
