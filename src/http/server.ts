@@ -51,6 +51,11 @@ export function createHttpServer(
       reply.header('connection', 'close');
     }
   });
+  app.addHook('onSend', async (request) => {
+    if (!request.raw.complete) {
+      lingerAtEnd(request.raw.socket);
+    }
+  });
   app.setErrorHandler((error, request, reply) => {
     context.log.warn({ from: request.ip, err: error }, 'request refused');
     return refuse(reply, refusalOf(error));
@@ -99,6 +104,21 @@ function createApp({ bodyLimitBytes, requestMs }: HttpOptions): FastifyInstance 
     done(null, body),
   );
   return app;
+}
+
+/** Long enough for an answer to be read, short enough for a stopping bridge. */
+const LINGER_MS = 250;
+
+/**
+ * Closing a connection on which unread bytes lie resets it, and a reset throws away the answer that says why. So the
+ * socket of a request that was refused half-read is ended at once but closed a moment later; nothing more is read.
+ */
+function lingerAtEnd(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.once('close', () => clearTimeout(timer));
+  };
 }
 
 /** Methods that the address of a request would take. */
