@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,7 +8,7 @@ import { type SandboxJira, startSandboxJira } from '../jira/server.ts';
 import { type SandboxOtrs, startSandboxOtrs } from '../otrs/server.ts';
 import { BRIDGE_ID } from '../otrs/world.ts';
 import { ensurePackages } from '../servers/debian-packages.ts';
-import { freePort } from '../servers/free-port.ts';
+import { freePort, isFree } from '../servers/free-port.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { startRabbitmq } from '../servers/rabbitmq.ts';
 
@@ -112,10 +111,5 @@ async function startServers(folder: string, stack: AsyncDisposableStack): Promis
 
 /** The well-known port, or a free one where something else listens on it. */
 async function portOr(wanted: number): Promise<number> {
-  const isFree = await new Promise<boolean>((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
-  return isFree ? wanted : freePort();
+  return (await isFree(wanted)) ? wanted : freePort();
 }

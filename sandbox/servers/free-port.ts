@@ -16,7 +16,8 @@ export async function freePort(): Promise<number> {
   throw new Error('No free port between 20000 and 32000 on 127.0.0.1 after 100 attempts.');
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on the TCP port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

@@ -10,7 +10,7 @@ import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import type { ScopePolicy } from './scope.ts';
-import { issueStateOf, judgeStatus, type StatusPolicy } from './status.ts';
+import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
@@ -58,7 +58,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   return {
     actions: actions.filter((action) => !refused.includes(action)),
     because,
-    agreed: refused.some((action) => action.do === 'move') ? facts.link.agreed : agreedAfter(facts),
+    agreed: refused.some((action) => action.do === 'move') ? facts.link.agreed : broughtOver(facts),
   };
 }
 
@@ -77,9 +77,4 @@ function isRefused(action: Action, { link }: Facts, now: DateTime): boolean {
 
   const isSame = JSON.stringify(refusal.action) === JSON.stringify(action);
   return refusal.code === 'STILL_IN_DOUBT' || (isSame && now < refusal.at.plus(REFUSAL_RESTS));
-}
-
-/** Once nothing is left to do, the issue's present state counts as brought over. */
-function agreedAfter({ issue, link }: Facts): Agreed {
-  return issue === undefined ? link.agreed : { issueState: issueStateOf(issue), issuePhase: issue.phase };
 }

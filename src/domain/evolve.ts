@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import type { Facts } from './facts.ts';
-import type { Agreed, Link } from './link.ts';
-import { issueStateOf } from './status.ts';
+import type { Link } from './link.ts';
+import { broughtOver } from './status.ts';
 import { type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
 
 /**
@@ -27,7 +27,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
         phase: action.phase,
         fields: merge(record.fields, action.fields),
       }));
-      return { ...moved, link: { ...link, agreed: agreedBy(facts) } };
+      return { ...moved, link: { ...link, agreed: broughtOver(facts) } };
     }
     case 'comment':
     case 'relate':
@@ -39,11 +39,6 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
 export function evolveRefused(facts: Facts, action: Action, code: string, at: DateTime): Facts {
   const refused: Link['refused'] = { ...facts.link.refused, [action.key]: { action, code, at } };
   return { ...facts, link: { ...facts.link, refused } };
-}
-
-/** A move brought the issue's present state over. */
-function agreedBy({ issue, link }: Facts): Agreed {
-  return issue === undefined ? link.agreed : { issueState: issueStateOf(issue), issuePhase: issue.phase };
 }
 
 function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot): Facts {

@@ -1,5 +1,6 @@
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
+import type { Agreed } from './link.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
 import type { Snapshot } from './ticket.ts';
 
@@ -20,6 +21,11 @@ export const MOVE_TICKET = 'move:ticket';
 /** Status and resolution in one word; what `Agreed.issueState` remembers. */
 export function issueStateOf(issue: Snapshot): string {
   return `${issue.state}/${issue.resolution ?? ''}`;
+}
+
+/** What both sides have in common once the ticket was moved for the issue's present state, or need not be moved. */
+export function broughtOver({ issue, link }: Facts): Agreed {
+  return issue === undefined ? link.agreed : { issueState: issueStateOf(issue), issuePhase: issue.phase };
 }
 
 /**

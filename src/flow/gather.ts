@@ -23,5 +23,5 @@ export async function gather(ticket: Ref, desks: Desks, store: Store, signal: Ab
   const link = await store.link(ticket);
   const issue = link.issue === undefined ? undefined : await deskOf(desks, link.issue.system).read(link.issue, signal);
   const record = await deskOf(desks, ticket.system).read(ticket, signal);
-  return { link: { ...link, ticket: record.ref }, ticket: record, ...(issue === undefined ? {} : { issue }) };
+  return { link, ticket: record, ...(issue === undefined ? {} : { issue }) };
 }

@@ -2,6 +2,8 @@ import type { DateTime } from 'luxon';
 import type { BridgeError } from '../errors.ts';
 import type { Release } from '../store/store.ts';
 
+export type Later = Extract<Release, { outcome: 'later' }>;
+
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const SHORTEST_WAIT_MS = 500;
@@ -17,7 +19,7 @@ export function pauseAfter(attempt: number, random: number): number {
  * else counts one.
  * `random` is in [0, 1).
  */
-export function settle(error: BridgeError, attempt: number, now: DateTime, random: number): Release {
+export function settle(error: BridgeError, attempt: number, now: DateTime, random: number): Later {
   const isFree = error.disposition === 'outage' || error.code === 'RATE_LIMITED' || error.code === 'EFFECT_SETTLING';
   const spent = isFree ? attempt : attempt + 1;
   const pause = Math.max(error.retryAfterMs ?? pauseAfter(Math.max(spent, 1), random), SHORTEST_WAIT_MS);
@@ -30,11 +32,7 @@ export function settle(error: BridgeError, attempt: number, now: DateTime, rando
 }
 
 /** The errors of one look hold back only their own systems, so the one that is over first says when to look again. */
-export function settleAll(errors: readonly BridgeError[], attempt: number, now: DateTime, random: number): Release {
+export function settleAll(errors: readonly BridgeError[], attempt: number, now: DateTime, random: number): Later {
   const releases = errors.map((error) => settle(error, attempt, now, random));
-  return releases.reduce((first, each) => (dueAt(each) < dueAt(first) ? each : first));
-}
-
-function dueAt(release: Release): number {
-  return release.nextLookAt?.toMillis() ?? 0;
+  return releases.reduce((first, each) => (each.nextLookAt < first.nextLookAt ? each : first));
 }

@@ -49,10 +49,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
   const performed: PerformedAction[] = [];
   const held = new Map<SystemName, BridgeError>();
   let facts = await gather(claim.ticket, desks, store, signal);
-  await store.remember(claim, {
-    ticket: facts.ticket.ref,
-    ...(facts.issue === undefined ? {} : { issue: facts.issue.ref }),
-  });
+  await rememberKeys(claim, facts, store);
 
   const take = async (step: PerformedAction) => {
     performed.push(step);
@@ -87,6 +84,13 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
     } catch (thrown) {
       held.set(systemOf(action), toBridgeError(thrown));
     }
+  }
+}
+
+/** Keys can change (an issue is moved), and people read them in letters. Mostly there is nothing to write. */
+async function rememberKeys(claim: Claim, { link, ticket, issue }: Facts, store: Store): Promise<void> {
+  if (link.ticket.key !== ticket.ref.key || link.issue?.key !== issue?.ref.key) {
+    await store.remember(claim, { ticket: ticket.ref, ...(issue === undefined ? {} : { issue: issue.ref }) });
   }
 }
 

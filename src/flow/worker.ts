@@ -139,7 +139,7 @@ async function releaseOf(
   }
 
   const release = settleAll(held, claim.attempt, now(), random());
-  const isTooLong = release.outcome === 'later' && release.attempt >= options.maxAttempts;
+  const isTooLong = release.attempt >= options.maxAttempts;
   const worst = held.find(({ disposition }) => disposition === 'dead') ?? (isTooLong ? held[0] : undefined);
   if (worst !== undefined) {
     await buryTicket(facts.ticket.ref, worst, context);
@@ -158,7 +158,7 @@ async function failed(
   const { now, random } = context;
   const later = settle(error, claim.attempt, now(), random());
   const isHopeless = error.disposition === 'dead';
-  const isTooLong = later.outcome === 'later' && later.attempt >= options.maxAttempts;
+  const isTooLong = later.attempt >= options.maxAttempts;
   if ((!isHopeless && !isTooLong) || !(await buryTicket(claim.ticket, error, context))) {
     return later;
   }
