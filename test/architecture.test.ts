@@ -45,7 +45,7 @@ const rules: readonly Rule[] = [
   {
     files: /^connectors\/[a-z]+\//,
     mayImport:
-      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|node:|src\/(connector|errors|spelling)\.ts$|src\/domain\/(ticket|action|event|condition)\.ts$|connectors\/turns\.ts$)/,
+      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|node:|src\/(connector|errors|spelling)\.ts$|src\/domain\/(ticket|action|event|condition|field-value)\.ts$|connectors\/turns\.ts$)/,
   },
 ];
 

@@ -1,5 +1,7 @@
+import { DateTime } from 'luxon';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
+import { toNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import { storable } from './storable.ts';
 
@@ -42,6 +44,12 @@ export function toWire(fields: Fields, options: OtrsOptions): WireChange {
 function toValue(logical: string, value: FieldValue, options: OtrsOptions): FieldValue {
   if (typeof value !== 'string') {
     return value.map((part) => storable(part, options.max_text_length));
+  }
+
+  if (options.moments.includes(logical) && value !== '') {
+    const moment = DateTime.fromISO(value, { zone: 'utc' });
+    // OTRS refuses any other form of a time.
+    return moment.isValid ? toNaive(moment, options.time_zone) : storable(value);
   }
 
   if (options.checkboxes.includes(logical) && value === '') {

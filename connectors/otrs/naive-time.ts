@@ -20,3 +20,13 @@ export function fromNaive(text: string, zone: string): DateTime {
 export function toNaive(moment: DateTime, zone: string): string {
   return moment.setZone(zone).toFormat(FORMAT);
 }
+
+/** Whether a text is a time as OTRS writes it. */
+export function isNaive(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) && DateTime.fromFormat(text, FORMAT).isValid;
+}
+
+/** The core's form of a moment in a field. */
+export function toIso(moment: DateTime): string {
+  return moment.toUTC().toISO({ suppressMilliseconds: true }) ?? '';
+}

@@ -72,14 +72,29 @@ export const options = z
         solution: 'Solution',
         configuration_item: 'ConfigItem',
         need_development: 'NeedDevelopment',
+        information: 'InfoComplete',
+        diagnosis_done: 'DiagnosisDone',
+        workaround: 'Workaround',
+        update_installed: 'UpdateInstalled',
+        related_system: 'RelatedSystem',
+        external_number: 'ExternalNumber',
+        sla_reaction_due: 'SlaReactionDue',
+        sla_diagnosis_due: 'SlaDiagnosisDue',
+        sla_workaround_due: 'SlaWorkaroundDue',
+        sla_resolution_due: 'SlaResolutionDue',
+        sla_status: 'SlaStatus',
       })
       .describe(
         'Logical name used in the mappings -> name of the ticket’s dynamic field. Replaces the default as a whole.',
       ),
     checkboxes: z
       .array(z.string())
-      .default(['need_development'])
+      .default(['need_development', 'diagnosis_done', 'update_installed'])
       .describe('Logical names of the dynamic fields that are checkboxes: an unticked box counts as empty.'),
+    moments: z
+      .array(z.string())
+      .default(['sla_reaction_due', 'sla_diagnosis_due', 'sla_workaround_due', 'sla_resolution_due'])
+      .describe('Logical names of the dynamic fields that hold date and time.'),
     article_marker_field: z
       .string()
       .regex(/^[A-Za-z0-9]+$/)

@@ -1,15 +1,7 @@
-import type {
-  Attachment,
-  Comment,
-  Fields,
-  FieldValue,
-  HistoryEntry,
-  Person,
-  Ref,
-  Snapshot,
-} from '../../src/domain/ticket.ts';
+import type { Attachment, Comment, Fields, FieldValue, Person, Ref, Snapshot } from '../../src/domain/ticket.ts';
+import { toHistoryEntry } from './history.ts';
 import { markerInHistory } from './marker.ts';
-import { fromNaive } from './naive-time.ts';
+import { fromNaive, isNaive, toIso } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import type { WireArticle, WireDynamicField, WireHistoryEntry, WireTicket } from './wire.ts';
 
@@ -19,7 +11,7 @@ const NOBODY = '1';
 /** The parts of the options that say how to read what OTRS writes. */
 export type Reading = Pick<
   OtrsOptions,
-  'base_url' | 'time_zone' | 'dynamic_fields' | 'checkboxes' | 'article_marker_field' | 'phases'
+  'base_url' | 'time_zone' | 'dynamic_fields' | 'checkboxes' | 'moments' | 'article_marker_field' | 'phases'
 >;
 
 export function toRef(ticket: WireTicket, system: string): Ref {
@@ -69,10 +61,15 @@ export function toFields(wire: readonly WireDynamicField[], options: Reading): F
     const value = withoutBlanks(values.get(name) ?? '');
     const isUnticked = options.checkboxes.includes(logical) && value === '0';
     if (value.length > 0 && !isUnticked) {
-      fields[logical] = value;
+      fields[logical] = options.moments.includes(logical) ? momentOf(value, options) : value;
     }
   }
   return fields;
+}
+
+/** ISO 8601 in UTC; what is no time stays as it is. */
+function momentOf(value: FieldValue, options: Reading): FieldValue {
+  return typeof value === 'string' && isNaive(value) ? toIso(fromNaive(value, options.time_zone)) : value;
 }
 
 function withoutBlanks(value: string | string[]): FieldValue {
@@ -118,16 +115,6 @@ function toAttachments(article: WireArticle): Attachment[] {
 /** OTRS keeps the body of an article that came as HTML in a file of its own. */
 function isBodyOfArticle(file: WireArticle['Attachment'][number]): boolean {
   return /^file-[12]$/.test(file.Filename) && file.ContentType.startsWith('text/html');
-}
-
-function toHistoryEntry(entry: WireHistoryEntry, options: Reading): HistoryEntry {
-  return {
-    at: fromNaive(entry.CreateTime, options.time_zone),
-    by: entry.CreateBy,
-    what: entry.HistoryType,
-    detail: entry.Name,
-    ...(entry.ArticleID === undefined ? {} : { commentId: entry.ArticleID }),
-  };
 }
 
 /** Login and company stand in the ticket, name and address only in what the requester wrote. */

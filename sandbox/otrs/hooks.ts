@@ -13,7 +13,7 @@ export interface HookTarget {
 
 /** What the web service definition of the bridge subscribes to. */
 const SUBSCRIBED =
-  /^(?:TicketCreate|ArticleCreate|Ticket(?:State|Queue|Priority|Type|Service|Title)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem))$/;
+  /^(?:TicketCreate|ArticleCreate|Ticket(?:State|Queue|Priority|Type|Service|Title)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem|InfoComplete|DiagnosisDone|Workaround|UpdateInstalled|RelatedSystem|ExternalNumber))$/;
 
 interface Waiting {
   readonly body: string;

@@ -10,6 +10,17 @@ const LABELS: Readonly<Record<string, string>> = {
   JiraUrl: 'Ссылка на задачу',
   NeedDevelopment: 'Нужна доработка',
   Solution: 'Решение',
+  InfoComplete: 'Сведения',
+  DiagnosisDone: 'Диагностика завершена',
+  Workaround: 'Временное решение',
+  UpdateInstalled: 'Обновление установлено',
+  RelatedSystem: 'Смежная система',
+  ExternalNumber: 'Номер во внешней системе',
+  SlaReactionDue: 'Срок реакции',
+  SlaDiagnosisDue: 'Срок диагностики',
+  SlaWorkaroundDue: 'Срок временного решения',
+  SlaResolutionDue: 'Срок постоянного решения',
+  SlaStatus: 'Ход срока',
 };
 
 /** The ticket as an agent would see it: enough that links of a demonstration open something readable. */

@@ -175,6 +175,10 @@ function isAllowed(definition: (typeof ticketFields)[string] | undefined, value:
     return ['0', '1'].includes(String(value));
   }
 
+  if (definition?.type === 'moment') {
+    return value === '' || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(value));
+  }
+
   return definition?.type !== 'dropdown' || value === '' || String(value) in (definition.values ?? {});
 }
 

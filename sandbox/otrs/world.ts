@@ -39,7 +39,7 @@ export const ticketQueues = [
 export const HIDDEN_QUEUE = 'Прочее';
 
 export interface FieldDefinition {
-  readonly type: 'text' | 'checkbox' | 'dropdown';
+  readonly type: 'text' | 'checkbox' | 'dropdown' | 'moment';
   /** Key -> label of a dropdown. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -62,8 +62,19 @@ export const ticketFields: Readonly<Record<string, FieldDefinition>> = {
   JiraKey: { type: 'text' },
   JiraStatus: { type: 'text' },
   JiraUrl: { type: 'text' },
+  DiagnosisDone: { type: 'checkbox' },
+  ExternalNumber: { type: 'text' },
+  InfoComplete: { type: 'dropdown', values: { complete: 'Полные', incomplete: 'Неполные' } },
   NeedDevelopment: { type: 'checkbox' },
+  RelatedSystem: { type: 'dropdown', values: { eip: 'ЕИП', netrac: 'Netrac Teoco', dwh: 'DWH' } },
+  SlaDiagnosisDue: { type: 'moment' },
+  SlaReactionDue: { type: 'moment' },
+  SlaResolutionDue: { type: 'moment' },
+  SlaStatus: { type: 'text' },
+  SlaWorkaroundDue: { type: 'moment' },
   Solution: { type: 'text' },
+  UpdateInstalled: { type: 'checkbox' },
+  Workaround: { type: 'dropdown', values: { given: 'Предоставлено', failed: 'Не помогло' } },
 };
 
 export const articleFields = ['BridgeExternalId'] as const;

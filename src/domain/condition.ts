@@ -1,4 +1,4 @@
-import type { FieldValue, Snapshot } from './ticket.ts';
+import type { ChangingProperty, FieldValue, Snapshot } from './ticket.ts';
 
 /** Properties of a ticket that a rule may ask for, besides `fields.<logical name>`. */
 export const conditionProperties = [
@@ -12,7 +12,7 @@ export const conditionProperties = [
   'owner',
 ] as const;
 
-export type ConditionProperty = (typeof conditionProperties)[number] | `fields.${string}`;
+export type ConditionProperty = 'text' | ChangingProperty;
 
 /** One question about a ticket. All conditions of a rule must hold. */
 export type Condition =

@@ -2,7 +2,7 @@ import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import type { Agreed } from './link.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
-import type { Snapshot } from './ticket.ts';
+import type { Phase, Snapshot } from './ticket.ts';
 
 /** Which state a ticket gets when its issue reaches a status (R41). */
 export interface StatusRule {
@@ -11,7 +11,17 @@ export interface StatusRule {
   readonly clause: string;
 }
 
+/** What a state of the ticket means. */
+export interface StateMeaning {
+  readonly state: string;
+  readonly phase: Phase;
+  /** Waiting in it pauses the terms once the requester was asked (R26). */
+  readonly pauses: boolean;
+  readonly clause: string;
+}
+
 export interface StatusPolicy {
+  readonly states: readonly StateMeaning[];
   readonly rules: readonly StatusRule[];
 }
 

@@ -51,6 +51,24 @@ export interface Attachment {
   readonly commentId?: string;
 }
 
+/** A property of a record whose changes its system reports. */
+export type ChangingProperty =
+  | 'title'
+  | 'type'
+  | 'service'
+  | 'ticket_queue'
+  | 'priority'
+  | 'state'
+  | 'owner'
+  | `fields.${string}`;
+
+/** A property that got another value; an absent value is an empty one. Long values of fields come cut, with `CUT_MARK`. */
+export interface PropertyChange {
+  readonly property: ChangingProperty;
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** One change as the record's own system reports it. */
 export interface HistoryEntry {
   readonly at: DateTime;
@@ -60,6 +78,8 @@ export interface HistoryEntry {
   readonly what: string;
   readonly detail: string;
   readonly commentId?: string;
+  /** What it says in neutral words; several for the registration. Absent where the entry changes no such property. */
+  readonly changes?: readonly PropertyChange[];
 }
 
 export type FieldValue = string | readonly string[];
@@ -91,6 +111,7 @@ export interface Snapshot {
   /** All of them in the order of writing, the one that became `text` included. */
   readonly comments: readonly Comment[];
   readonly attachments: readonly Attachment[];
+  /** In the order in which things happened; times are whole seconds and may be equal. */
   readonly history: readonly HistoryEntry[];
   readonly createdAt: DateTime;
   readonly changedAt: DateTime;

@@ -17,6 +17,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
     status: {
+      states: status.states,
       rules: status.statuses.map((row) => ({
         issueStatus: row.issue_status,
         ticketState: row.ticket_state,

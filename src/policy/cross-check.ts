@@ -48,6 +48,7 @@ function repeatedNames({ mappings, sources }: Context): readonly Fault[] {
     ['escalation', 'rules', 'name', mappings.escalation.rules.map((row) => row.name)],
     ['priority', 'priorities', 'ticket', mappings.priority.priorities.map((row) => row.ticket)],
     ['priority', 'criteria', 'name', mappings.priority.criteria.map((row) => row.name)],
+    ['status', 'states', 'state', mappings.status.states.map((row) => row.state)],
     ['status', 'statuses', 'issue_status', mappings.status.statuses.map((row) => row.issue_status)],
     ['closure', 'codes', 'resolution', mappings.closure.codes.map((row) => row.resolution)],
     ['closure', 'configuration_items', 'issue', mappings.closure.configuration_items.map((row) => row.issue)],

@@ -107,6 +107,7 @@ function conditionsOf({ escalation, priority }: Mappings): readonly Placed[] {
 
 function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
   return [
+    ...column(status.states, 'state', 'status', 'states', at),
     ...column(status.statuses, 'ticket_state', 'status', 'statuses', at),
     { name: closure.closed_state, at: at('closure', ['closed_state']) },
     { name: closure.waiting_state, at: at('closure', ['waiting_state']) },

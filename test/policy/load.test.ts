@@ -40,7 +40,7 @@ describe('mappings', () => {
   });
 
   test.each<[string, string, string | RegExp, string, RegExp]>([
-    ['an unknown key', 'status.yaml', 'statuses:', 'states:', /status\.yaml:\d+:1 states: .*/],
+    ['an unknown key', 'status.yaml', 'statuses:', 'stati:', /status\.yaml:\d+:1 stati: .*/],
     [
       'a rule that opens an unknown draft',
       'escalation.yaml',

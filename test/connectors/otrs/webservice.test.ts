@@ -49,7 +49,7 @@ describe('the web service definition', () => {
 
   test('keeps the changes of the bridge’s own agent silent for every event', () => {
     const matches = conditions(fillWebService(text, values));
-    expect(matches).toHaveLength(14);
+    expect(matches).toHaveLength(20);
     expect(new Set(matches)).toEqual(new Set(['^(?!7$)']));
   });
 

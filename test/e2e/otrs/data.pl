@@ -157,6 +157,17 @@ for (
     [ 'Ticket',  'Solution',         'TextArea', 'Решение', { Rows => 6, Cols => 60 } ],
     [ 'Ticket',  'ConfigItem',       'Dropdown', 'Конфигурационная единица', { PossibleNone => 1, PossibleValues => \%Configuration } ],
     [ 'Ticket',  'NeedDevelopment',  'Checkbox', 'Нужна доработка' ],
+    [ 'Ticket',  'InfoComplete',     'Dropdown', 'Сведения', { PossibleNone => 1, PossibleValues => { complete => 'Полные', incomplete => 'Неполные' } } ],
+    [ 'Ticket',  'DiagnosisDone',    'Checkbox', 'Диагностика завершена' ],
+    [ 'Ticket',  'Workaround',       'Dropdown', 'Временное решение', { PossibleNone => 1, PossibleValues => { given => 'Предоставлено', failed => 'Не помогло' } } ],
+    [ 'Ticket',  'UpdateInstalled',  'Checkbox', 'Обновление установлено' ],
+    [ 'Ticket',  'RelatedSystem',    'Dropdown', 'Смежная система', { PossibleNone => 1, PossibleValues => { eip => 'ЕИП', netrac => 'Netrac Teoco', dwh => 'DWH' } } ],
+    [ 'Ticket',  'ExternalNumber',   'Text',     'Номер во внешней системе' ],
+    [ 'Ticket',  'SlaReactionDue',   'DateTime', 'Срок реакции' ],
+    [ 'Ticket',  'SlaDiagnosisDue',  'DateTime', 'Срок диагностики' ],
+    [ 'Ticket',  'SlaWorkaroundDue', 'DateTime', 'Срок временного решения' ],
+    [ 'Ticket',  'SlaResolutionDue', 'DateTime', 'Срок постоянного решения' ],
+    [ 'Ticket',  'SlaStatus',        'Text',     'Ход срока' ],
     [ 'Article', 'BridgeExternalId', 'Text',     'Метка моста' ],
     )
 {

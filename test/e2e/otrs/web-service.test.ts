@@ -96,6 +96,12 @@ describe('the webhooks of a real help desk', () => {
     await petrova.setField(id, 'ClosureCode', 'fixed');
     await petrova.setField(id, 'Solution', 'Строка\nи ещё «строка» & <тег>');
     await petrova.setField(id, 'ConfigItem', 'db');
+    await petrova.setField(id, 'InfoComplete', 'complete');
+    await petrova.setField(id, 'DiagnosisDone', '1');
+    await petrova.setField(id, 'Workaround', 'given');
+    await petrova.setField(id, 'UpdateInstalled', '1');
+    await petrova.setField(id, 'RelatedSystem', 'eip');
+    await petrova.setField(id, 'ExternalNumber', 'ЕИП-1');
     const note = await petrova.write(id, { subject: 'Заметка', body: 'Внутренняя', public: false });
     const answer = await otrs.people.writeAsCustomer(id, 'Анна Кузнецова <anna@example.test>', {
       subject: 'Ответ',
@@ -113,8 +119,14 @@ describe('the webhooks of a real help desk', () => {
         'TicketCustomerUpdate',
         'TicketDynamicFieldUpdate_ClosureCode',
         'TicketDynamicFieldUpdate_ConfigItem',
+        'TicketDynamicFieldUpdate_DiagnosisDone',
+        'TicketDynamicFieldUpdate_ExternalNumber',
+        'TicketDynamicFieldUpdate_InfoComplete',
         'TicketDynamicFieldUpdate_NeedDevelopment',
+        'TicketDynamicFieldUpdate_RelatedSystem',
         'TicketDynamicFieldUpdate_Solution',
+        'TicketDynamicFieldUpdate_UpdateInstalled',
+        'TicketDynamicFieldUpdate_Workaround',
         'TicketMerge',
         'TicketPriorityUpdate',
         'TicketQueueUpdate',
