@@ -27,7 +27,7 @@ export function checkConfigured(options: JiraOptions, expected: ExpectedNames): 
       .map(({ name, at }) =>
         warning(
           `field ${name}`,
-          `${at}: the rules read «${name}» of an issue, and jira.fields does not name it; for them it is always empty.`,
+          `${at}: the rules use «${name}» of an issue, and jira.fields does not name it: for them it is empty, and writing it is refused.`,
         ),
       ),
   ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { cutText, labelOf, legalText, summaryOf } from './limits.ts';
+import { fromWireMoment, toWireMoment } from './moment.ts';
 import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
 import { toPlain, toWiki } from './wiki.ts';
 
@@ -69,6 +70,10 @@ function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown 
       return texts.map((text) => ({ name: legalText(text) }));
     case 'strings':
       return texts.map(labelOf);
+    case 'date':
+      return first ?? null;
+    case 'moment':
+      return first === undefined ? null : toWireMoment(first);
   }
 }
 
@@ -82,6 +87,10 @@ function readValues(value: unknown, kind: FieldKind): readonly string[] {
 }
 
 function readText(item: unknown, kind: FieldKind): string | undefined {
+  if (typeof item === 'string' && kind === 'moment') {
+    return fromWireMoment(item);
+  }
+
   if (typeof item === 'string') {
     return kind === 'wiki' ? toPlain(item) : item;
   }

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
 /** How a value of the core is written into a field of an issue, and read back. */
-export const fieldKinds = ['wiki', 'text', 'line', 'option', 'options', 'named', 'names', 'strings'] as const;
+export const fieldKinds = [
+  'wiki',
+  'text',
+  'line',
+  'option',
+  'options',
+  'named',
+  'names',
+  'strings',
+  'date',
+  'moment',
+] as const;
 
 export type FieldKind = (typeof fieldKinds)[number];
 
@@ -16,6 +27,7 @@ const systemFieldKinds: Readonly<Record<string, FieldKind>> = {
   versions: 'names',
   fixVersions: 'names',
   labels: 'strings',
+  duedate: 'date',
 };
 
 const restriction = z
@@ -50,13 +62,18 @@ export const jiraOptions = z
       .describe('Keys of the projects whose issues are watched.'),
     fields: z
       .record(z.string(), z.string().min(1))
-      .default({ solution: 'customfield_10200', configuration_item: 'components' })
+      .default({
+        solution: 'customfield_10200',
+        configuration_item: 'components',
+        due_date: 'duedate',
+        due_at: 'customfield_10300',
+      })
       .describe('Logical field name of the mappings -> id of the field in JIRA.'),
     field_kinds: z
       .record(z.string(), z.enum(fieldKinds))
-      .default({})
+      .default({ customfield_10300: 'moment' })
       .describe(
-        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `line` (plain, one line), `option` and `options` (choices), `named` and `names` (things with a name), `strings` (labels).',
+        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `line` (plain, one line), `option` and `options` (choices), `named` and `names` (things with a name), `strings` (labels), `date` (a day), `moment` (date and time).',
       ),
     internal_comments: restriction
       .optional()

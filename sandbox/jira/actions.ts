@@ -33,6 +33,8 @@ const emptyValues = {
   labels: [],
   components: [],
   customfield_10200: null,
+  customfield_10300: null,
+  duedate: null,
   assignee: null,
   resolution: null,
 } as const;

@@ -57,6 +57,8 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     labels: ({ values }) => values.labels,
     components: ({ values }) => values.components.map((name) => oneNamed('component', components, name)),
     customfield_10200: ({ values }) => values.customfield_10200,
+    customfield_10300: ({ values }) => values.customfield_10300,
+    duedate: ({ values }) => values.duedate,
     reporter: ({ reporter }) => user(reporter),
     creator: ({ reporter }) => user(reporter),
     assignee: ({ values }) => (values.assignee === null ? null : user(values.assignee)),

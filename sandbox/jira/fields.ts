@@ -46,6 +46,16 @@ const summary = (sent: unknown) => {
   return sent.length > 254 ? { fault: 'Summary must be less than 255 characters.' } : { value: sent };
 };
 
+const shaped = (form: RegExp, fault: string) => (sent: unknown) =>
+  sent === null || (typeof sent === 'string' && form.test(sent)) ? { value: sent } : { fault };
+
+const day = shaped(/^\d{4}-\d\d-\d\d$/, "Error parsing date string: expected 'yyyy-MM-dd'");
+
+const moment = shaped(
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$/,
+  "Error parsing time: expected 'yyyy-MM-ddTHH:mm:ss.SSSZ'",
+);
+
 const labels = (sent: unknown) => {
   const { data } = z.array(z.string()).safeParse(sent);
   if (data === undefined) {
@@ -108,6 +118,17 @@ export const fields: readonly Field[] = [
     schema: { type: 'string', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:textarea', customId: '10200' },
     read: textField,
   },
+  { id: 'duedate', name: 'Срок', schema: { type: 'date', system: 'duedate' }, read: day },
+  {
+    id: 'customfield_10300',
+    name: 'Срок решения',
+    schema: {
+      type: 'datetime',
+      custom: 'com.atlassian.jira.plugin.system.customfieldtypes:datetime',
+      customId: '10300',
+    },
+    read: moment,
+  },
   { id: 'assignee', name: 'Исполнитель', schema: { type: 'user', system: 'assignee' }, read: assignee },
   {
     id: 'resolution',
@@ -119,7 +140,13 @@ export const fields: readonly Field[] = [
 ];
 
 export const createScreen: readonly FieldId[] = ['summary', 'description', 'priority', 'labels', 'components'];
-export const editScreen: readonly FieldId[] = [...createScreen, 'customfield_10200', 'assignee'];
+export const editScreen: readonly FieldId[] = [
+  ...createScreen,
+  'customfield_10200',
+  'customfield_10300',
+  'duedate',
+  'assignee',
+];
 
 /** Plain values of what a client sent for a screen. Throws `Refusal` that names every field which is wrong. */
 export function readValues(sent: Readonly<Record<string, unknown>>, screen: readonly string[]): Partial<Values> {

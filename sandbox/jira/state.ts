@@ -31,6 +31,8 @@ export interface Values {
   readonly labels: readonly string[];
   readonly components: readonly string[];
   readonly customfield_10200: string | null;
+  readonly customfield_10300: string | null;
+  readonly duedate: string | null;
   readonly assignee: string | null;
   readonly resolution: string | null;
 }

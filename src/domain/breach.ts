@@ -45,7 +45,11 @@ function endOf(name: Branch, ticket: Table4Case, applies: Table4Result['applies'
   return name === 'resolution' ? workaround : undefined;
 }
 
-function doneAt(name: Stage, { completed, workaround }: Table4Case): number | undefined {
+/** When a stage was done: by itself or, if it was passed over, with a later one. */
+export function doneAt(
+  name: Stage,
+  { completed, workaround }: Pick<Table4Case, 'completed' | 'workaround'>,
+): number | undefined {
   const ends = stages.slice(stages.indexOf(name)).flatMap((stage) => {
     const end = stage === 'workaround' ? (workaround ?? completed?.workaround) : completed?.[stage];
     return end ?? [];

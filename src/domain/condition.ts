@@ -90,6 +90,7 @@ export function isSameText(left: string, right: string): boolean {
   return fold(left) === fold(right);
 }
 
-function fold(text: string): string {
+/** A name as it is compared. */
+export function fold(text: string): string {
   return text.normalize('NFC').trim().toLocaleLowerCase('ru').replaceAll('ё', 'е');
 }

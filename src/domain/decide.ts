@@ -1,5 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { type Clock, readClock } from './clock/clock.ts';
+import { judgeClock, nextLookOf } from './clock/judge-clock.ts';
+import type { ClockPolicy } from './clock/rules.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
@@ -9,9 +12,10 @@ import type { Agreed } from './link.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
-import type { ScopePolicy } from './scope.ts';
+import { isOurService, type ScopePolicy } from './scope.ts';
 import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
+import { timelineOf } from './timeline.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
 export interface Policy {
@@ -23,6 +27,7 @@ export interface Policy {
   readonly status: StatusPolicy;
   readonly closure: ClosurePolicy;
   readonly sla: SlaPolicy;
+  readonly clock: ClockPolicy;
 }
 
 export interface Decision {
@@ -31,6 +36,8 @@ export interface Decision {
   /** What to remember once all actions are done. */
   readonly agreed: Agreed;
   readonly because: readonly Reason[];
+  /** The terms of the ticket and what they rest on; absent for a ticket that is not ours. */
+  readonly clock?: Clock;
   /** When the passing of time alone can change the decision. */
   readonly lookAgainAt?: DateTime;
 }
@@ -45,6 +52,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     return { actions: [], agreed: facts.link.agreed, because: foreign.because };
   }
 
+  const clock = clockOf(facts, policy, now);
   const judged = combine([
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
@@ -52,14 +60,28 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeClosure(facts, policy.closure),
     judgePriority(facts, policy.priority),
+    judgeClock(facts, clock, policy.clock, now),
   ]);
+  const lookAgainAt = nextLookOf(clock, now.toMillis());
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
     actions: actions.filter((action) => !refused.includes(action)),
     because,
     agreed: refused.some((action) => action.do === 'move') ? facts.link.agreed : broughtOver(facts),
+    clock,
+    ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };
+}
+
+function clockOf({ ticket }: Facts, policy: Policy, now: DateTime): Clock {
+  const timeline = timelineOf(ticket);
+  return readClock(ticket, timeline, {
+    policy: policy.clock,
+    completed: { at: ticket.createdAt.toMillis(), position: 0, evidence: 'registration' },
+    isOurs: (service) => isOurService(service, policy.scope),
+    now: now.toMillis(),
+  });
 }
 
 /** How long a refused action rests although looks find it unchanged. */

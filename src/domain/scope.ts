@@ -16,3 +16,7 @@ export function serviceRuleOf(ticket: Snapshot, policy: ScopePolicy): ServiceRul
   const { service } = ticket;
   return service === undefined ? undefined : policy.services.find((rule) => isSameText(rule.service, service));
 }
+
+export function isOurService(service: string, { services }: ScopePolicy): boolean {
+  return services.some((rule) => isSameText(rule.service, service));
+}

@@ -37,6 +37,9 @@ export interface Deadline {
   /** As the mapping says it, e.g. `2 working days`; sums are written as sums. */
   readonly words: string;
   readonly start: number;
+  /** What it was counted by: after a change of priority not all deadlines of a ticket have the same. */
+  readonly calendar: Calendar;
+  readonly pauses: PauseTable;
   /** Undefined where the calendar ends before. */
   readonly at: number | undefined;
   /** The year that no calendar covers, if the deadline would rest on one. */
@@ -157,6 +160,8 @@ function deadlineOf(
     clause,
     words,
     start,
+    calendar,
+    pauses,
     at: isCovered ? at : undefined,
     uncoveredYear,
     provisionalYears: isCovered ? calendar.provisionalYears(start, at) : [],

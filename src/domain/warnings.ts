@@ -14,7 +14,7 @@ export interface Warning {
  * calendar warns inside its window only.
  */
 export function warningsOf(
-  { deadlines, calendar, pauses }: Table4Result,
+  { deadlines }: Pick<Table4Result, 'deadlines'>,
   shares: readonly number[],
 ): readonly Warning[] {
   return deadlines
@@ -22,7 +22,7 @@ export function warningsOf(
     .flatMap((warning) => (warning.at === undefined ? [] : [{ ...warning, at: warning.at }]))
     .sort((left, right) => left.at - right.at);
 
-  function momentOf({ start, at }: Deadline, share: number): number | undefined {
+  function momentOf({ start, at, calendar, pauses }: Deadline, share: number): number | undefined {
     if (at === undefined || share === 100) {
       return at;
     }

@@ -1,5 +1,6 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
+import { compileClock } from './clock-compile.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
@@ -10,6 +11,7 @@ import type { CalendarFile } from './sla-schema.ts';
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
   const { services, escalation, comments, status } = mappings;
   const { moments } = comments;
+  const sla = compileSla(mappings.sla, calendars);
   return {
     scope: { services: services.services },
     priority: compilePriority(mappings.priority, moments.zone),
@@ -25,7 +27,8 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
       })),
     },
     closure: compileClosure(mappings),
-    sla: compileSla(mappings.sla, calendars),
+    sla,
+    clock: compileClock(mappings, sla),
   };
 }
 

@@ -6,6 +6,7 @@ import { BridgeError } from '../errors.ts';
 import { checkYaml, describeFault, type Fault, readYaml, type YamlFile } from '../yaml.ts';
 import { crossCheckCalendars } from './calendar-cross-check.ts';
 import { readCalendars } from './calendars.ts';
+import { crossCheckClock } from './clock-cross-check.ts';
 import { compilePolicy } from './compile.ts';
 import { crossCheck } from './cross-check.ts';
 import { namesInUse } from './names-in-use.ts';
@@ -52,6 +53,7 @@ async function readMappings(folder: string): Promise<ReadMappings> {
   const contradictions = [
     ...crossCheck(mappings, sources),
     ...crossCheckSla(mappings, sources),
+    ...crossCheckClock(mappings, sources.clock),
     ...crossCheckCalendars(mappings.sla, sources.sla, calendars),
   ];
   if (contradictions.length > 0) {

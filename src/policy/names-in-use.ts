@@ -1,15 +1,16 @@
 import type { ExpectedName, ExpectedNames } from '../connector.ts';
+import { clockFields, clockFieldValues, clockNames, shownFields } from './clock-names.ts';
 import type { Sources } from './load.ts';
 import type { MappingName, Mappings } from './schema.ts';
 
 type Path = readonly (string | number)[];
 
-interface Use {
+export interface Use {
   readonly name: string;
   readonly at: string;
 }
 
-type At = (file: MappingName, path: Path) => string;
+export type At = (file: MappingName, path: Path) => string;
 
 /** Every name of OTRS and JIRA that the mappings use, with the places where they do; each name once. */
 export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames {
@@ -26,7 +27,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
   return {
     ...issueNames(mappings, at),
     services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
-    ticketQueues: once(asked('ticket_queue')),
+    ticketQueues: once([...asked('ticket_queue'), ...clockNames(mappings, 'ticket_queue', at)]),
     ticketTypes: once(asked('type')),
     ticketStates: once([...ticketStates(mappings, at), ...asked('state')]),
     ticketPriorities: once([
@@ -34,12 +35,16 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...asked('priority'),
     ]),
     ticketOwners: once(asked('owner')),
-    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at)]),
-    ticketFieldValues: onceEach([...values, ...closingValues(mappings, at)], ({ field }) => field),
+    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at), ...clockFields(mappings, at)]),
+    ticketFieldValues: onceEach(
+      [...values, ...closingValues(mappings, at), ...clockFieldValues(mappings, at)],
+      ({ field }) => field,
+    ),
   };
 }
 
-function issueNames({ priority, status, closure, escalation }: Mappings, at: At) {
+function issueNames(mappings: Mappings, at: At) {
+  const { priority, status, closure, escalation } = mappings;
   const drafts = Object.entries(escalation.drafts).map(([draft, { project, type }]) => ({
     project: { name: project, at: at('escalation', ['drafts', draft, 'project']) },
     type: { name: type, project, at: at('escalation', ['drafts', draft, 'type']) },
@@ -56,6 +61,7 @@ function issueNames({ priority, status, closure, escalation }: Mappings, at: At)
     issueFields: [
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
       { name: 'configuration_item', at: at('closure', ['configuration_items']) },
+      ...shownFields(mappings, 'issue', at),
     ],
     issueFieldValues: onceEach(
       column(closure.configuration_items, 'issue', 'closure', 'configuration_items', at).map((use) => ({

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
@@ -16,6 +17,7 @@ export const mappingSchemas = {
   status: statusSchema,
   closure: closureSchema,
   sla: slaSchema,
+  clock: clockSchema,
 } as const;
 
 export type MappingName = keyof typeof mappingSchemas;

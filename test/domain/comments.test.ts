@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Comment } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { policyWithoutTerms } from '../support/policy.ts';
 import { aComment, agreedFacts, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = policyWithoutTerms;
 const first = aComment({ id: '100', by: 'requester' });
 
 const carriedFromTicket = (...comments: Comment[]) =>

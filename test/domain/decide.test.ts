@@ -5,10 +5,10 @@ import { decide } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Comment, Phase, Ref, Snapshot } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { policyWithoutTerms, shippedPolicy } from '../support/policy.ts';
 import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = shippedPolicy;
 
 const comments = fc
   .array(
@@ -156,7 +156,7 @@ describe('decide', () => {
       ...before,
       ticket: { ...before.ticket, fields: { ...before.ticket.fields, issue_status: 'В работе' } },
     };
-    const [action] = decide(shown, policy, NOW).actions;
+    const [action] = decide(shown, policyWithoutTerms, NOW).actions;
     if (action === undefined) {
       throw new Error('no action was decided');
     }
@@ -165,7 +165,7 @@ describe('decide', () => {
       link: { ...shown.link, refused: { [action.key]: { action, code: 'REFUSED', at: NOW } } },
     };
 
-    expect(decide(refused, policy, NOW).actions).toEqual([]);
-    expect(decide(refused, policy, NOW).agreed).toEqual(shown.link.agreed);
+    expect(decide(refused, policyWithoutTerms, NOW).actions).toEqual([]);
+    expect(decide(refused, policyWithoutTerms, NOW).agreed).toEqual(shown.link.agreed);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { policyWithoutTerms } from '../support/policy.ts';
 import { agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = policyWithoutTerms;
 
 const decideFor = (ticket: Partial<Snapshot>) => decide({ link: aLink(), ticket: aTicket(ticket) }, policy, NOW);
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { decide } from '../../src/domain/decide.ts';
 import { assessPriority, judgePriority } from '../../src/domain/priority.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { policyWithoutTerms } from '../support/policy.ts';
 import { aComment, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = policyWithoutTerms;
 const outage = 'У всех пользователей МРФ «Волга» система недоступна.';
 
 const judge = (changes: Partial<Snapshot>) =>

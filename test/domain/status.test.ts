@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { policyWithoutTerms } from '../support/policy.ts';
 import { agreedFacts, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = policyWithoutTerms;
 
 describe('the ticket follows the status of its issue (R41)', () => {
   test.each([

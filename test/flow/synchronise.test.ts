@@ -236,9 +236,10 @@ describe('a look at a ticket', () => {
     await rig.tell(TICKET);
     await rig.store.release(claim, { outcome: 'settled' }, rig.clock.now());
 
-    expect(await rig.store.nextDue()).toEqual(expect.objectContaining({}));
+    const isDue = async () => ((await rig.store.nextDue()) ?? rig.clock.now().plus({ hours: 1 })) <= rig.clock.now();
+    expect(await isDue()).toBe(true);
     await rig.work();
-    expect(await rig.store.nextDue()).toBeUndefined();
+    expect(await isDue()).toBe(false);
   });
 
   test('a ticket that could not be read is looked at again by itself, so a permission that was mended mends the ticket', async () => {

@@ -20,7 +20,7 @@ test.each<[keyof ExpectedNames, readonly string[]]>([
     'services',
     ['NTTM: Техническая поддержка', 'NTTM: Предоставление доступа к системе', 'NTTM: Решение проблем с доступом'],
   ],
-  ['ticketQueues', ['NTTM::3ЛТП']],
+  ['ticketQueues', ['NTTM::3ЛТП', 'NTTM::1ЛТП']],
   ['ticketTypes', ['Инцидент']],
   [
     'ticketStates',
@@ -66,6 +66,14 @@ test('the fields that the bridge reads and writes are among the logical names, t
     'closure_code',
     'solution',
     'configuration_item',
+    'diagnosis_done',
+    'related_system',
+    'workaround',
+    'sla_reaction_due',
+    'sla_diagnosis_due',
+    'sla_workaround_due',
+    'sla_resolution_due',
+    'sla_status',
   ]);
   expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
 });
@@ -88,5 +96,7 @@ test('values of fields are known with their field', () => {
     'configuration_item=app',
     'configuration_item=ui',
     'configuration_item=integration',
+    'workaround=given',
+    'workaround=failed',
   ]);
 });

@@ -3,22 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DateTime } from 'luxon';
 import { pino } from 'pino';
+import type { Policy } from '../../src/domain/decide.ts';
 import type { TicketEvent } from '../../src/domain/event.ts';
 import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { createGate, guard } from '../../src/flow/gate.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createMemoryDesk, createTestClock, type MemoryDesk } from './memory-desk.ts';
+import { policyWithoutTerms } from './policy.ts';
 import { aTicket, NOW } from './records.ts';
 
-const policy = await loadPolicy('mappings');
 const log = pino({ level: 'silent' });
 
 /** The flow on a real SQLite store, two memory desks and a clock that stands still: everything but HTTP. */
 export async function createBridgeRig(
-  options: { readonly maxAttempts?: number; readonly otrs?: MemoryDesk; readonly jira?: MemoryDesk } = {},
+  options: {
+    readonly maxAttempts?: number;
+    readonly otrs?: MemoryDesk;
+    readonly jira?: MemoryDesk;
+    readonly policy?: Policy;
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-rig-'));
   const store = openSqliteStore({ file: join(folder, 'bridge.db'), ticketSystem: 'otrs', log });
@@ -30,7 +35,7 @@ export async function createBridgeRig(
     otrs: guard(otrs, createGate('otrs', clock.now)),
     jira: guard(jira, createGate('jira', clock.now)),
   };
-  const maxAttempts = options.maxAttempts ?? 5;
+  const { policy = policyWithoutTerms, maxAttempts = 5 } = options;
   const looks: EndedLook[] = [];
   let arrivals = 0;
 

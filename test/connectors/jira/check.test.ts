@@ -37,6 +37,8 @@ describe('the check of JIRA', () => {
       'jira: account',
       'jira: field solution',
       'jira: field configuration_item',
+      'jira: field due_date',
+      'jira: field due_at',
       'jira: project OSSTTMB2B',
       'jira: permissions in OSSTTMB2B',
       'jira: priority',
@@ -115,7 +117,7 @@ describe('the check of JIRA', () => {
     [
       'a field that is not configured',
       { issueFields: [{ name: 'cause', at }] },
-      `warning jira: field cause: ${at}: the rules read «cause» of an issue`,
+      `warning jira: field cause: ${at}: the rules use «cause» of an issue`,
     ],
   ])('%s that JIRA does not know is told with its place and what is known', async (_, names, message) => {
     const found = await findings({}, sandbox.url, expectedNames(names));
@@ -136,7 +138,12 @@ describe('the check of JIRA', () => {
   });
 
   test('values of a field that is no component are listed once as not verified', async () => {
-    const fields = { solution: 'customfield_10200', configuration_item: 'customfield_10200' };
+    const fields = {
+      solution: 'customfield_10200',
+      configuration_item: 'customfield_10200',
+      due_date: 'duedate',
+      due_at: 'customfield_10300',
+    };
     const found = await findings({ fields }, sandbox.url, await loadNamesInUse('mappings'));
 
     expect(found.filter(({ level }) => level !== 'ok')).toEqual([

@@ -23,7 +23,7 @@ describe('the configuration of JIRA', () => {
     ['a project name instead of its key', { projects: ['OSS TTM'] }, 'projects.0'],
     ['a misspelt option', { tokenn: 'x' }, ''],
     ['a label prefix with a space', { label_prefix: 'otrs ' }, 'label_prefix'],
-    ['an unknown kind of field', { field_kinds: { customfield_1: 'date' } }, 'field_kinds.customfield_1'],
+    ['an unknown kind of field', { field_kinds: { customfield_1: 'colour' } }, 'field_kinds.customfield_1'],
   ])('%s is a fault at %s', (_, change, path) => {
     const result = jiraOptions.safeParse({ ...good, ...change });
 

@@ -1,0 +1,128 @@
+import { fold, isSameText } from '../condition.ts';
+import type { PriorityChange } from '../priority-change.ts';
+import type { SlaPolicy } from '../table-4.ts';
+import type { Phase, Snapshot } from '../ticket.ts';
+import type { Timeline, TimelineEntry } from '../timeline.ts';
+import type { Suspension } from './pauses.ts';
+import type { ClockPolicy } from './rules.ts';
+import { describeEntry } from './trigger.ts';
+
+/** A change of priority, with what shows it and, for a correction, what says so. */
+export interface ShownChange extends PriorityChange {
+  readonly position: number;
+  readonly evidence: string;
+  readonly corrects?: string;
+}
+
+export interface PriorityCourse {
+  /** Number of the first priority; undefined if nobody knows it. */
+  readonly first: number | undefined;
+  readonly changes: readonly ShownChange[];
+  /** The number in force after the entry at a position. */
+  readonly at: (position: number) => number | undefined;
+  readonly doubts: readonly string[];
+}
+
+/** The priorities of a ticket by number, in order of time (R27). Names without a row in Table 4 are doubts. */
+export function followPriorities(ticket: Snapshot, timeline: Timeline, policy: ClockPolicy): PriorityCourse {
+  const set = timeline.entries.flatMap((entry, position) =>
+    entry.kind === 'changed' && entry.change.property === 'priority' ? [{ entry, change: entry.change, position }] : [],
+  );
+  const doubts: string[] = [];
+  const numberOf = (name: string) => {
+    const number = numberOfPriority(name, policy.sla);
+    if (number === undefined) {
+      doubts.push(`Priority «${name}» has no row in Table 4.`);
+    }
+    return number;
+  };
+
+  const [registered] = set;
+  const isFirstTold = registered !== undefined && registered.change.from === undefined;
+  const first = numberOf((isFirstTold ? registered.change.to : registered?.change.from) ?? ticket.priority);
+  let current = first;
+  const changes: ShownChange[] = [];
+  for (const { entry, change, position } of isFirstTold ? set.slice(1) : set) {
+    const priority = change.to === undefined ? undefined : numberOf(change.to);
+    if (priority !== undefined && priority !== current) {
+      const corrects = correctionNear(entry.at, timeline, policy);
+      changes.push({
+        at: entry.at,
+        position,
+        priority,
+        isCorrection: corrects !== undefined,
+        evidence: describeEntry(entry),
+        ...(corrects === undefined ? {} : { corrects }),
+      });
+      current = priority;
+    }
+  }
+  const at = (position: number) => changes.findLast((change) => change.position <= position)?.priority ?? first;
+  return { first, changes, at, doubts: [...new Set(doubts)] };
+}
+
+export function numberOfPriority(name: string, { targets }: SlaPolicy): number | undefined {
+  return targets.find((row) => isSameText(row.name, name))?.number;
+}
+
+/** The words of an agent, close to a change, that say that the old priority was a mistake. */
+function correctionNear(moment: number, { entries }: Timeline, { correction }: ClockPolicy): string | undefined {
+  const entry = entries.find(
+    (each) =>
+      each.kind === 'commented' &&
+      each.comment.by === 'agent' &&
+      each.comment.marker === undefined &&
+      Math.abs(each.at - moment) <= correction.within &&
+      correction.words.some((word) => fold(`${each.comment.subject ?? ''} ${each.comment.text}`).includes(fold(word))),
+  );
+  return entry === undefined ? undefined : describeEntry(entry);
+}
+
+/** Times in which the clock stands because the ticket was closed (R3) or its service was not ours (R43). */
+export function findAbsences(
+  { entries }: Timeline,
+  ticket: Snapshot,
+  policy: ClockPolicy,
+  isOurs: (service: string) => boolean,
+): readonly Suspension[] {
+  return [
+    ...spans(entries, (entry) => isClosing(entry, ticket, policy), { why: 'closed', clause: 'R3, R54' }),
+    ...spans(entries, (entry) => leavesUs(entry, isOurs), { why: 'elsewhere', clause: 'R43' }),
+  ];
+}
+
+/** `undefined` for entries that say nothing about it. */
+function spans(
+  entries: readonly TimelineEntry[],
+  test: (entry: TimelineEntry) => boolean | undefined,
+  kind: Pick<Suspension, 'why' | 'clause'>,
+): readonly Suspension[] {
+  const found: Suspension[] = [];
+  let open: Suspension | undefined;
+  for (const entry of entries) {
+    const answer = test(entry);
+    if (answer === true) {
+      open ??= { ...kind, from: entry.at, begunBy: describeEntry(entry) };
+    } else if (answer === false && open !== undefined) {
+      found.push({ ...open, to: entry.at, endedBy: describeEntry(entry) });
+      open = undefined;
+    }
+  }
+  return open === undefined ? found : [...found, open];
+}
+
+function isClosing(entry: TimelineEntry, ticket: Snapshot, policy: ClockPolicy): boolean | undefined {
+  return entry.kind === 'changed' && entry.change.property === 'state'
+    ? phaseOf(entry.change.to ?? '', ticket, policy) === 'done'
+    : undefined;
+}
+
+/** Of a state that the mappings do not name, only the ticket's own system can tell the phase, and only of its present one. */
+export function phaseOf(name: string, ticket: Snapshot, { states }: ClockPolicy): Phase | undefined {
+  const known = states.find(({ state }) => isSameText(state, name));
+  return known?.phase ?? (isSameText(name, ticket.state) ? ticket.phase : undefined);
+}
+
+function leavesUs(entry: TimelineEntry, isOurs: (service: string) => boolean): boolean | undefined {
+  return entry.kind === 'changed' && entry.change.property === 'service' ? !isOurs(entry.change.to ?? '') : undefined;
+}

@@ -1,0 +1,125 @@
+import { DateTime } from 'luxon';
+import { shows } from '../comments.ts';
+import { isSameText } from '../condition.ts';
+import type { Facts } from '../facts.ts';
+import { isShown } from '../field-value.ts';
+import { abstain, act, combine, type Judgement, nothing, type Reason } from '../reason.ts';
+import { stages } from '../stage.ts';
+import { fill } from '../template.ts';
+import type { Fields, Ref } from '../ticket.ts';
+import { issueValues, showMoment, ticketValues } from '../vocabulary.ts';
+import type { Warning } from '../warnings.ts';
+import { type Clock, pending } from './clock.ts';
+import type { ClockPolicy } from './rules.ts';
+import { issueFieldsOf, lateStages, reached, ticketFieldsOf, toFieldMoment } from './show.ts';
+
+/** Brings the deadlines into both systems, warns in the ticket, and says what they rest on (R28, R56). */
+export function judgeClock(facts: Facts, clock: Clock, policy: ClockPolicy, now: DateTime): Judgement {
+  return combine([
+    showInTicket(facts, clock, policy, now.toMillis()),
+    showInIssue(facts, clock, policy),
+    warn(facts, clock, policy, now.toMillis()),
+    ...reasonsOf(clock).map(abstain),
+  ]);
+}
+
+/** When the passing of time alone changes what is shown: the next warning or deadline that no open pause holds. */
+export function nextLookOf(clock: Clock, now: number): DateTime | undefined {
+  if (clock.status === 'stopped') {
+    return undefined;
+  }
+
+  const moments = [...clock.warnings, ...pending(clock.stages)]
+    .filter((each) => !('deadline' in each ? each.deadline : each).isIfResumedNow)
+    .flatMap(({ at }) => (at !== undefined && at > now ? [at] : []));
+  return moments.length === 0 ? undefined : DateTime.fromMillis(Math.min(...moments), { zone: 'utc' });
+}
+
+/** A ticket that has ended is not touched for its terms, unless it has shown them before. */
+function showInTicket({ ticket }: Facts, clock: Clock, policy: ClockPolicy, now: number): Judgement {
+  const wanted = ticketFieldsOf(clock, policy, now);
+  const isOurs = policy.states.some(({ state }) => isSameText(state, ticket.state));
+  const hasShown = Object.keys(wanted).some((name) => ticket.fields[name] !== undefined);
+  return ticket.phase === 'done' && !(hasShown && isOurs)
+    ? nothing
+    : update('update:ticket:terms', ticket.ref, ticket.fields, wanted, 'ticket-shows-its-terms');
+}
+
+function showInIssue({ issue }: Facts, clock: Clock, policy: ClockPolicy): Judgement {
+  return issue === undefined || issue.phase === 'done'
+    ? nothing
+    : update('update:issue:terms', issue.ref, issue.fields, issueFieldsOf(clock, policy), 'issue-shows-its-terms');
+}
+
+function update(key: string, ref: Ref, found: Fields, wanted: Fields, rule: string): Judgement {
+  const stale = Object.entries(wanted).filter(([name, value]) => !isShown(found[name], value));
+  if (stale.length === 0) {
+    return nothing;
+  }
+
+  const evidence = stale.map(([name, value]) =>
+    value === '' ? `${name} becomes empty` : `${name} becomes «${value}»`,
+  );
+  return act(
+    { do: 'update', key, ref, fields: Object.fromEntries(stale) },
+    { rule, clause: 'R28, R56', evidence: evidence.join(', ') },
+  );
+}
+
+/** One internal note per stage, share and priority; of several shares that are reached, the highest. */
+function warn(facts: Facts, clock: Clock, policy: ClockPolicy, now: number): Judgement {
+  const { ticket, link } = facts;
+  if (clock.status === 'stopped' || ticket.phase === 'done') {
+    return nothing;
+  }
+
+  const due = reached(clock, now).filter(
+    ({ share, at }) => policy.note.shares.includes(share) && at > now - policy.note.newsFor,
+  );
+  const highest = stages.flatMap((stage) => due.findLast(({ deadline }) => stageOf(deadline.name) === stage) ?? []);
+  return combine(
+    highest.map((warning) => {
+      const key = `comment:note:terms:${stageOf(warning.deadline.name)}:${warning.share}:${clock.priority}`;
+      const reason = {
+        rule: 'warning-at-a-share-of-a-stage',
+        clause: `R28, ${warning.deadline.clause}`,
+        evidence: `${warning.share} % of the ${stageOf(warning.deadline.name)} were used up at ${toFieldMoment(warning.at)}`,
+      };
+      return link.done[key] === undefined && !shows(ticket, key)
+        ? act({ do: 'comment', key, ref: ticket.ref, comment: noteOf(warning, facts, policy) }, reason)
+        : nothing;
+    }),
+  );
+}
+
+function noteOf({ deadline, share }: Warning, { ticket, issue }: Facts, policy: ClockPolicy) {
+  const { note, texts, moments } = policy;
+  const values = {
+    ...ticketValues(ticket, moments),
+    ...(issue === undefined ? {} : issueValues(issue)),
+    stage: texts.stages[stageOf(deadline.name)],
+    share: String(share),
+    due: deadline.at === undefined ? undefined : showMoment(DateTime.fromMillis(deadline.at), moments),
+    term: deadline.words,
+  };
+  return { subject: fill(note.subject, values), text: fill(note.text, values), visibility: 'internal' } as const;
+}
+
+function stageOf(name: Warning['deadline']['name']) {
+  return name === 'resolutionIfWorkaround' ? 'resolution' : name;
+}
+
+/** What a reader of the decision has to know of the terms; the whole course is in the decision's clock. */
+function reasonsOf(clock: Clock): readonly Omit<Reason, 'action'>[] {
+  const late = lateStages(clock);
+  return [
+    ...(clock.standstill === 'no-targets'
+      ? [{ rule: 'priority-has-no-targets', clause: 'R30', evidence: clock.doubts.join(' ') }]
+      : []),
+    ...(late.length === 0
+      ? []
+      : [{ rule: 'stages-are-late', clause: 'R19, R21', evidence: `missed: ${late.join(', ')}` }]),
+    ...clock.unproven.map(({ because }) => ({ rule: 'waiting-does-not-pause', clause: 'R26', evidence: because })),
+    ...clock.doubts.map((evidence) => ({ rule: 'history-is-strange', clause: 'R29', evidence })),
+  ];
+}

@@ -1,0 +1,161 @@
+import { isSameText } from '../condition.ts';
+import type { Comment, PropertyChange } from '../ticket.ts';
+import type { Timeline, TimelineEntry } from '../timeline.ts';
+import type { ClockPolicy, CompletedAt } from './rules.ts';
+import { describeEntry, isSaidByAgent, startsWith } from './trigger.ts';
+
+/** A time that does not count: the requester owes an answer, the ticket was closed, or it was with somebody else. */
+export interface Suspension {
+  readonly why: 'requester' | 'closed' | 'elsewhere';
+  readonly clause: string;
+  readonly from: number;
+  /** Undefined while it lasts. */
+  readonly to?: number;
+  /** What began it: the request and who asked. */
+  readonly begunBy: string;
+  /** What ended it: the answer and who gave it. */
+  readonly endedBy?: string;
+}
+
+/** Waiting that does not pause the clock, and why. */
+export interface UnprovenWait {
+  readonly at: number;
+  readonly because: string;
+}
+
+export interface FoundPauses {
+  readonly pauses: readonly Suspension[];
+  /** Positions of the timeline at which an agent asked the requester. */
+  readonly requests: ReadonlySet<number>;
+  readonly unproven: readonly UnprovenWait[];
+}
+
+/** The reading of the history up to an entry. */
+interface Course {
+  readonly pauses: Suspension[];
+  readonly requests: Set<number>;
+  readonly unproven: UnprovenWait[];
+  /** The newest public words of an agent that nobody has answered. */
+  asked: { readonly position: number; readonly at: number; readonly comment: Comment } | undefined;
+  waitingSince: number | undefined;
+  open: Suspension | undefined;
+}
+
+/**
+ * Pauses of the clock (R26): from an agent's public request, in a state that waits for the requester, to the requester's
+ * answer, to an agent who goes on with the work, or to the end. A state without a request proves nothing, nor does a
+ * request without the state. `priorityAt` is the number of the priority at a position.
+ */
+export function findPauses(
+  { entries }: Timeline,
+  policy: ClockPolicy,
+  completed: CompletedAt | undefined,
+  priorityAt: (position: number) => number | undefined,
+): FoundPauses {
+  const course: Course = {
+    pauses: [],
+    requests: new Set(),
+    unproven: [],
+    asked: undefined,
+    waitingSince: undefined,
+    open: undefined,
+  };
+  for (const [position, entry] of entries.entries()) {
+    if (completed?.position === position) {
+      end(course, entry.at, completed.evidence);
+    }
+    if (entry.kind === 'commented') {
+      const isComplete = completed !== undefined && completed.position <= position;
+      hear(course, entry, position, isComplete ? 'complete' : 'incomplete', policy);
+    } else if (entry.kind === 'changed' && entry.change.property === 'state') {
+      follow(course, entry, entry.change, policy);
+    }
+    begin(course, policy, priorityAt);
+  }
+
+  if (course.open !== undefined) {
+    course.pauses.push(course.open);
+  } else {
+    course.unproven.push(...unprovenWaitOf(course));
+  }
+  return course;
+}
+
+function follow(course: Course, entry: TimelineEntry, change: PropertyChange, policy: ClockPolicy): void {
+  if (isPausing(change, policy)) {
+    course.waitingSince ??= entry.at;
+    const isOld = course.asked !== undefined && entry.at - course.asked.at > policy.pauses.requestWithin;
+    course.asked = isOld ? undefined : course.asked;
+  } else {
+    course.waitingSince = undefined;
+    end(course, entry.at, describeEntry(entry));
+  }
+}
+
+function hear(
+  course: Course,
+  entry: Extract<TimelineEntry, { kind: 'commented' }>,
+  position: number,
+  information: 'complete' | 'incomplete',
+  policy: ClockPolicy,
+): void {
+  const { comment, at } = entry;
+  if (isSaidByAgent(comment)) {
+    course.asked = { position, at, comment };
+  } else if (isAnswer(comment, policy)) {
+    course.asked = undefined;
+    if (comment.by === 'agent' || (policy.pauses.ends === 'answer' && information === 'complete')) {
+      end(course, at, describeEntry(entry));
+    }
+  }
+}
+
+/** A pause begins with the request as soon as both are there, the request and the waiting for its answer. */
+function begin(course: Course, policy: ClockPolicy, priorityAt: (position: number) => number | undefined): void {
+  const { asked, waitingSince, open, requests } = course;
+  if (asked === undefined || waitingSince === undefined || open !== undefined) {
+    return;
+  }
+
+  const request = describeEntry({ kind: 'commented', by: '', ...asked });
+  const priority = priorityAt(asked.position);
+  if (asked.comment.marker !== undefined && priority !== undefined && policy.pauses.confirmed.includes(priority)) {
+    const because = `${request} was written by the bridge; at priority ${priority} an agent has to ask`;
+    course.unproven.push({ at: asked.at, because });
+  } else {
+    requests.add(asked.position);
+    course.open = { why: 'requester', clause: 'R26', from: asked.at, begunBy: request };
+  }
+  course.asked = undefined;
+}
+
+function end(course: Course, at: number, endedBy: string): void {
+  if (course.open !== undefined) {
+    course.pauses.push({ ...course.open, to: at, endedBy });
+    course.open = undefined;
+  }
+}
+
+/** The ticket waits, and nobody has asked anything since it does. */
+function unprovenWaitOf({ waitingSince, pauses }: Course): readonly UnprovenWait[] {
+  const isProven = pauses.some(({ to }) => to === undefined || (waitingSince !== undefined && to >= waitingSince));
+  return waitingSince === undefined || isProven
+    ? []
+    : [
+        {
+          at: waitingSince,
+          because: 'the ticket waits for the requester, but no public article of an agent asks for anything',
+        },
+      ];
+}
+
+function isPausing({ to = '' }: PropertyChange, { states }: ClockPolicy): boolean {
+  return states.some(({ state, pauses }) => pauses && isSameText(state, to));
+}
+
+/** The requester's public words, or an agent's note on the call in which he answered (R49a). */
+function isAnswer(comment: Comment, { pauses }: ClockPolicy): boolean {
+  return comment.by === 'requester'
+    ? comment.visibility === 'public'
+    : comment.by === 'agent' && comment.visibility === 'internal' && startsWith(comment, pauses.callNotes);
+}

@@ -1,0 +1,111 @@
+import { DateTime } from 'luxon';
+import { type Stage, stages } from '../stage.ts';
+import { fill } from '../template.ts';
+import type { Fields } from '../ticket.ts';
+import { showMoment } from '../vocabulary.ts';
+import type { Warning } from '../warnings.ts';
+import type { Clock, StageCourse } from './clock.ts';
+import type { ClockPolicy, ClockTexts } from './rules.ts';
+
+/** A moment as fields hold it: ISO 8601 in UTC, whole seconds. */
+export function toFieldMoment(moment: number): string {
+  return new Date(Math.floor(moment / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/**
+ * What the ticket's fields should show. A deadline that an open pause holds moves on with the time: its field is empty
+ * until the pause ends. A clock that was stopped changes no deadline any more.
+ */
+export function ticketFieldsOf(clock: Clock, policy: ClockPolicy, now: number): Fields {
+  const { ticket } = policy.shown;
+  const deadlines = clock.stages.flatMap((course) => {
+    const name = ticket[course.stage];
+    return name === undefined || clock.standstill === 'left' ? [] : [[name, deadlineText(course)] as const];
+  });
+  const status = ticket.status === undefined ? [] : [[ticket.status, statusText(clock, policy, now)] as const];
+  return Object.fromEntries([...deadlines, ...status]);
+}
+
+/** What the issue should show: date and moment of the permanent solution (R56). */
+export function issueFieldsOf(clock: Clock, { shown, sla }: ClockPolicy): Fields {
+  const resolution = clock.stages.find(({ stage }) => stage === 'resolution');
+  if (resolution === undefined || clock.status === 'stopped') {
+    return {};
+  }
+
+  const { date, moment } = shown.issue;
+  const text = deadlineText(resolution);
+  const [zone] = sla.targets.map(({ calendar }) => calendar.zone.name);
+  const day = text === '' ? '' : (DateTime.fromISO(text, { zone: zone ?? 'utc' }).toISODate() ?? '');
+  return {
+    ...(date === undefined ? {} : { [date]: day }),
+    ...(moment === undefined ? {} : { [moment]: text }),
+  };
+}
+
+function deadlineText({ deadline, done }: StageCourse): string {
+  const isHeld = deadline?.isIfResumedNow === true && done === undefined;
+  return deadline?.at === undefined || isHeld ? '' : toFieldMoment(deadline.at);
+}
+
+/** How the terms stand, in one line for the list of tickets. */
+export function statusText(clock: Clock, policy: ClockPolicy, now: number): string {
+  const { texts, moments } = policy;
+  const when = (moment: number | undefined) =>
+    moment === undefined ? undefined : showMoment(DateTime.fromMillis(moment), moments);
+  const say = (text: Exclude<keyof ClockTexts, 'stages'>, values: Readonly<Record<string, string | undefined>>) =>
+    fill(texts[text], values);
+  const open = clock.suspensions.find(({ to }) => to === undefined);
+
+  if (clock.standstill === 'no-targets') {
+    return '';
+  }
+  if (clock.standstill === 'closed') {
+    const late = lateStages(clock);
+    return late.length === 0
+      ? say('closed', {})
+      : say('closedLate', { stages: late.map((stage) => texts.stages[stage]).join(', ') });
+  }
+  if (clock.standstill === 'left') {
+    return say('left', { since: when(open?.from) });
+  }
+
+  const next = nextCourse(clock);
+  const stage = next === undefined ? undefined : texts.stages[next.stage];
+  const due = when(next?.deadline?.at);
+  if (next?.deadline?.at !== undefined && next.deadline.at <= now) {
+    return say('late', { stage, due });
+  }
+  if (clock.status === 'paused') {
+    return say('paused', { since: when(open?.from) });
+  }
+  if (next?.deadline === undefined) {
+    return say('waiting', {});
+  }
+  if (next.deadline.at === undefined) {
+    return say('uncovered', { stage, year: String(next.deadline.uncoveredYear ?? '') });
+  }
+
+  const warning = reached(clock, now).findLast(({ deadline }) => deadline === next.deadline);
+  return warning === undefined
+    ? say('running', { stage, due })
+    : say('warned', { stage, due, share: String(warning.share) });
+}
+
+/** The stage that is due next: the first one that is not done. */
+export function nextCourse({ stages: courses }: Clock): StageCourse | undefined {
+  return courses.find(({ done }) => done === undefined);
+}
+
+export function reached({ warnings }: Clock, now: number): readonly Warning[] {
+  return warnings.filter(({ at }) => at <= now);
+}
+
+/** Stages with a breach, each once, in the order of the table. */
+export function lateStages({ breaches }: Clock): readonly Stage[] {
+  return stages.filter((stage) =>
+    breaches.some(
+      ({ deadline: { name } }) => name === stage || (stage === 'resolution' && name === 'resolutionIfWorkaround'),
+    ),
+  );
+}

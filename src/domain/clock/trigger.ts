@@ -1,0 +1,56 @@
+import { fold, isSameText } from '../condition.ts';
+import type { Comment } from '../ticket.ts';
+import type { TimelineEntry } from '../timeline.ts';
+import type { ClockRule, Trigger } from './rules.ts';
+
+/** The rules that an entry of the timeline sets off. `request` is whether the entry asks the requester for information. */
+export function firedBy<Rule extends ClockRule>(
+  rules: readonly Rule[],
+  entry: TimelineEntry,
+  request: 'request' | 'no-request',
+): readonly Rule[] {
+  return rules.filter(({ trigger }) => fires(trigger, entry, request));
+}
+
+function fires(trigger: Trigger, entry: TimelineEntry, request: 'request' | 'no-request'): boolean {
+  switch (trigger.on) {
+    case 'request':
+      return request === 'request';
+    case 'answer':
+      return entry.kind === 'commented' && isSaidByAgent(entry.comment) && startsWith(entry.comment, trigger.subjects);
+    case 'change': {
+      if (entry.kind !== 'changed' || entry.change.property !== trigger.property) {
+        return false;
+      }
+      const { to = '' } = entry.change;
+      return trigger.to === 'filled' ? to !== '' : trigger.to.some((value) => isSameText(value, to));
+    }
+  }
+}
+
+/** Public words of support: what can ask the requester and answer him. */
+export function isSaidByAgent(comment: Comment): boolean {
+  return comment.by === 'agent' && comment.visibility === 'public';
+}
+
+export function startsWith({ subject = '' }: Comment, beginnings: readonly string[]): boolean {
+  const folded = fold(subject);
+  return beginnings.some((beginning) => folded.startsWith(fold(beginning)));
+}
+
+/** An entry in a few words, e.g. `state became «В работе» (user 21)` or `article 102 «Уточните» by «Ольга Петрова»`. */
+export function describeEntry(entry: TimelineEntry): string {
+  switch (entry.kind) {
+    case 'registered':
+      return 'registration';
+    case 'commented': {
+      const { id, subject, author } = entry.comment;
+      return `article ${id}${subject === undefined ? '' : ` «${subject}»`} by «${author}»`;
+    }
+    case 'changed': {
+      const { property, to } = entry.change;
+      const by = entry.by === '' ? '' : ` (user ${entry.by})`;
+      return `${property} ${to === undefined ? 'was emptied' : `became «${to}»`}${by}`;
+    }
+  }
+}

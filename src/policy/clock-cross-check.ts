@@ -1,0 +1,80 @@
+import { clockPlaceholders } from '../domain/clock/rules.ts';
+import { isSameText } from '../domain/condition.ts';
+import { placeholdersOf } from '../domain/template.ts';
+import { ticketPlaceholders } from '../domain/vocabulary.ts';
+import type { Fault, YamlFile } from '../yaml.ts';
+import type { Mappings } from './schema.ts';
+
+/** What the schema of `clock.yaml` cannot see: states and priorities that nobody knows, placeholders, shares without warning. */
+export function crossCheckClock({ clock, status, priority, sla }: Mappings, source: YamlFile): readonly Fault[] {
+  const states = status.states.map(({ state }) => state);
+  const priorities = priority.priorities.map(({ ticket }) => ticket);
+  const known = (list: readonly string[]) => `Known are ${list.map((name) => `«${name}»`).join(', ')}.`;
+  const lists = { ...clock.stages, ...clock.workaround };
+  const inList = (name: string) => [name in clock.stages ? 'stages' : 'workaround', name];
+
+  return [
+    ...Object.entries(lists).flatMap(([name, rows]) =>
+      rows.flatMap(({ on, to = [] }, row) =>
+        on !== 'state' && on !== 'priority'
+          ? []
+          : to.flatMap((value, index) => {
+              const list = on === 'state' ? states : priorities;
+              const path = [...inList(name), row, 'to', index];
+              return list.some((each) => isSameText(each, value))
+                ? []
+                : [source.fault(path, 'value', `no mapping knows the ${on} «${value}»`, known(list))];
+            }),
+      ),
+    ),
+    ...clock.pauses.confirmed_by_agent.flatMap((name, index) =>
+      priorities.some((each) => isSameText(each, name))
+        ? []
+        : [
+            source.fault(
+              ['pauses', 'confirmed_by_agent', index],
+              'value',
+              `priority.yaml knows no priority «${name}»`,
+              known(priorities),
+            ),
+          ],
+    ),
+    ...clock.note.shares.flatMap((share, index) =>
+      sla.warn_at.includes(share)
+        ? []
+        : [
+            source.fault(
+              ['note', 'shares', index],
+              'value',
+              `sla.yaml does not warn at ${share} %`,
+              `Use one of ${sla.warn_at.join(', ')}, or add it to \`warn_at\` there.`,
+            ),
+          ],
+    ),
+    ...unknownPlaceholders(clock, source),
+  ];
+}
+
+function unknownPlaceholders({ texts, note }: Mappings['clock'], source: YamlFile): readonly Fault[] {
+  const inNote = [...ticketPlaceholders, 'stage', 'share', 'due', 'term'];
+  const { closedLate, ...others } = clockPlaceholders;
+  const lines = Object.entries({ ...others, closed_late: closedLate }).map(
+    ([name, known]) => [['texts', name], texts[name as keyof typeof texts], known] as const,
+  );
+  const checked: readonly (readonly [readonly string[], unknown, readonly string[]])[] = [
+    ...lines,
+    [['note', 'subject'], note.subject, inNote],
+    [['note', 'text'], note.text, inNote],
+  ];
+  return checked.flatMap(([path, template, known]) =>
+    placeholdersOf(String(template))
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const help =
+          known.length === 0
+            ? 'This text knows no placeholders.'
+            : `This text knows ${known.map((each) => `{${each}}`).join(' ')}.`;
+        return source.fault(path, 'value', `unknown placeholder {${name}}`, help);
+      }),
+  );
+}
