@@ -75,7 +75,7 @@ test('the fields that the bridge reads and writes are among the logical names, t
     'sla_resolution_due',
     'sla_status',
   ]);
-  expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
+  expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item', 'due_date', 'due_at']);
 });
 
 test('the services that the priorities ask for are among the names', () => {
