@@ -15,6 +15,8 @@ export type Requirement =
 export interface Criterion {
   readonly name: string;
   readonly clause: string;
+  /** Words of the regulation. */
+  readonly quote: string;
   /** 1 is the highest priority. */
   readonly rank: number;
   /** All of these must be met. */

@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
 import { judgeClock, nextLookOf } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
@@ -28,6 +29,8 @@ export interface Policy {
   readonly closure: ClosurePolicy;
   readonly sla: SlaPolicy;
   readonly clock: ClockPolicy;
+  /** What the deadlines would be if an ambiguous clause were read otherwise. */
+  readonly alternatives: readonly Alternative[];
 }
 
 export interface Decision {

@@ -62,6 +62,7 @@ function compileCriterion(row: CriterionRow, mapping: PriorityMapping, compiler:
   return {
     name: row.name,
     clause: row.clause,
+    quote: row.quote,
     rank: row.priority,
     hint: row.hint && mapping.readings.causes === 'hints',
     when: row.when.map(compileRequirement),

@@ -4,6 +4,7 @@ import { compileClock } from './clock-compile.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
+import { alternativesOf } from './sla-alternatives.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
 
@@ -29,6 +30,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     closure: compileClosure(mappings),
     sla,
     clock: compileClock(mappings, sla),
+    alternatives: alternativesOf(mappings, calendars),
   };
 }
 

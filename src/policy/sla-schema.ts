@@ -42,34 +42,43 @@ const target = z.strictObject({
   resolution_if_workaround: term('«Или …, если было предоставлено временное решение».').optional(),
 });
 
+/** Ambiguous clauses; the first alternative of each is the default. `mappings/sla.yaml` explains them. */
+export const readingAlternatives = {
+  reaction_starts_at: ['registration', 't0'],
+  reaction_pauses: ['counted_out', 'ignored'],
+  plus: ['norm', 't0', 'actual'],
+  workaround_base: ['norm', 'delivery'],
+  late_workaround: ['switches', 'ignored'],
+  working_day: ['window', 'end_of_day', 'eight_hours'],
+  month: ['same_date', 'thirty_days', 'end_of_day'],
+  priority_raised: ['new_chain', 'retroactive'],
+} as const;
+
 const readings = z.strictObject({
   reaction_starts_at: z
-    .enum(['registration', 't0'])
+    .enum(readingAlternatives.reaction_starts_at)
     .default('registration')
     .meta({ description: 'Where the reaction is counted from (R17).' }),
   reaction_pauses: z
-    .enum(['counted_out', 'ignored'])
+    .enum(readingAlternatives.reaction_pauses)
     .default('counted_out')
     .meta({ description: 'Whether a pause moves the reaction (R26).' }),
-  plus: z.enum(['norm', 't0', 'actual']).default('norm').meta({ description: 'What «+» is added to (R19).' }),
+  plus: z.enum(readingAlternatives.plus).default('norm').meta({ description: 'What «+» is added to (R19).' }),
   workaround_base: z
-    .enum(['norm', 'delivery'])
+    .enum(readingAlternatives.workaround_base)
     .default('norm')
     .meta({ description: 'What the longer term is added to (R20).' }),
   late_workaround: z
-    .enum(['switches', 'ignored'])
+    .enum(readingAlternatives.late_workaround)
     .default('switches')
     .meta({ description: 'What a workaround after the plain deadline changes (R20).' }),
   working_day: z
-    .enum(['window', 'end_of_day', 'eight_hours'])
+    .enum(readingAlternatives.working_day)
     .default('window')
     .meta({ description: 'How long a working day is (R22).' }),
-  month: z
-    .enum(['same_date', 'thirty_days', 'end_of_day'])
-    .default('same_date')
-    .meta({ description: 'How a month is counted (R23).' }),
+  month: z.enum(readingAlternatives.month).default('same_date').meta({ description: 'How a month is counted (R23).' }),
   priority_raised: z
-    .enum(['new_chain', 'retroactive'])
+    .enum(readingAlternatives.priority_raised)
     .default('new_chain')
     .meta({ description: 'What a higher priority does to the deadlines (R27).' }),
 });
