@@ -1,0 +1,166 @@
+import type { Clock } from '../domain/clock/clock.ts';
+import type { Branch, Stage } from '../domain/stage.ts';
+
+/** Everything that can be said about one decision. Moments are ISO 8601 with the offset of the terms' zone. */
+export interface Explanation {
+  readonly at: string;
+  /** Version of the rules that it was made by. */
+  readonly rules: string;
+  readonly zone: string;
+  readonly ticket: ExplainedTicket;
+  /** The decision in whole sentences, the most important first. */
+  readonly summary: readonly string[];
+  readonly priority?: ExplainedPriority;
+  readonly information?: ExplainedInformation;
+  readonly terms?: ExplainedTerms;
+  readonly escalation: readonly ExplainedRule[];
+  /** What the other rules said without acting. */
+  readonly notes: readonly ExplainedNote[];
+  readonly actions: readonly ExplainedAction[];
+  /** Why the facts may not tell the whole truth. */
+  readonly doubts: readonly string[];
+}
+
+export interface ExplainedTicket {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly url: string;
+  readonly state: string;
+  readonly priority: string;
+  readonly type: string;
+  readonly service?: string;
+  readonly ticketQueue?: string;
+  readonly issue?: { readonly key: string; readonly status: string; readonly resolution?: string };
+}
+
+export interface ExplainedEvidence {
+  readonly where: string;
+  readonly quote: string;
+}
+
+export interface ExplainedPriority {
+  readonly inForce: string;
+  readonly byCriteria: string;
+  readonly agrees: boolean;
+  /** No criterion is met: the default of R30, which an agent has to confirm. */
+  readonly needsTriage: boolean;
+  readonly rule: string;
+  readonly clause: string;
+  readonly evidence: readonly ExplainedEvidence[];
+  readonly criteria: readonly {
+    readonly rule: string;
+    readonly clause: string;
+    readonly priority: string;
+    readonly quote: string;
+    readonly hint: boolean;
+    readonly verdict: 'yes' | 'no' | 'unknown';
+    readonly evidence: readonly ExplainedEvidence[];
+  }[];
+}
+
+export interface ExplainedInformation {
+  readonly complete: boolean;
+  readonly completeAt?: string;
+  readonly because: string;
+  readonly override?: string;
+  readonly items: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly clause: string;
+    readonly mandatory: boolean;
+    readonly verdict: string;
+    readonly evidence: readonly ExplainedEvidence[];
+  }[];
+}
+
+export interface ExplainedSegment {
+  readonly from: string;
+  readonly to: string;
+  readonly counted: boolean;
+  /** Of the calendar, or of the pause that lies over it. */
+  readonly because: string;
+}
+
+export interface ExplainedStage {
+  readonly stage: Stage;
+  readonly clause?: string;
+  readonly term?: string;
+  readonly calendar?: string;
+  readonly from?: string;
+  readonly due?: string;
+  /** `open`: not done and not due yet. */
+  readonly standing: 'not begun' | 'open' | 'held' | 'late' | 'in time' | 'done late' | 'no calendar';
+  readonly done?: { readonly at: string; readonly rule: string; readonly clause: string; readonly evidence: string };
+  readonly lateByMinutes?: number;
+  /** The deadline rests on years whose days off are not decreed yet. */
+  readonly provisionalYears?: readonly number[];
+  readonly uncoveredYear?: number;
+  /** A pause holds it: `due` is what it would be if the pause ended now. */
+  readonly ifResumedNow: boolean;
+  readonly segments: readonly ExplainedSegment[];
+}
+
+export interface ExplainedTerms {
+  readonly status: Clock['status'];
+  readonly standstill?: string;
+  readonly registered: string;
+  readonly t0?: string;
+  readonly priorityChanges: readonly {
+    readonly at: string;
+    readonly priority: number;
+    readonly evidence: string;
+    readonly corrects?: string;
+  }[];
+  readonly stages: readonly ExplainedStage[];
+  /** The branch of Table 4 that binds the permanent solution, and why (R20). */
+  readonly resolution: { readonly branch: Branch; readonly workaround: string; readonly evidence?: string };
+  readonly suspensions: readonly {
+    readonly why: string;
+    readonly clause: string;
+    readonly from: string;
+    readonly to?: string;
+    readonly begunBy: string;
+    readonly endedBy?: string;
+  }[];
+  readonly unproven: readonly { readonly at: string; readonly because: string }[];
+  readonly breaches: readonly {
+    readonly stage: Branch;
+    readonly priority: number;
+    readonly due: string;
+    readonly lateByMinutes: number;
+  }[];
+  readonly warnings: readonly {
+    readonly stage: Branch;
+    readonly percent: number;
+    readonly at: string;
+    readonly passed: boolean;
+  }[];
+  /** Readings of ambiguous clauses under which a deadline would be another one. */
+  readonly alternatives: readonly {
+    readonly reading: string;
+    readonly clause: string;
+    readonly chosen: string;
+    readonly instead: string;
+    readonly deadlines: readonly { readonly stage: Stage; readonly due: string }[];
+  }[];
+}
+
+export interface ExplainedRule {
+  readonly rule: string;
+  readonly clause: string;
+  readonly met: boolean;
+  readonly conditions: readonly { readonly asks: string; readonly found: readonly string[]; readonly holds: boolean }[];
+}
+
+export interface ExplainedNote {
+  readonly rule: string;
+  readonly clause: string;
+  readonly evidence: string;
+}
+
+export interface ExplainedAction {
+  readonly key: string;
+  readonly what: string;
+  readonly because: readonly ExplainedNote[];
+}
