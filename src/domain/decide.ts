@@ -1,7 +1,9 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { judgeCompleteness } from './clarification.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
+import type { CompletenessPolicy } from './completeness.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { joinWrites } from './join-writes.ts';
@@ -17,6 +19,7 @@ import type { SlaPolicy } from './table-4.ts';
 export interface Policy {
   readonly scope: ScopePolicy;
   readonly priority: PriorityPolicy;
+  readonly completeness: CompletenessPolicy;
   readonly escalation: EscalationPolicy;
   readonly references: ReferencePolicy;
   readonly comments: CommentPolicy;
@@ -52,6 +55,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeClosure(facts, policy.closure),
     judgePriority(facts, policy.priority),
+    judgeCompleteness(facts, policy.completeness),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));

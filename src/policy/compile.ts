@@ -2,6 +2,7 @@ import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
+import { compileCompleteness } from './completeness-compile.ts';
 import type { Mappings } from './schema.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
@@ -13,6 +14,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
   return {
     scope: { services: services.services },
     priority: compilePriority(mappings.priority, moments.zone),
+    completeness: compileCompleteness(mappings.completeness, moments),
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },

@@ -7,6 +7,7 @@ import { checkYaml, describeFault, type Fault, readYaml, type YamlFile } from '.
 import { crossCheckCalendars } from './calendar-cross-check.ts';
 import { readCalendars } from './calendars.ts';
 import { compilePolicy } from './compile.ts';
+import { crossCheckCompleteness } from './completeness-cross-check.ts';
 import { crossCheck } from './cross-check.ts';
 import { namesInUse } from './names-in-use.ts';
 import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
@@ -52,6 +53,7 @@ async function readMappings(folder: string): Promise<ReadMappings> {
   const contradictions = [
     ...crossCheck(mappings, sources),
     ...crossCheckSla(mappings, sources),
+    ...crossCheckCompleteness(mappings, sources),
     ...crossCheckCalendars(mappings.sla, sources.sla, calendars),
   ];
   if (contradictions.length > 0) {
