@@ -35,7 +35,7 @@ export const stories: readonly Story[] = [
       const { id } = otrs.createTicket({
         ...SUPPORT,
         title: 'Не создаётся заявка в ЕИП — ошибка 500',
-        text: 'Шаги: открыть инцидент, нажать «Отправить в ЕИП». Ожидаю: заявка создана. Получаю: ошибка 500.',
+        text: 'Шаги: открыть инцидент 554321, нажать «Отправить в ЕИП». Ожидаю: заявка создана. Получаю: ошибка 500.',
         priority: '3 Средний',
       });
       says('petrova.2l takes it, writes an internal note, and hands it over to line 3');

@@ -1,11 +1,14 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
-import { judgeClock, nextLookOf } from './clock/judge-clock.ts';
+import { judgeClock, judgeFarewell, nextLookOf } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
+import type { CompletenessPolicy } from './completeness.ts';
+import { findCompletion } from './completion.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { joinWrites } from './join-writes.ts';
@@ -22,6 +25,7 @@ import { timelineOf } from './timeline.ts';
 export interface Policy {
   readonly scope: ScopePolicy;
   readonly priority: PriorityPolicy;
+  readonly completeness: CompletenessPolicy;
   readonly escalation: EscalationPolicy;
   readonly references: ReferencePolicy;
   readonly comments: CommentPolicy;
@@ -39,8 +43,8 @@ export interface Decision {
   /** What to remember once all actions are done. */
   readonly agreed: Agreed;
   readonly because: readonly Reason[];
-  /** The terms of the ticket and what they rest on; absent for a ticket that is not ours. */
-  readonly clock?: Clock;
+  /** The terms of the ticket and what they rest on. */
+  readonly clock: Clock;
   /** When the passing of time alone can change the decision. */
   readonly lookAgainAt?: DateTime;
 }
@@ -50,12 +54,13 @@ export interface Decision {
  * its actions have taken effect it has none left.
  */
 export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
+  const clock = clockOf(facts, policy, now);
   const foreign = judgeScope(facts, policy.scope);
   if (foreign !== undefined) {
-    return { actions: [], agreed: facts.link.agreed, because: foreign.because };
+    const { actions, because } = combine([foreign, judgeFarewell(facts, clock, policy.clock, now)]);
+    return { actions, agreed: facts.link.agreed, because, clock };
   }
 
-  const clock = clockOf(facts, policy, now);
   const judged = combine([
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
@@ -64,6 +69,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeClosure(facts, policy.closure),
     judgePriority(facts, policy.priority),
     judgeClock(facts, clock, policy.clock, now),
+    judgeCompleteness(facts, policy.completeness),
   ]);
   const lookAgainAt = nextLookOf(clock, now.toMillis());
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
@@ -81,7 +87,7 @@ function clockOf({ ticket }: Facts, policy: Policy, now: DateTime): Clock {
   const timeline = timelineOf(ticket);
   return readClock(ticket, timeline, {
     policy: policy.clock,
-    completed: { at: ticket.createdAt.toMillis(), position: 0, evidence: 'registration' },
+    completed: findCompletion(ticket, timeline, policy.completeness),
     isOurs: (service) => isOurService(service, policy.scope),
     now: now.toMillis(),
   });

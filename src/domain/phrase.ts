@@ -1,7 +1,7 @@
 import type { Reading, Token } from './russian.ts';
 
-/** A stem, or with `prefix` the beginning of a folded word. */
-export type Word = { readonly stem: string } | { readonly prefix: string };
+/** A stem, of this very form of the word where `form` is given; or with `prefix` the beginning of a folded word. */
+export type Word = { readonly stem: string; readonly form?: string } | { readonly prefix: string };
 
 /** Words that stand side by side in this order. */
 export type Run = readonly Word[];
@@ -100,8 +100,14 @@ function standsAt(tokens: readonly Token[], run: Run, from: number): boolean {
       return false;
     }
 
-    return 'stem' in word ? token.stem === word.stem : token.word.startsWith(word.prefix);
+    return isWord(token, word);
   });
+}
+
+export function isWord(token: Token, word: Word): boolean {
+  return 'stem' in word
+    ? token.stem === word.stem && (word.form === undefined || token.word === word.form)
+    : token.word.startsWith(word.prefix);
 }
 
 /** Words side by side that a mapping may ask for; it bounds how far apart the words of a phrase can be. */

@@ -3,6 +3,7 @@ import type { EscalationPolicy } from '../domain/escalation.ts';
 import { compileClock } from './clock-compile.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
+import { compileCompleteness } from './completeness-compile.ts';
 import type { Mappings } from './schema.ts';
 import { alternativesOf } from './sla-alternatives.ts';
 import { compileSla } from './sla-compile.ts';
@@ -16,6 +17,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
   return {
     scope: { services: services.services },
     priority: compilePriority(mappings.priority, moments.zone),
+    completeness: compileCompleteness(mappings.completeness, moments),
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },

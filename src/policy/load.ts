@@ -8,6 +8,7 @@ import { crossCheckCalendars } from './calendar-cross-check.ts';
 import { readCalendars } from './calendars.ts';
 import { crossCheckClock } from './clock-cross-check.ts';
 import { compilePolicy } from './compile.ts';
+import { crossCheckCompleteness } from './completeness-cross-check.ts';
 import { crossCheck } from './cross-check.ts';
 import { namesInUse } from './names-in-use.ts';
 import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
@@ -54,6 +55,7 @@ async function readMappings(folder: string): Promise<ReadMappings> {
     ...crossCheck(mappings, sources),
     ...crossCheckSla(mappings, sources),
     ...crossCheckClock(mappings, sources.clock),
+    ...crossCheckCompleteness(mappings, sources),
     ...crossCheckCalendars(mappings.sla, sources.sla, calendars),
   ];
   if (contradictions.length > 0) {

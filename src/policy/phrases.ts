@@ -70,7 +70,9 @@ export function phraseCompiler(groups: WordGroups, stem: Stem): PhraseCompiler {
       .flatMap((piece): readonly Word[] =>
         piece.endsWith('*')
           ? [{ prefix: foldWord(piece.slice(0, -1)) }]
-          : readText('', piece, stem).tokens.map((token) => ({ stem: token.stem })),
+          : readText('', piece, stem).tokens.map(({ stem, word }) =>
+              piece.startsWith('=') ? { stem, form: word } : { stem },
+            ),
       );
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
+import { completenessSchema } from './completeness-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
 import { prioritySchema } from './priority-schema.ts';
 import { servicesSchema } from './services-schema.ts';
@@ -13,6 +14,7 @@ export const mappingSchemas = {
   services: servicesSchema,
   escalation: escalationSchema,
   priority: prioritySchema,
+  completeness: completenessSchema,
   comments: commentsSchema,
   status: statusSchema,
   closure: closureSchema,

@@ -12,7 +12,7 @@ export function aTicket(changes: Partial<Snapshot> = {}): Snapshot {
     ref: { system: 'otrs', id: '42', key: '2026112310000042' },
     url: 'http://otrs.example.test/otrs/index.pl?Action=AgentTicketZoom;TicketID=42',
     title: 'Не создаётся заявка в ЕИП',
-    text: 'Шаги: открыть заявку, нажать «Отправить». Ожидание: заявка создана.',
+    text: 'Шаги: открыть заявку 554321, нажать «Отправить». Ожидание: заявка создана.',
     textCommentId: '100',
     state: 'В работе',
     phase: 'open',

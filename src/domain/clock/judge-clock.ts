@@ -23,6 +23,14 @@ export function judgeClock(facts: Facts, clock: Clock, policy: ClockPolicy, now:
   ]);
 }
 
+/** A ticket that went to a service of somebody else shows that its clock has stopped, if it showed one before (R43). */
+export function judgeFarewell({ ticket }: Facts, clock: Clock, policy: ClockPolicy, now: DateTime): Judgement {
+  const { status } = policy.shown.ticket;
+  return status === undefined || ticket.fields[status] === undefined || clock.standstill !== 'left'
+    ? nothing
+    : showInTicket({ ticket }, clock, policy, now.toMillis());
+}
+
 /** When the passing of time alone changes what is shown: the next warning or deadline that no open pause holds. */
 export function nextLookOf(clock: Clock, now: number): DateTime | undefined {
   if (clock.status === 'stopped') {
@@ -36,7 +44,7 @@ export function nextLookOf(clock: Clock, now: number): DateTime | undefined {
 }
 
 /** A ticket that has ended is not touched for its terms, unless it has shown them before. */
-function showInTicket({ ticket }: Facts, clock: Clock, policy: ClockPolicy, now: number): Judgement {
+function showInTicket({ ticket }: Pick<Facts, 'ticket'>, clock: Clock, policy: ClockPolicy, now: number): Judgement {
   const wanted = ticketFieldsOf(clock, policy, now);
   const isOurs = policy.states.some(({ state }) => isSameText(state, ticket.state));
   const hasShown = Object.keys(wanted).some((name) => ticket.fields[name] !== undefined);

@@ -1,0 +1,174 @@
+import { asOfEntry } from './as-of.ts';
+import { assessWith, type Completeness, type CompletenessPolicy } from './completeness.ts';
+import { createReader, isSource, type TextReader } from './source-text.ts';
+import type { ChangingProperty, Snapshot } from './ticket.ts';
+import type { Timeline, TimelineEntry } from './timeline.ts';
+
+/** The moment at which a ticket had all that is asked for: T0, from which the terms after the reaction are counted (R17). */
+export interface Completion {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Of the entry of the timeline that completed it. */
+  readonly position: number;
+  readonly how: 'registration' | 'comment' | 'change' | 'override';
+  /** One sentence: the article or change that completed it, and what it brought. */
+  readonly evidence: string;
+}
+
+/**
+ * Within these milliseconds a help desk writes down one registration: the ticket, its first article, its files, its fields.
+ * What is complete after them was complete at the registration.
+ */
+const REGISTRATION_MS = 10_000;
+
+/**
+ * The first moment at which the set was complete; undefined while it never was. Nothing that happens later moves it. An
+ * agent's word overrules the list from when it is given until it is taken back.
+ */
+export function findCompletion(
+  ticket: Snapshot,
+  timeline: Timeline,
+  policy: CompletenessPolicy,
+): Completion | undefined {
+  const { entries } = timeline;
+  const read = createReader(policy.reading);
+  const assess = (position: number) => assessAt(ticket, timeline, position, policy, read);
+  const registered = lastOfRegistration(ticket, entries);
+  const matters = watchedProperties(policy);
+  let before = assess(registered);
+  if (before.isComplete) {
+    return atRegistration(ticket, before, firstComplete(registered, assess));
+  }
+
+  for (const [position, entry] of entries.entries()) {
+    if (position <= registered || !canComplete(entry, policy, matters)) {
+      continue;
+    }
+    const after = assess(position);
+    if (after.isComplete) {
+      return { at: entry.at, position, ...explain(entry, before, after, policy) };
+    }
+    before = after;
+  }
+  return undefined;
+}
+
+/** The first article stands in the ticket from the time it was written; the rest of the past is `asOfEntry`’s business. */
+function assessAt(
+  ticket: Snapshot,
+  timeline: Timeline,
+  position: number,
+  policy: CompletenessPolicy,
+  read: TextReader,
+): Completeness {
+  const then = asOfEntry(ticket, timeline, position);
+  const first = ticket.textCommentId;
+  const isWritten =
+    first === undefined ||
+    then.comments.some(({ id }) => id === first) ||
+    ticket.comments.every(({ id }) => id !== first);
+  return assessWith(isWritten ? then : { ...then, text: '' }, policy, read);
+}
+
+function lastOfRegistration(ticket: Snapshot, entries: readonly TimelineEntry[]): number {
+  const end = ticket.createdAt.toMillis() + REGISTRATION_MS;
+  return Math.max(
+    0,
+    entries.findLastIndex(({ at }) => at <= end),
+  );
+}
+
+function firstComplete(registered: number, assess: (position: number) => Completeness): number {
+  for (let position = 0; position < registered; position += 1) {
+    if (assess(position).isComplete) {
+      return position;
+    }
+  }
+  return registered;
+}
+
+function atRegistration(ticket: Snapshot, found: Completeness, position: number): Completion {
+  const evidence =
+    found.override === 'complete'
+      ? 'An agent declared the information complete at the registration.'
+      : `The ticket was complete when it was registered${named(presentIn(found))}.`;
+  const how = found.override === undefined ? 'registration' : 'override';
+  return { at: ticket.createdAt.toMillis(), position, how, evidence };
+}
+
+/** Only these entries can change what the list finds. */
+function canComplete(
+  entry: TimelineEntry,
+  { callNotes }: CompletenessPolicy,
+  matters: ReadonlySet<ChangingProperty>,
+): boolean {
+  switch (entry.kind) {
+    case 'registered':
+      return false;
+    case 'changed':
+      return matters.has(entry.change.property);
+    case 'commented':
+      // The first text counts whoever wrote it, and a file may come with any public letter.
+      return entry.comment.visibility === 'public' || isSource(entry.comment, callNotes);
+  }
+}
+
+function watchedProperties({ override, rules }: CompletenessPolicy): ReadonlySet<ChangingProperty> {
+  const watched = new Set<ChangingProperty>(['title', 'service', 'type', `fields.${override.field}`]);
+  for (const { items, exempt, exemptUnless } of rules) {
+    const questions = [
+      ...exempt,
+      ...exemptUnless,
+      ...items.flatMap(({ when, recognisers }) => [...when, ...recognisers]),
+    ];
+    for (const question of questions) {
+      if (question.by === 'field') {
+        watched.add(`fields.${question.field}`);
+      } else if (question.by === 'condition' && question.condition.property !== 'text') {
+        watched.add(question.condition.property);
+      }
+    }
+  }
+  return watched;
+}
+
+function explain(
+  entry: TimelineEntry,
+  before: Completeness,
+  after: Completeness,
+  policy: CompletenessPolicy,
+): Pick<Completion, 'how' | 'evidence'> {
+  const brought = named(broughtBetween(before, after));
+  if (entry.kind === 'commented') {
+    const { id, author } = entry.comment;
+    return { how: 'comment', evidence: `Article ${id} by «${author}» completed the information${brought}.` };
+  }
+
+  const { property, to = '' } = entry.kind === 'changed' ? entry.change : { property: 'title' as const };
+  const by = entry.by === '' ? '' : ` by user ${entry.by}`;
+  if (property !== `fields.${policy.override.field}`) {
+    return { how: 'change', evidence: `${property} became «${to}»${by} and completed the information${brought}.` };
+  }
+
+  return {
+    how: 'override',
+    evidence:
+      after.override === 'complete'
+        ? `An agent declared the information complete: ${property} became «${to}»${by}.`
+        : `An agent took back that the information was incomplete: ${property} became «${to}»${by}.`,
+  };
+}
+
+function presentIn({ items }: Completeness): readonly string[] {
+  return items.flatMap(({ item, verdict }) => (verdict === 'present' && item.isMandatory ? [item.title] : []));
+}
+
+function broughtBetween(before: Completeness, after: Completeness): readonly string[] {
+  const lacked = new Set(before.missing.map(({ name }) => name));
+  const lacks = new Set(after.missing.map(({ name }) => name));
+  return before.missing.filter(({ name }) => lacked.has(name) && !lacks.has(name)).map(({ title }) => title);
+}
+
+function named(titles: readonly string[]): string {
+  return titles.length === 0 ? '' : `: ${titles.map((title) => `«${title}»`).join(', ')}`;
+}

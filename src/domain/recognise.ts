@@ -1,0 +1,150 @@
+import { isSameText } from './condition.ts';
+import type { Evidence } from './criterion.ts';
+import { textOf } from './field-value.ts';
+import { findPhrase, type Phrase } from './phrase.ts';
+import { type AskedTicket, ask, findInTexts, type Question, statedIn } from './question.ts';
+import type { SourceText } from './source-text.ts';
+import type { Attachment, Snapshot } from './ticket.ts';
+
+export const itemProperties = [
+  'title',
+  'text',
+  'requester.name',
+  'requester.login',
+  'requester.email',
+  'requester.phone',
+] as const;
+
+export type ItemProperty = (typeof itemProperties)[number];
+
+/** One way to see that the ticket says what an item asks for. */
+export type Recogniser =
+  | Question
+  | { readonly by: 'label' }
+  | { readonly by: 'field'; readonly field: string }
+  | { readonly by: 'property'; readonly property: ItemProperty; readonly from: number }
+  | { readonly by: 'number'; readonly digits: DigitCount; readonly near: readonly Phrase[] }
+  | { readonly by: 'image'; readonly bytesFrom: number };
+
+interface DigitCount {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What shows that the ticket says it; undefined where nothing does. */
+export function recognise(recogniser: Recogniser, item: string, subject: AskedTicket): Evidence | undefined {
+  switch (recogniser.by) {
+    case 'label':
+      return findInTexts(recogniser, subject, (source) => sectionOf(source, item, subject));
+    case 'field':
+      return evidence(`fields.${recogniser.field}`, textOf(subject.ticket.fields[recogniser.field]));
+    case 'property':
+      return filledProperty(recogniser, subject);
+    case 'number':
+      return findInTexts(recogniser, subject, (source) => numberIn(source, recogniser, subject));
+    case 'image':
+      return imageIn(subject, recogniser.bytesFrom);
+    case 'phrases':
+      return findInTexts(recogniser, subject, (source) =>
+        isLeftEmpty(source, item, subject) ? undefined : statedIn(source, recogniser.phrases, subject.reading),
+      );
+    case 'condition':
+      return ask(recogniser, subject);
+  }
+}
+
+/** Characters of a quotation. */
+const QUOTE = 80;
+
+function evidence(where: string, text: string | undefined): Evidence | undefined {
+  return text === undefined ? undefined : { where, quote: text.slice(0, QUOTE) };
+}
+
+function sectionOf({ sections, text, reading, where }: SourceText, item: string, subject: AskedTicket) {
+  const filled = sections.find((section) => {
+    const own = reading.text.slice(section.content, section.end);
+    return section.item === item && says(own, subject.reading.sectionFrom, subject);
+  });
+  return filled === undefined
+    ? undefined
+    : evidence(where, text.slice(filled.start, Math.min(filled.end, filled.start + QUOTE)).trim());
+}
+
+/** Whether the text has a section for the item and says nothing in it: other words of it do not make up for that. */
+function isLeftEmpty(source: SourceText, item: string, subject: AskedTicket): boolean {
+  return source.sections.some((section) => section.item === item) && sectionOf(source, item, subject) === undefined;
+}
+
+/** Whether a content says anything: «нет», «-» and «см. вложение» do not. */
+function says(content: string, from: number, { reading }: AskedTicket): boolean {
+  const words = content.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const isLong = words.reduce((sum, { length }) => sum + length, 0) >= from;
+  return isLong && !(words.length <= 6 && reading.emptyWords.some((empty) => isSameText(empty, words.join(' '))));
+}
+
+function filledProperty(
+  { property, from }: Extract<Recogniser, { by: 'property' }>,
+  subject: AskedTicket,
+): Evidence | undefined {
+  if (property === 'title' || property === 'text') {
+    const texts = subject.sources.filter(({ where }) => (where === 'title') === (property === 'title'));
+    const filled = texts.find(({ reading }) => says(reading.text, from, subject));
+    return evidence(filled?.where ?? property, filled?.text.trim());
+  }
+
+  return evidence(property, personal(property, subject.ticket));
+}
+
+function personal(property: Exclude<ItemProperty, 'title' | 'text'>, { requester }: Snapshot): string | undefined {
+  switch (property) {
+    case 'requester.name':
+      // A login or an address that stands for a name is none.
+      return /\p{L}{2,}.*\s\S*\p{L}/u.test(requester?.name ?? '') ? requester?.name : undefined;
+    case 'requester.login':
+      return textOf(requester?.login);
+    case 'requester.email':
+      return textOf(requester?.email);
+    case 'requester.phone':
+      return textOf(requester?.phone);
+  }
+}
+
+/** A number in a sentence that says what it is the number of. */
+function numberIn(
+  source: SourceText,
+  { digits, near }: Extract<Recogniser, { by: 'number' }>,
+  { reading: { negation } }: AskedTicket,
+): Evidence | undefined {
+  const { tokens } = source.reading;
+  const numbers = tokens.filter(({ word }) => {
+    const { length } = word.replace(/\D/g, '');
+    return length >= digits.from && length <= digits.to;
+  });
+  if (numbers.length === 0) {
+    return undefined;
+  }
+
+  const sentences = new Set(
+    near.flatMap((phrase) => findPhrase(source.reading, phrase, negation)).map(({ sentence }) => sentence),
+  );
+  const found = numbers.find(({ sentence }) => sentences.has(sentence));
+  return found === undefined ? undefined : evidence(source.where, source.text.slice(found.start, found.end));
+}
+
+const IMAGE_NAME = /\.(?:png|jpe?g|gif|bmp|webp|heic|tiff?)$/i;
+
+/** Small images are the logos of signatures. */
+function imageIn({ ticket, sources }: AskedTicket, bytesFrom: number): Evidence | undefined {
+  const texts = new Set([`article ${ticket.textCommentId ?? ''}`, ...sources.map(({ where }) => where)]);
+  const image = ticket.attachments.find(
+    (file) =>
+      isImage(file) &&
+      file.size >= bytesFrom &&
+      (file.commentId === undefined || texts.has(`article ${file.commentId}`)),
+  );
+  return evidence('attachment', image?.name);
+}
+
+function isImage({ contentType, name }: Attachment): boolean {
+  return contentType.startsWith('image/') || IMAGE_NAME.test(name);
+}

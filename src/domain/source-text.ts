@@ -1,0 +1,77 @@
+import type { CompletenessRule, TextReading } from './completeness.ts';
+import type { Evidence } from './criterion.ts';
+import { ownWords } from './own-words.ts';
+import { type Reading, readText } from './russian.ts';
+import { findSections, type Section } from './sections.ts';
+import type { Snapshot } from './ticket.ts';
+
+/** One text of a ticket that may hold what is asked for. */
+export interface SourceText {
+  /** `title`, `text` or `article 17`. */
+  readonly where: string;
+  /** As it was written, as far as it is read. */
+  readonly text: string;
+  /** Its writer's own words; offsets are those of the text. */
+  readonly reading: Reading;
+  readonly sections: readonly Section[];
+  /** What was found before, by what was looked for. */
+  readonly found: Map<object, Evidence | undefined>;
+}
+
+/** Reads a text by the labels of a rule. */
+export type TextReader = (where: string, text: string, rule: CompletenessRule) => SourceText;
+
+/** A reader that remembers: the same text is read once. */
+export function createReader({ atMost, stem }: TextReading): TextReader {
+  const known = new Map<string, { readonly rule: CompletenessRule; readonly source: SourceText }>();
+  return (where, whole, rule) => {
+    const text = whole.slice(0, atMost);
+    const before = known.get(where);
+    if (before !== undefined && before.rule === rule && before.source.text === text) {
+      return before.source;
+    }
+
+    const reading = readText(where, ownWords(text), stem);
+    const source = { where, text, reading, sections: findSections(reading, rule.labels), found: new Map() };
+    known.set(where, { rule, source });
+    return source;
+  };
+}
+
+/**
+ * The texts that count: the title, the first text, what the requester wrote in public, and notes of telephone calls with
+ * him. Nothing that the bridge or a machine wrote does.
+ */
+export function sourcesOf(
+  ticket: Snapshot,
+  rule: CompletenessRule,
+  callNotes: readonly string[],
+  read: TextReader,
+): readonly SourceText[] {
+  const comments = ticket.comments.filter(
+    (comment) => isSource(comment, callNotes) && comment.id !== ticket.textCommentId,
+  );
+  return [
+    read('title', ticket.title, rule),
+    read('text', ticket.text, rule),
+    ...comments.map(({ id, text }) => read(`article ${id}`, text, rule)),
+  ];
+}
+
+/** Whether the comment may hold what is asked for. */
+export function isSource(
+  { by, visibility, marker, subject = '' }: Snapshot['comments'][number],
+  callNotes: readonly string[],
+): boolean {
+  if (marker !== undefined || by === 'system') {
+    return false;
+  }
+
+  return by === 'requester'
+    ? visibility === 'public'
+    : visibility === 'internal' && callNotes.some((prefix) => fold(subject).startsWith(fold(prefix)));
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').trim().toLocaleLowerCase('ru').replaceAll('ё', 'е');
+}
