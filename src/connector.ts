@@ -74,6 +74,8 @@ export interface ExpectedNames {
 export interface Desk {
   /** The record as it is now. Throws `RECORD_NOT_READABLE` if it is missing or hidden from the bridge's account. */
   read(ref: Ref, signal: AbortSignal): Promise<Snapshot>;
+  /** The record that people call so (ticket number, issue key); undefined where the account sees none. */
+  locate(key: string, signal: AbortSignal): Promise<Ref | undefined>;
   /** Records changed at or after the moment, oldest first. May return more than asked for, never less. */
   changedSince(moment: DateTime, cursor: string | undefined, signal: AbortSignal): Promise<Page>;
   /** Looks up the effect of a once-only action by the marker that was part of its call. */

@@ -7,6 +7,7 @@ import { writeFields } from './fields.ts';
 import { findComment, findIssue } from './find.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
+import { locateIssue } from './locate.ts';
 import { moveIssue, putFields } from './move.ts';
 import { openIssue } from './open.ts';
 import type { JiraOptions } from './options.ts';
@@ -33,6 +34,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
       const [issue, comments] = await Promise.all([readIssue(ref, signal), listComments(ref, gateway, signal)]);
       return toSnapshot(issue, comments, system, options);
     },
+    locate: (key, signal) => locateIssue(key, gateway, system, signal),
     changedSince: (moment, cursor, signal) => changedSince(moment, cursor, options, system, gateway, signal),
     find: (action, signal) =>
       action.do === 'open'

@@ -6,6 +6,7 @@ import { listChanges } from './changes.ts';
 import { inspect } from './check.ts';
 import { toWire } from './fields.ts';
 import type { Gateway } from './gateway.ts';
+import { locateTicket } from './locate.ts';
 import { moveTicket } from './move.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,7 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
 
   return {
     read,
+    locate: (key, signal) => locateTicket({ session, system }, key, signal),
     changedSince: (moment, cursor, signal) => listChanges({ options, session, system }, moment, cursor, signal),
 
     async find(action, signal): Promise<Found> {

@@ -132,6 +132,7 @@ export function guard(desk: Desk, gate: Gate): Desk {
 
   return {
     read: (...call) => through(call, () => desk.read(...call)),
+    locate: (...call) => through(call, () => desk.locate(...call)),
     changedSince: (...call) => through(call, () => desk.changedSince(...call)),
     find: (...call) => through(call, () => desk.find(...call)),
     open: (...call) => through(call, () => desk.open(...call)),

@@ -85,6 +85,16 @@ function describeReading(harness: () => DeskHarness): void {
     expect(record.phase).toBe('new');
   });
 
+  test('a record is located by what people call it, and nothing is located by what nobody calls so', async () => {
+    const { desk, openRecord } = harness();
+    const ref = await openRecord({ title: 'Найти меня', text: 'по номеру' });
+
+    expect(await desk.locate(ref.key ?? '', signal)).toEqual(ref);
+    for (const key of ['NOSUCH-999999', '99999999999', '*', '%', '']) {
+      expect(await desk.locate(key, signal)).toBeUndefined();
+    }
+  });
+
   test('times of a record are moments, whatever zone the system writes them in', async () => {
     const { desk, openRecord, now } = harness();
     const before = now().minus({ seconds: 2 });

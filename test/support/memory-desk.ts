@@ -83,6 +83,10 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       enter(`read ${ref.id}`);
       return get(ref);
     },
+    locate: async (key) => {
+      enter(`locate ${key}`);
+      return [...records.values()].find(({ ref }) => ref.key === key)?.ref;
+    },
     changedSince: async (moment) => {
       enter('changedSince');
       const changes: Change[] = [...records.values()]

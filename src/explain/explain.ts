@@ -1,0 +1,184 @@
+import type { DateTime } from 'luxon';
+import type { Action } from '../domain/action.ts';
+import { asOfMoment } from '../domain/as-of.ts';
+import type { Clock } from '../domain/clock/clock.ts';
+import { assessCompleteness } from '../domain/completeness.ts';
+import { answer, type Condition, isSameText } from '../domain/condition.ts';
+import type { Evidence } from '../domain/criterion.ts';
+import { type Decision, decide, type Policy } from '../domain/decide.ts';
+import type { Facts } from '../domain/facts.ts';
+import { assessPriority } from '../domain/priority.ts';
+import type { Reason } from '../domain/reason.ts';
+import { isOurService } from '../domain/scope.ts';
+import { nameOf, type Snapshot } from '../domain/ticket.ts';
+import { timelineOf } from '../domain/timeline.ts';
+import { describeAction } from './describe-action.ts';
+import type {
+  ExplainedAction,
+  ExplainedInformation,
+  ExplainedNote,
+  ExplainedPriority,
+  ExplainedRule,
+  ExplainedTicket,
+  Explanation,
+} from './explanation.ts';
+import { type Moments, momentsIn } from './moments.ts';
+import { summarise } from './summary.ts';
+import { explainTerms } from './terms.ts';
+
+/**
+ * Why the rules decide about a ticket as they do at a moment: every rule that was looked at, what it rests on, and what
+ * would follow. Pure. At an earlier moment the ticket is taken back to what it was then; the issue's system keeps no
+ * history that the bridge reads, so the issue is shown as it is.
+ */
+export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTime = now): Explanation {
+  const isPast = at < now;
+  const seen = isPast ? backTo(facts, at) : facts;
+  const { ticket } = seen;
+  const decision = decide(seen, policy, at);
+  const { clock } = decision;
+  const moments = momentsIn(policy.clock.sla.targets[0]?.calendar.zone ?? { name: 'utc' });
+  const timeline = timelineOf(ticket);
+  const context = {
+    completed: clock.completed,
+    isOurs: (service: string) => isOurService(service, policy.scope),
+    now: at.toMillis(),
+  };
+  const explanation: Omit<Explanation, 'summary'> = {
+    at: moments.iso(at.toMillis()),
+    rules: policy.version,
+    zone: policy.clock.sla.targets[0]?.calendar.zone.name ?? 'utc',
+    ticket: explainTicket(seen),
+    priority: explainPriority(ticket, policy),
+    information: explainInformation(ticket, policy, clock, moments),
+    terms: explainTerms(ticket, timeline, clock, policy, context, moments),
+    escalation: policy.escalation.rules.map(({ name, clause, when }) => explainRule(name, clause, when, ticket)),
+    notes: decision.because.filter(({ action }) => action === undefined).map(toNote),
+    actions: decision.actions.map((action) => explainAction(action, decision)),
+    doubts: [
+      ...clock.doubts,
+      ...(isPast && seen.issue !== undefined
+        ? ['The issue is shown as it is now: its system does not tell what it was then.']
+        : []),
+    ],
+  };
+  return { ...explanation, summary: summarise(explanation, decision, at) };
+}
+
+/** The facts as they were: what the bridge did later had not been done. */
+function backTo(facts: Facts, at: DateTime): Facts {
+  const ticket = asOfMoment(facts.ticket, timelineOf(facts.ticket), at.toMillis());
+  const history = facts.ticket.history.filter((entry) => entry.at <= at);
+  const state = ticket.state;
+  const phase = isSameText(state, facts.ticket.state) ? facts.ticket.phase : 'open';
+  return { ...facts, ticket: { ...ticket, phase, history, changedAt: at } };
+}
+
+function explainTicket({ ticket, issue, link }: Facts): ExplainedTicket {
+  const { ref, title, url, state, priority, type, service, ticketQueue } = ticket;
+  const ours = issue?.ref ?? link.issue;
+  return {
+    id: ref.id,
+    number: nameOf(ref),
+    title,
+    url,
+    state,
+    priority,
+    type,
+    ...(service === undefined ? {} : { service }),
+    ...(ticketQueue === undefined ? {} : { ticketQueue }),
+    ...(ours === undefined
+      ? {}
+      : {
+          issue: {
+            key: nameOf(ours),
+            status: issue?.state ?? 'not read',
+            ...(issue?.resolution === undefined ? {} : { resolution: issue.resolution }),
+          },
+        }),
+  };
+}
+
+function explainPriority(ticket: Snapshot, { priority: policy }: Policy): ExplainedPriority {
+  const assessment = assessPriority(ticket, policy);
+  const nameOfRank = (rank: number) => policy.names.find((row) => row.rank === rank)?.ticket ?? String(rank);
+  const byCriteria = nameOfRank(assessment.rank);
+  return {
+    inForce: ticket.priority,
+    byCriteria,
+    agrees: isSameText(byCriteria, ticket.priority),
+    needsTriage: assessment.needsTriage,
+    rule: assessment.rule,
+    clause: assessment.clause,
+    evidence: assessment.evidence.map(toEvidence),
+    criteria: assessment.findings.map(({ criterion, verdict, evidence }) => ({
+      rule: criterion.name,
+      clause: criterion.clause,
+      priority: nameOfRank(criterion.rank),
+      quote: criterion.quote,
+      hint: criterion.hint,
+      verdict,
+      evidence: evidence.map(toEvidence),
+    })),
+  };
+}
+
+function explainInformation(
+  ticket: Snapshot,
+  { completeness }: Policy,
+  { completed }: Clock,
+  { iso }: Moments,
+): ExplainedInformation {
+  const found = assessCompleteness(ticket, completeness);
+  return {
+    complete: found.isComplete,
+    ...(completed === undefined ? {} : { completeAt: iso(completed.at) }),
+    because: completed?.evidence ?? `missing: ${found.missing.map(({ title }) => `«${title}»`).join(', ')}`,
+    ...(found.override === undefined ? {} : { override: found.override }),
+    items: found.items.map(({ item, verdict, evidence }) => ({
+      name: item.name,
+      title: item.title,
+      clause: item.clause,
+      mandatory: item.isMandatory,
+      verdict,
+      evidence: evidence.map(toEvidence),
+    })),
+  };
+}
+
+function explainRule(rule: string, clause: string, when: readonly Condition[], ticket: Snapshot): ExplainedRule {
+  const answers = when.map((condition) => answer(condition, ticket));
+  return {
+    rule,
+    clause,
+    met: answers.every(({ holds }) => holds),
+    conditions: answers.map(({ condition, value, holds }) => ({ asks: asks(condition), found: value, holds })),
+  };
+}
+
+function asks(condition: Condition): string {
+  switch (condition.test) {
+    case 'filled':
+    case 'empty':
+      return `${condition.property} is ${condition.test}`;
+    case 'is':
+    case 'is_not':
+      return `${condition.property} ${condition.test === 'is' ? 'is' : 'is not'} ${condition.values.map((value) => `«${value}»`).join(' or ')}`;
+  }
+}
+
+function explainAction(action: Action, { because }: Decision): ExplainedAction {
+  return {
+    key: action.key,
+    what: describeAction(action),
+    because: because.filter((reason) => reason.action === action.key).map(toNote),
+  };
+}
+
+function toNote({ rule, clause, evidence }: Reason): ExplainedNote {
+  return { rule, clause, evidence };
+}
+
+function toEvidence({ where, quote }: Evidence) {
+  return { where, quote: quote.replaceAll(/\s+/g, ' ') };
+}

@@ -1,0 +1,157 @@
+import type {
+  ExplainedEvidence,
+  ExplainedPriority,
+  ExplainedRule,
+  ExplainedStage,
+  ExplainedTerms,
+  Explanation,
+} from './explanation.ts';
+import { ledgers } from './ledger.ts';
+import { forPeople, lengthOf } from './moments.ts';
+
+/** An explanation for people: what was decided in a few sentences, then every rule that was looked at. */
+export function render(explanation: Explanation): string {
+  const { ticket, at, rules, zone, summary, doubts } = explanation;
+  const head = [
+    `Ticket ${ticket.number} «${ticket.title}»`,
+    `«${ticket.state}», «${ticket.priority}», ${ticket.type === '' ? 'no type' : `«${ticket.type}»`}, ${ticket.service === undefined ? 'no service' : `«${ticket.service}»`}${ticket.ticketQueue === undefined ? '' : `, ticket queue «${ticket.ticketQueue}»`}`,
+    `as of ${forPeople(at)} (${zone}), rules ${rules}`,
+  ];
+  const sections = [
+    section('', summary),
+    section('Strange', doubts),
+    section('Priority', priorityLines(explanation.priority)),
+    section('Information', informationLines(explanation)),
+    section('Terms', termLines(explanation.terms)),
+    section('Time', explanation.terms === undefined ? [] : ledgers(explanation.terms.stages)),
+    section('Other readings', readingLines(explanation.terms)),
+    section('Escalation', explanation.escalation.flatMap(ruleLine)),
+    section(
+      'Other rules',
+      explanation.notes.map(({ rule, clause, evidence }) => `  ${label(clause, rule)}: ${evidence}`),
+    ),
+    section('What would follow', actionLines(explanation)),
+  ];
+  return `${[head.join('\n'), ...sections.filter((text) => text !== '')].join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : (title === '' ? lines : [title, ...lines]).join('\n');
+}
+
+function priorityLines(priority: ExplainedPriority | undefined): readonly string[] {
+  if (priority === undefined) {
+    return [];
+  }
+
+  const marks = { yes: 'met', no: 'refuted', unknown: 'not said' } as const;
+  return priority.criteria.map(
+    ({ rule, clause, priority: name, verdict, hint, evidence }) =>
+      `  ${marks[verdict].padEnd(8)}  ${clause.padEnd(6)} ${rule} (${hint ? 'hint' : `«${name}»`})${evidenceOf(evidence)}`,
+  );
+}
+
+function informationLines({ information }: Explanation): readonly string[] {
+  if (information === undefined) {
+    return [];
+  }
+
+  return [
+    ...(information.override === undefined ? [] : [`  the agent says: ${information.override}`]),
+    ...information.items.map(
+      ({ name, title, clause, mandatory, verdict, evidence }) =>
+        `  ${verdict.padEnd(9)}  ${clause.padEnd(6)} ${name} «${title}»${mandatory ? '' : ' (optional)'}${evidenceOf(evidence)}`,
+    ),
+  ];
+}
+
+function termLines(terms: ExplainedTerms | undefined): readonly string[] {
+  if (terms === undefined) {
+    return [];
+  }
+
+  return [
+    ...terms.stages.map(stageLine),
+    ...(terms.resolution.workaround === 'none'
+      ? []
+      : [
+          `  workaround: ${terms.resolution.workaround}; the permanent solution is held to ${terms.resolution.branch}${terms.resolution.evidence === undefined ? '' : ` (${terms.resolution.evidence})`}`,
+        ]),
+    ...terms.priorityChanges.map(
+      ({ at, priority, evidence, corrects }) =>
+        `  R27 ${forPeople(at)}: priority ${priority} (${evidence})${corrects === undefined ? '' : `; a correction: ${corrects}`}`,
+    ),
+    ...terms.suspensions.map(
+      ({ clause, why, from, to, begunBy, endedBy }) =>
+        `  ${clause} ${why === 'requester' ? 'paused' : why} ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}: ${begunBy}${endedBy === undefined ? '' : `; ended by ${endedBy}`}`,
+    ),
+    ...terms.unproven.map(({ at, because }) => `  R26 no pause at ${forPeople(at)}: ${because}`),
+    ...terms.breaches.map(
+      ({ stage, priority, due, lateByMinutes }) =>
+        `  missed: ${stage} at priority ${priority}, due ${forPeople(due)}, by ${lengthOf(lateByMinutes * 60_000)}`,
+    ),
+    ...terms.warnings
+      .filter(({ passed }) => !passed)
+      .slice(0, 3)
+      .map(({ stage, percent, at }) => `  warning to come: ${percent} % of ${stage} at ${forPeople(at)}`),
+  ];
+}
+
+function stageLine(stage: ExplainedStage): string {
+  const due = stage.due === undefined ? '—' : forPeople(stage.due);
+  const term = stage.term === undefined ? '' : `  ${stage.term}, ${stage.clause ?? ''}`;
+  const done =
+    stage.done === undefined
+      ? ''
+      : `  done ${forPeople(stage.done.at)} by ${stage.done.evidence} (${stage.done.clause} ${stage.done.rule})`;
+  const notes = [
+    ...(stage.ifResumedNow ? ['if it resumed now'] : []),
+    ...(stage.provisionalYears === undefined
+      ? []
+      : [`provisional: the days off of ${stage.provisionalYears.join(', ')} are not decreed`]),
+    ...(stage.uncoveredYear === undefined ? [] : [`no calendar covers ${stage.uncoveredYear}`]),
+    ...(stage.lateByMinutes === undefined ? [] : [`late by ${lengthOf(stage.lateByMinutes * 60_000)}`]),
+  ];
+  return `  ${stage.stage.padEnd(10)}  ${stage.standing.padEnd(11)}  ${due.padEnd(20)}${term}${notes.length === 0 ? '' : `  (${notes.join('; ')})`}${done}`;
+}
+
+function readingLines(terms: ExplainedTerms | undefined): readonly string[] {
+  return (terms?.alternatives ?? []).map(
+    ({ reading, clause, chosen, instead, deadlines }) =>
+      `  ${clause} ${reading}: ${instead} instead of ${chosen}: ${deadlines.map(({ stage, due }) => `${stage} ${forPeople(due)}`).join(', ')}`,
+  );
+}
+
+function ruleLine({ rule, clause, met, conditions }: ExplainedRule): readonly string[] {
+  return [
+    `  ${(met ? 'met' : 'not met').padEnd(8)}  ${label(clause, rule)}`,
+    ...conditions.map(
+      ({ asks, found, holds }) =>
+        `      ${holds ? 'yes' : 'no '}  ${asks}${holds ? '' : `; it is ${found.length === 0 ? 'empty' : found.map((value) => `«${value}»`).join(', ')}`}`,
+    ),
+  ];
+}
+
+function actionLines({ actions }: Explanation): readonly string[] {
+  return actions.length === 0
+    ? ['  nothing']
+    : actions.flatMap(({ what, because }) => [
+        `  ${what}`,
+        ...because.map(({ rule, clause, evidence }) => `      ${label(clause, rule)}: ${evidence}`),
+      ]);
+}
+
+function label(clause: string, rule: string): string {
+  return clause === '' ? rule : `${clause} ${rule}`;
+}
+
+function evidenceOf(evidence: readonly ExplainedEvidence[]): string {
+  return evidence.length === 0
+    ? ''
+    : `: ${evidence.map(({ where, quote }) => `${where} «${shortened(quote)}»`).join('; ')}`;
+}
+
+function shortened(quote: string): string {
+  const letters = [...quote];
+  return letters.length <= 120 ? quote : `${letters.slice(0, 119).join('')}…`;
+}

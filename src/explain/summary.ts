@@ -1,0 +1,122 @@
+import type { DateTime } from 'luxon';
+import type { Decision } from '../domain/decide.ts';
+import type { ExplainedEvidence, ExplainedStage, Explanation } from './explanation.ts';
+import { forPeople, lengthOf } from './moments.ts';
+
+type Unsummed = Omit<Explanation, 'summary'>;
+
+const names = {
+  reaction: 'the reaction',
+  diagnosis: 'the diagnosis',
+  workaround: 'the workaround or answer',
+  resolution: 'the permanent solution',
+} as const;
+
+/** The decision in the sentences of a shift leader: priority, T0, terms, issue, what comes next. */
+export function summarise(explained: Unsummed, decision: Decision, at: DateTime): readonly string[] {
+  return [
+    ...prioritySentence(explained),
+    ...termSentences(explained, at),
+    ...issueSentence(explained),
+    actionSentence(explained, decision),
+  ];
+}
+
+function prioritySentence({ priority }: Unsummed): readonly string[] {
+  if (priority === undefined) {
+    return [];
+  }
+
+  const why = `${priority.clause} ${priority.rule}${because(priority.evidence)}`;
+  if (priority.needsTriage) {
+    return [
+      `Priority «${priority.inForce}»: no criterion of the regulation is met, so an agent has to confirm it (${priority.clause}).`,
+    ];
+  }
+  return [
+    priority.agrees
+      ? `Priority «${priority.inForce}», as the criteria demand: ${why}.`
+      : `Priority «${priority.inForce}» was chosen in OTRS and stands; the criteria demand «${priority.byCriteria}»: ${why}.`,
+  ];
+}
+
+function termSentences({ terms, information }: Unsummed, at: DateTime): readonly string[] {
+  if (terms === undefined) {
+    return [];
+  }
+
+  const start =
+    terms.t0 === undefined
+      ? [`The terms after the reaction have not begun (R17): ${information?.because ?? 'information is missing'}.`]
+      : [`T0 is ${forPeople(terms.t0)} (R17): ${information?.because ?? ''}.`];
+  const pause = terms.suspensions.find(({ to, why }) => to === undefined && why === 'requester');
+  const standing: Record<string, string | undefined> = {
+    closed: 'The ticket is closed, and its terms with it.',
+    left: 'The ticket is with another service; its clock stands (R43).',
+    'no-targets': 'The priority has no row in Table 4, so there are no deadlines.',
+  };
+  const open = terms.stages.filter(({ done }) => done === undefined);
+  const late = terms.stages.filter(({ standing: stage }) => stage === 'late' || stage === 'done late');
+  return [
+    ...start,
+    ...(pause === undefined
+      ? []
+      : [`The clock is paused since ${forPeople(pause.from)} (${pause.clause}): ${pause.begunBy} asks the requester.`]),
+    ...(terms.standstill === undefined ? [] : [standing[terms.standstill] ?? '']),
+    ...(late.length === 0 ? [] : [`Late: ${late.map(lateness).join('; ')}.`]),
+    ...(terms.standstill === undefined ? nextSentence(open, at) : []),
+  ];
+}
+
+function lateness({ stage, due, done, lateByMinutes = 0 }: ExplainedStage): string {
+  const by = lengthOf(lateByMinutes * 60_000);
+  return `${names[stage]} was due ${due === undefined ? '' : forPeople(due)} and ${done === undefined ? `is ${by} late` : `came ${by} late`}`;
+}
+
+function nextSentence(open: readonly ExplainedStage[], at: DateTime): readonly string[] {
+  const next = open.find(({ standing }) => standing !== 'late');
+  if (next === undefined) {
+    return [];
+  }
+  if (next.due === undefined) {
+    return next.uncoveredYear === undefined
+      ? []
+      : [`No calendar covers ${next.uncoveredYear}, so ${names[next.stage]} has no deadline.`];
+  }
+
+  const provisional = next.provisionalYears === undefined ? '' : ', provisional until the decree for that year';
+  const left = lengthOf(Date.parse(next.due) - at.toMillis());
+  return [
+    next.ifResumedNow
+      ? `If it resumed now, ${names[next.stage]} would be due ${forPeople(next.due)} (${next.term}, ${next.clause}${provisional}).`
+      : `Next, ${names[next.stage]} is due ${forPeople(next.due)} (${next.term}, ${next.clause}${provisional}): ${left} from now.`,
+  ];
+}
+
+function issueSentence({ ticket, escalation }: Unsummed): readonly string[] {
+  if (ticket.issue !== undefined) {
+    const { key, status, resolution } = ticket.issue;
+    return [`Its issue ${key} is «${status}»${resolution === undefined ? '' : ` with resolution «${resolution}»`}.`];
+  }
+
+  const met = escalation.find((rule) => rule.met);
+  return [
+    met === undefined
+      ? 'It has no issue: no rule of escalation is met (R50).'
+      : `It has no issue yet; ${met.clause} ${met.rule} is met.`,
+  ];
+}
+
+function actionSentence({ actions, zone }: Unsummed, { lookAgainAt: next }: Decision): string {
+  if (actions.length === 0) {
+    return next === undefined
+      ? 'Nothing is left to do.'
+      : `Nothing is left to do; time alone asks for another look ${forPeople(next.setZone(zone).toISO() ?? '')}.`;
+  }
+
+  return `What would follow: ${actions.map(({ what }) => what).join('; ')}.`;
+}
+
+function because(evidence: readonly ExplainedEvidence[]): string {
+  return evidence.length === 0 ? '' : ` (${evidence.map(({ where, quote }) => `${where}: «${quote}»`).join('; ')})`;
+}
