@@ -15,6 +15,8 @@ import type { SlaPolicy } from './table-4.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
 export interface Policy {
+  /** Names the rules by their content: two policies of one version decide alike. */
+  readonly version: string;
   readonly scope: ScopePolicy;
   readonly priority: PriorityPolicy;
   readonly escalation: EscalationPolicy;

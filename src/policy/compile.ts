@@ -6,8 +6,8 @@ import type { Mappings } from './schema.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
 
-/** Valid mappings -> the policy that decisions are made by. */
-export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
+/** Valid mappings -> the policy that decisions are made by; its version is the loader's to add. */
+export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Omit<Policy, 'version'> {
   const { services, escalation, comments, status } = mappings;
   const { moments } = comments;
   return {
