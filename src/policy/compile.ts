@@ -12,7 +12,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
   const { moments } = comments;
   return {
     scope: { services: services.services },
-    priority: compilePriority(mappings.priority, moments.zone),
+    priority: compilePriority(mappings.priority, moments),
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },

@@ -126,6 +126,7 @@ const link = z.strictObject({
     .strictObject({
       issueState: words('Status and resolution of the issue, joined by /, that the ticket was last moved for.'),
       issuePhase: phase.exactOptional().meta({ description: 'What that status meant.' }),
+      noted: words('Digest of the disagreements that were last written down.'),
     } satisfies Each<Agreed>)
     .exactOptional()
     .meta({ description: 'The last common state of both sides.' }),

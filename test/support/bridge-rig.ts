@@ -9,6 +9,7 @@ import { createGate, guard } from '../../src/flow/gate.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
+import { writeFacts } from '../../src/replay/facts-file.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createMemoryDesk, createTestClock, type MemoryDesk } from './memory-desk.ts';
 import { aTicket, NOW } from './records.ts';
@@ -33,8 +34,18 @@ export async function createBridgeRig(
   const maxAttempts = options.maxAttempts ?? 5;
   const looks: EndedLook[] = [];
   let arrivals = 0;
+  const rules = { policy };
 
-  const context = { desks, store, policy: () => policy, now: clock.now, maxAttempts, log, onEffect: () => {} };
+  const context = {
+    desks,
+    store,
+    policy: () => rules.policy,
+    now: clock.now,
+    maxAttempts,
+    log,
+    onEffect: () => {},
+    writeFacts,
+  };
 
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
@@ -75,6 +86,8 @@ export async function createBridgeRig(
     desks,
     looks,
     context,
+    /** The rules in force; a test may put others in place. */
+    rules,
     work,
     /** A webhook told of the record. */
     tell: async (ref: Ref, changes: Partial<TicketEvent> = {}) => {
