@@ -8,6 +8,7 @@ import { configSchema } from '../src/config/schema.ts';
 import { catalogue, type Disposition } from '../src/errors.ts';
 import { mappingSchemas } from '../src/policy/schema.ts';
 import { calendarSchema } from '../src/policy/sla-schema.ts';
+import { snapshotSchema } from '../src/replay/facts-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 const schema = configSchema({ otrs: connectors.otrs.options, jira: connectors.jira.options });
@@ -52,6 +53,7 @@ function generate(): Readonly<Record<string, string>> {
   );
   const schemas = [
     ['bridge', jsonSchemaOf(schema, 'Configuration of the bridge', 'configuration')] as const,
+    ['snapshot', jsonSchemaOf(snapshotSchema, 'Facts about one ticket', 'mapping')] as const,
     ...mappings,
   ].map(([name, json]) => [`docs/schemas/${name}.json`, `${JSON.stringify(json, null, 2)}\n`]);
 

@@ -7,11 +7,13 @@ import { type AppConfig, loadSettings, type Settings } from './app/config.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
+import { keepRules, type Rules } from './app/rules.ts';
 import { openStore, openStoreReadOnly } from './app/store.ts';
 import { connectSystems, type Systems } from './app/systems.ts';
 import { watchSink } from './app/watch-sink.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
+import type { Policy } from './domain/decide.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { type PerformedAction, synchronise } from './flow/synchronise.ts';
@@ -20,6 +22,7 @@ import type { Proofs } from './http/authenticate.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
+import { writeFacts } from './replay/facts-file.ts';
 import type { DeadLetter, DeadLetterFilter, Store } from './store/store.ts';
 
 /** The bridge's only clock. */
@@ -36,6 +39,10 @@ export interface App {
   /** Where the door is open, e.g. `http://127.0.0.1:8400`. */
   readonly address: string;
   readonly store: Store;
+  /** Version of the rules in force. */
+  rules(): string;
+  /** Compares the rules with their files now. */
+  reloadRules(): Promise<void>;
   /** Asks both systems now for what no webhook told. */
   sweepNow(): Promise<void>;
   /** Takes nothing more in, finishes or gives back what is in work, and closes everything. */
@@ -61,7 +68,9 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
   });
 
-  const worker = startLooking({ config, policy }, systems, store, log, metrics, observers);
+  const rules = watchRules({ config, policy }, store, log, metrics, () => worker.wake());
+  starting.defer(() => rules.stop());
+  const worker = startLooking(config, rules, systems, store, log, metrics, observers);
   starting.defer(() => worker.stop(graceOf(config)));
 
   const accept = createSink(store, now, (accepted, foreign) => {
@@ -77,7 +86,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const sweeper = startSweeping(config, systems, store, log, metrics, worker);
   starting.defer(() => sweeper.stop());
 
-  const parts = { store, intake, gates: systems.gates, storeFault: fault };
+  const parts = { store, intake, gates: systems.gates, storeFault: fault, rules };
   const door = createHttpServer(doorOptions(config), {
     accept: createIngest({ connections: systems.connections, intake, sink, now, log }),
     proofs: { otrs: proofsOf(config.http.webhooks.otrs), jira: proofsOf(config.http.webhooks.jira) },
@@ -88,12 +97,14 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   });
   starting.defer(() => door.close());
   const address = await door.listen();
-  log.info({ address, store: config.store.kind, intake: config.intake.kind }, 'bridge started');
+  log.info({ address, store: config.store.kind, intake: config.intake.kind, rules: policy.version }, 'bridge started');
 
   const running = starting.move();
   return {
     address,
     store,
+    rules: () => rules.policy().version,
+    reloadRules: () => rules.reload(),
     sweepNow: () => sweeper.sweepNow(),
     stop: async () => {
       await running.disposeAsync();
@@ -105,10 +116,13 @@ export async function startApp({ config, policy }: Settings, observers: Observer
 /** `bridge serve`: runs until the signal. */
 export async function serve(file: string, signal: AbortSignal): Promise<void> {
   const app = await startApp(await loadSettings(file));
+  const reload = () => void app.reloadRules();
+  process.on('SIGHUP', reload);
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
   await app.stop();
+  process.off('SIGHUP', reload);
 }
 
 /** `bridge check`: everything that can be found out without writing. */
@@ -142,8 +156,32 @@ async function prepareStore({ store: { kind } }: AppConfig, store: Store, log: L
   await store.verify();
 }
 
+/** How long mapping files must keep still before they are read, and how often they are compared unasked. */
+const RULES_SETTLE_MS = 200;
+const RULES_POLL_MS = 15_000;
+
+/** New rules concern every ticket whose work is not done (R29): they are looked at again, a few at a time. */
+function watchRules(
+  { config, policy }: Settings,
+  store: Store,
+  log: Logger,
+  metrics: Metrics,
+  wake: () => void,
+): Rules {
+  const options = { folder: config.mappings, settleMs: RULES_SETTLE_MS, pollMs: RULES_POLL_MS };
+  const onInForce = async ({ version }: Policy) => {
+    const tickets = await store.wakeStale(version, now());
+    if (tickets > 0) {
+      log.info({ rules: version, tickets }, 'tickets will be looked at under the new rules');
+      wake();
+    }
+  };
+  return keepRules(policy, options, { log, metrics, onInForce });
+}
+
 function startLooking(
-  { config: { worker: options }, policy }: Settings,
+  { worker: options, store: { keep_snapshots: keepsSnapshots } }: AppConfig,
+  rules: Rules,
   { desks }: Systems,
   store: Store,
   log: Logger,
@@ -154,7 +192,16 @@ function startLooking(
     observeEffect(effect, log, metrics);
     observers.onEffect?.(effect);
   };
-  const context = { desks, store, policy: () => policy, now, maxAttempts: options.max_attempts, log, onEffect };
+  const context = {
+    desks,
+    store,
+    policy: rules.policy,
+    now,
+    maxAttempts: options.max_attempts,
+    log,
+    onEffect,
+    ...(keepsSnapshots ? { writeFacts } : {}),
+  };
   return startWorker(
     {
       concurrency: options.concurrency,
@@ -170,7 +217,7 @@ function startLooking(
       random: Math.random,
       log,
       onLook: (ended) => {
-        observeLook(ended, log, metrics);
+        observeLook(ended, rules.policy().version, log, metrics);
         observers.onLook?.(ended);
       },
     },

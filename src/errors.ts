@@ -76,6 +76,10 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The case for `bridge deadlines` cannot be computed; the message names the value and the reason. `bridge deadlines --help` shows the form.',
   },
+  SNAPSHOT_INVALID: {
+    disposition: 'dead',
+    help: 'The facts about a ticket cannot be read; the message names the field and what is expected. docs/schemas/snapshot.json describes the form.',
+  },
   STORE_UNAVAILABLE: {
     disposition: 'outage',
     help: 'The database does not answer. Check store.* in the configuration and the database itself.',

@@ -57,6 +57,12 @@ export function createMetrics() {
       labelNames: ['system', 'kind'] as const,
       registers,
     }),
+    rulesReloads: new Counter({
+      name: 'bridge_rules_reloads_total',
+      help: 'Changes of the mapping files: `swapped` are in force, `refused` had faults.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     ...createGauges(registers),
   };
 }
@@ -73,6 +79,17 @@ function createGauges(registers: Registry[]) {
     intakeUp: new Gauge({
       name: 'bridge_intake_up',
       help: '1 while the intake is healthy, 0 while webhooks bypass the broker.',
+      registers,
+    }),
+    rulesInfo: new Gauge({
+      name: 'bridge_rules_info',
+      help: 'Always 1; the label is the version of the rules in force.',
+      labelNames: ['version'] as const,
+      registers,
+    }),
+    rulesStale: new Gauge({
+      name: 'bridge_rules_stale',
+      help: '1 while the mapping files on disk are broken and older rules stay in force.',
       registers,
     }),
     backlogTickets: new Gauge({

@@ -16,7 +16,12 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/policy\//,
     mayImport:
-      /^(src\/(domain|policy)\/|src\/(connector|errors|spelling|yaml)\.ts$|zod$|node:(fs|path)|@orama\/stemmers\/russian$)/,
+      /^(src\/(domain|policy)\/|src\/(connector|errors|spelling|yaml)\.ts$|zod$|node:(fs|path|buffer|crypto)|@orama\/stemmers\/russian$)/,
+  },
+  {
+    files: /^src\/replay\//,
+    mayImport:
+      /^(src\/(domain|policy|replay)\/|src\/(errors|yaml|yaml-faults|schema-shape)\.ts$|zod$|luxon$|node:(fs|path|zlib))/,
   },
   {
     files: /^src\/flow\//,
@@ -36,7 +41,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/cli\//,
     mayImport:
-      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/store)\.ts$)/,
+      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|replay)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/store)\.ts$)/,
   },
   {
     files: /^src\/config\//,

@@ -12,10 +12,12 @@ export interface Parts {
   readonly gates: readonly Gate[];
   /** Why the store took nothing in a moment ago, if so. */
   readonly storeFault: () => string | undefined;
+  readonly rules: { readonly health: () => Part };
 }
 
 /** Without the store nothing can be taken in; without broker, OTRS or JIRA it can, and waits. */
-export async function readiness({ store, intake, gates, storeFault }: Parts): Promise<Readonly<Record<string, Part>>> {
+export async function readiness(parts: Parts): Promise<Readonly<Record<string, Part>>> {
+  const { store, intake, gates, storeFault, rules } = parts;
   const fault = storeFault();
   const stored = await store.verify().then(
     () => (fault === undefined ? { ok: true, detail: 'the store answers' } : { ok: false, detail: fault }),
@@ -32,12 +34,17 @@ export async function readiness({ store, intake, gates, storeFault }: Parts): Pr
   return {
     store: { ...stored, required: true },
     intake: { ...intake.health(), required: false },
+    rules: rules.health(),
     ...Object.fromEntries(systems),
   };
 }
 
 /** Brings the gauges up to date. */
-export async function measure({ store, intake, gates }: Parts, metrics: Metrics, now: DateTime): Promise<void> {
+export async function measure(
+  { store, intake, gates }: Omit<Parts, 'rules'>,
+  metrics: Metrics,
+  now: DateTime,
+): Promise<void> {
   metrics.intakeUp.set(intake.health().ok ? 1 : 0);
   for (const gate of gates) {
     metrics.systemUp.set({ system: gate.system }, gate.state().state === 'open' ? 1 : 0);

@@ -26,8 +26,12 @@ export function observeEffect(
   log.debug({ ticket: nameOf(facts.ticket.ref), action: describeAction(action), outcome, reasons }, 'action done');
 }
 
-/** One line for each look that did or failed something; the others show at `debug`. */
-export function observeLook({ claim, release, look, error, ms }: EndedLook, log: Logger, metrics: Metrics): void {
+/**
+ * One line for each look that did or failed something; the others show at `debug`. `rules` is the version that a look
+ * goes by which failed before it decided anything.
+ */
+export function observeLook(ended: EndedLook, rules: string, log: Logger, metrics: Metrics): void {
+  const { claim, release, look, error, ms } = ended;
   const outcome = error === undefined ? release.outcome : error.disposition;
   metrics.looks.inc({ outcome });
   metrics.lookSeconds.observe(ms / 1000);
@@ -40,7 +44,8 @@ export function observeLook({ claim, release, look, error, ms }: EndedLook, log:
     ms: Math.round(ms),
     attempt: claim.attempt,
     actions: performed.map(({ action }) => describeAction(action)),
-    rules: performed.flatMap(({ reasons }) => reasons.map(({ rule, clause }) => `${rule} (${clause})`)),
+    rules: look?.rules ?? rules,
+    reasons: performed.flatMap(({ reasons }) => reasons.map(({ rule, clause }) => `${rule} (${clause})`)),
     nextLookAt: release.nextLookAt?.toISO() ?? undefined,
     ...(error === undefined ? {} : { code: error.code, error: error.message }),
     ...(release.outcome === 'later' ? { reason: release.reason } : {}),

@@ -74,11 +74,19 @@ const http = z
   })
   .describe('The door: webhooks, health and metrics.');
 
+const keepSnapshots = z
+  .boolean()
+  .default(true)
+  .describe(
+    'Keep the last facts of each ticket, so that a change of the rules can be tried on them (`bridge mappings diff`). They hold personal data: names, addresses and texts of tickets. `false` also removes what is kept, ticket by ticket as each is looked at.',
+  );
+
 const store = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('sqlite').describe('One process, one file, nothing to install.'),
       file: z.string().min(1).meta({ description: 'Database file; created if missing.', path: true }),
+      keep_snapshots: keepSnapshots,
     }),
     z.strictObject({
       kind: z.literal('postgres').describe('PostgreSQL; needed for more than one process.'),
@@ -87,6 +95,7 @@ const store = z
         .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
         .meta({ description: 'Address with login: `postgres://user:password@host:5432/database`.', secret: true }),
       pool_size: z.number().int().min(2).max(100).default(10).describe('Connections of this process at most.'),
+      keep_snapshots: keepSnapshots,
     }),
   ])
   .describe('Where the bridge remembers what it has done.');

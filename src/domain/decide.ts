@@ -23,6 +23,8 @@ import { timelineOf } from './timeline.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
 export interface Policy {
+  /** Names the rules by their content: two policies of one version decide alike. */
+  readonly version: string;
   readonly scope: ScopePolicy;
   readonly priority: PriorityPolicy;
   readonly completeness: CompletenessPolicy;

@@ -8,6 +8,8 @@ export interface Agreed {
   readonly issueState?: string;
   /** The issue's phase at that time: a ticket is brought back to work only if the bridge ended it. */
   readonly issuePhase?: Phase;
+  /** Digest of the notable reasons that were last written down, so that each is written down once. */
+  readonly noted?: string;
 }
 
 /** An action that was refused for good. It is offered again when its content changes, or when a look finds it later on. */

@@ -3,6 +3,7 @@ import { type Criterion, type Evidence, type Finding, judgeCriterion, type Subje
 import { findDurations } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { Negation } from './phrase.ts';
+import { type DisagreementNote, tellAgents } from './priority-note.ts';
 import { abstain, combine, type Judgement, nothing } from './reason.ts';
 import { type Reading, readText, type Stem } from './russian.ts';
 import type { Snapshot } from './ticket.ts';
@@ -44,6 +45,8 @@ export interface PriorityPolicy {
   /** IANA zone of clock times in texts. */
   readonly zone: string;
   readonly stem: Stem;
+  /** An internal note for the agents where their choice differs from the criteria; absent where it is only recorded. */
+  readonly note?: DisagreementNote;
 }
 
 /** What the criteria say about one ticket. */
@@ -80,7 +83,8 @@ export function assessPriority(ticket: Snapshot, policy: PriorityPolicy): Priori
  * The agent's choice in the ticket stands (R31): what the criteria say is recorded as a reason, with the evidence, and no
  * action follows.
  */
-export function judgePriority({ ticket }: Facts, policy: PriorityPolicy): Judgement {
+export function judgePriority(facts: Facts, policy: PriorityPolicy): Judgement {
+  const { ticket } = facts;
   if (ticket.phase === 'done') {
     return nothing;
   }
@@ -91,15 +95,27 @@ export function judgePriority({ ticket }: Facts, policy: PriorityPolicy): Judgem
   const why = `${assessment.rule}${describe(assessment.evidence)}`;
   const proposal = `the ticket is «${ticket.priority}», the criteria say «${named}»: ${why}`;
   return combine([
-    chosen === undefined
-      ? abstain({ rule: 'priority-is-not-known', clause: 'R30', evidence: proposal })
-      : chosen.rank === assessment.rank
-        ? abstain({ rule: assessment.rule, clause: assessment.clause, evidence: `«${named}»: ${why}` })
-        : abstain({
-            rule: assessment.needsTriage ? 'priority-rests-on-the-agent' : 'priority-differs-from-the-criteria',
+    chosen?.rank === assessment.rank
+      ? abstain({ rule: assessment.rule, clause: assessment.clause, evidence: `«${named}»: ${why}` })
+      : assessment.needsTriage && chosen !== undefined
+        ? abstain({
+            rule: 'priority-rests-on-the-agent',
             clause: `R31, ${assessment.clause}`,
             evidence: proposal,
-          }),
+          })
+        : tellAgents(
+            facts,
+            { name: named, clause: assessment.clause, rule: assessment.rule, evidence: assessment.evidence },
+            chosen === undefined
+              ? { rule: 'priority-is-not-known', clause: 'R30', evidence: proposal, notable: true }
+              : {
+                  rule: 'priority-differs-from-the-criteria',
+                  clause: `R31, ${assessment.clause}`,
+                  evidence: proposal,
+                  notable: true,
+                },
+            policy.note,
+          ),
     ...hints(assessment).map(abstain),
     ...questions(assessment, chosen?.rank ?? assessment.rank).map(abstain),
   ]);

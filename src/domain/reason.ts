@@ -10,6 +10,8 @@ export interface Reason {
   readonly evidence: string;
   /** The action that follows; absent where the rule decided that nothing is to be done. */
   readonly action?: ActionKey;
+  /** Belongs into the ticket's audit trail although nothing is done: a person and the rules disagree (R31). */
+  readonly notable?: true;
 }
 
 /** What one family of rules has to say about a ticket. */

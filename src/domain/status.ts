@@ -35,7 +35,9 @@ export function issueStateOf(issue: Snapshot): string {
 
 /** What both sides have in common once the ticket was moved for the issue's present state, or need not be moved. */
 export function broughtOver({ issue, link }: Facts): Agreed {
-  return issue === undefined ? link.agreed : { issueState: issueStateOf(issue), issuePhase: issue.phase };
+  return issue === undefined
+    ? link.agreed
+    : { ...link.agreed, issueState: issueStateOf(issue), issuePhase: issue.phase };
 }
 
 /**

@@ -4,12 +4,15 @@ import { type Action, systemOf } from '../domain/action.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
 import { evolve, evolveRefused } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
+import type { Agreed } from '../domain/link.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Store } from '../store/store.ts';
 import { type Doubts, examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, gather } from './gather.ts';
+import { keepFacts } from './keep-facts.ts';
+import { noteDisagreements } from './note-disagreements.ts';
 import { describeAction, type Performed, perform } from './perform.ts';
 
 export interface SynchroniseContext {
@@ -21,6 +24,8 @@ export interface SynchroniseContext {
   readonly maxAttempts: number;
   readonly log: Logger;
   readonly onEffect: (effect: PerformedAction) => void;
+  /** The facts as text, to be kept for replays; absent where the administrator does not want them kept. */
+  readonly writeFacts?: (facts: Facts) => string;
 }
 
 export interface PerformedAction {
@@ -32,6 +37,8 @@ export interface PerformedAction {
 
 /** What a look came to. `held` are the actions that failed for now, with the error that decides when to try again. */
 export interface Look {
+  /** Version of the rules that it went by. */
+  readonly rules: string;
   readonly facts: Facts;
   readonly decision: Decision;
   readonly performed: readonly PerformedAction[];
@@ -53,7 +60,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
 
   const take = async (step: PerformedAction) => {
     performed.push(step);
-    await record(claim, step, context);
+    await record(claim, step, policy.version, context);
     facts = await follow(step, context, signal);
   };
   const doubts = await examineDoubts(claim.ticket, context, signal);
@@ -67,8 +74,9 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
     const action = decision.actions.find((each) => !held.has(systemOf(each)));
     if (action === undefined) {
       await dropUnwanted(claim, decision, doubts, held, store);
-      await agree(claim, facts, decision, held.size, store);
-      return { facts, decision, performed, held: [...held.values()] };
+      const agreed = await agree(claim, facts, decision, held.size, policy.version, context);
+      await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
+      return { rules: policy.version, facts, decision, performed, held: [...held.values()] };
     }
 
     signal.throwIfAborted();
@@ -158,6 +166,7 @@ async function follow(
 async function record(
   claim: Claim,
   step: PerformedAction,
+  rules: string,
   { store, now, onEffect }: SynchroniseContext,
 ): Promise<void> {
   const { action, result, reasons } = step;
@@ -168,6 +177,7 @@ async function record(
     what: result.outcome === 'refused' ? 'refused' : result.adopted === 'adopted' ? 'adopted' : action.do,
     ticket: claim.ticket,
     detail: {
+      rules,
       key: action.key,
       action: describeAction(action),
       because: reasons.map(({ rule, clause, evidence }) => ({ rule, clause, evidence })),
@@ -178,9 +188,23 @@ async function record(
   });
 }
 
-/** What both sides now have in common is remembered once nothing is left to do. */
-async function agree(claim: Claim, { link }: Facts, decision: Decision, heldBack: number, store: Store): Promise<void> {
-  if (heldBack === 0 && JSON.stringify(decision.agreed) !== JSON.stringify(link.agreed)) {
-    await store.remember(claim, { agreed: decision.agreed });
+/** What both sides now have in common is remembered once nothing is left to do, and disagreements in any case. */
+async function agree(
+  claim: Claim,
+  { link, ticket }: Facts,
+  decision: Decision,
+  heldBack: number,
+  rules: string,
+  context: SynchroniseContext,
+): Promise<Agreed> {
+  const { noted: known, ...reached } = heldBack === 0 ? decision.agreed : link.agreed;
+  const noted =
+    ticket.phase === 'done'
+      ? known
+      : await noteDisagreements(claim, decision.because, link.agreed.noted, rules, context);
+  const agreed = noted === undefined ? reached : { ...reached, noted };
+  if (JSON.stringify(agreed) !== JSON.stringify(link.agreed)) {
+    await context.store.remember(claim, { agreed });
   }
+  return agreed;
 }

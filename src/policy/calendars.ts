@@ -1,12 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { checkYaml, type Fault, readYaml, type YamlFile } from '../yaml.ts';
+import { readMappingText, shownName } from './mapping-text.ts';
 import { type CalendarFile, calendarSchema } from './sla-schema.ts';
 
 /** A file of `calendars/` that its schema accepts. */
 export interface CalendarSource {
   /** Name without folder and `.yaml`. */
   readonly name: string;
+  readonly text: string;
   readonly value: CalendarFile;
   readonly source: YamlFile;
 }
@@ -34,14 +36,13 @@ async function readCalendar(
   place: string,
   name: string,
 ): Promise<{ readonly calendar?: CalendarSource; readonly faults: readonly Fault[] }> {
-  const near = relative(process.cwd(), resolve(place));
-  const file = near.startsWith('..') ? place : near;
-  const text = await readFile(place, 'utf8').catch(() => undefined);
-  const source = readYaml(text ?? '', file);
-  if (text === undefined) {
-    return { faults: [source.fault([], 'value', 'the file cannot be read', 'Let the bridge read it.')] };
+  const read = await readMappingText(place);
+  if ('fault' in read) {
+    return { faults: [read.fault] };
   }
 
+  const { text } = read;
+  const source = readYaml(text, shownName(place));
   const parsed = checkYaml<CalendarFile>(source, calendarSchema);
-  return 'faults' in parsed ? parsed : { calendar: { name, value: parsed.value, source }, faults: [] };
+  return 'faults' in parsed ? parsed : { calendar: { name, text, value: parsed.value, source }, faults: [] };
 }

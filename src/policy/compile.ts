@@ -9,14 +9,14 @@ import { alternativesOf } from './sla-alternatives.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
 
-/** Valid mappings -> the policy that decisions are made by. */
-export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
+/** Valid mappings -> the policy that decisions are made by; its version is the loader's to add. */
+export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Omit<Policy, 'version'> {
   const { services, escalation, comments, status } = mappings;
   const { moments } = comments;
   const sla = compileSla(mappings.sla, calendars);
   return {
     scope: { services: services.services },
-    priority: compilePriority(mappings.priority, moments.zone),
+    priority: compilePriority(mappings.priority, moments),
     completeness: compileCompleteness(mappings.completeness, moments),
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },

@@ -1,4 +1,5 @@
 import { isSameText } from '../domain/condition.ts';
+import { criteriaPlaceholders } from '../domain/priority-note.ts';
 import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import { strayLetters } from '../spelling.ts';
@@ -87,7 +88,11 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
     textAt('closure', ['note', 'subject'], mappings.closure.note.subject, [...both, 'missing']),
     textAt('closure', ['note', 'text'], mappings.closure.note.text, [...both, 'missing']),
   ];
-  return texts.flatMap(({ file, path, template, known }) =>
+  const { note } = mappings.priority;
+  const known = [...ticket, ...criteriaPlaceholders];
+  const ofPriority =
+    note === undefined ? [] : Object.entries(note).map(([key, each]) => textAt('priority', ['note', key], each, known));
+  return [...texts, ...ofPriority].flatMap(({ file, path, template, known }) =>
     placeholdersOf(template)
       .filter((name) => !known.includes(name))
       .map((name) =>

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ExpectedNames } from '../connector.ts';
 import type { Policy } from '../domain/decide.ts';
 import { BridgeError } from '../errors.ts';
@@ -10,10 +9,12 @@ import { crossCheckClock } from './clock-cross-check.ts';
 import { compilePolicy } from './compile.ts';
 import { crossCheckCompleteness } from './completeness-cross-check.ts';
 import { crossCheck } from './cross-check.ts';
+import { readMappingText, shownName } from './mapping-text.ts';
 import { namesInUse } from './names-in-use.ts';
 import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
 import { crossCheckSla } from './sla-cross-check.ts';
 import type { CalendarFile } from './sla-schema.ts';
+import { type RulesFile, versionOf } from './version.ts';
 
 /** Positions in the mapping files, for faults that only show when the files are seen together. */
 export type Sources = Readonly<Record<MappingName, YamlFile>>;
@@ -25,8 +26,8 @@ const names = Object.keys(mappingSchemas) as readonly MappingName[];
  * `details.faults`.
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
-  const { mappings, calendars } = await readMappings(folder);
-  return compilePolicy(mappings, calendars);
+  const { mappings, calendars, files } = await readMappings(folder);
+  return { ...compilePolicy(mappings, calendars), version: versionOf(files) };
 }
 
 /** The names of both systems that the mappings use, each with its places. Throws as `loadPolicy` does. */
@@ -39,6 +40,8 @@ interface ReadMappings {
   readonly mappings: Mappings;
   readonly sources: Sources;
   readonly calendars: readonly CalendarFile[];
+  /** Everything that was read, for the version. */
+  readonly files: readonly RulesFile[];
 }
 
 async function readMappings(folder: string): Promise<ReadMappings> {
@@ -62,11 +65,20 @@ async function readMappings(folder: string): Promise<ReadMappings> {
     throw invalid(contradictions);
   }
 
-  return { mappings, sources, calendars: calendars.map(({ value }) => value) };
+  return {
+    mappings,
+    sources,
+    calendars: calendars.map(({ value }) => value),
+    files: [
+      ...files.map(({ name, text }) => ({ name: `${name}.yaml`, text })),
+      ...calendars.map(({ name, text }) => ({ name: `calendars/${name}.yaml`, text })),
+    ],
+  };
 }
 
 interface MappingFile {
   readonly name: MappingName;
+  readonly text: string;
   readonly source: YamlFile;
   readonly value: unknown;
   readonly faults: readonly Fault[];
@@ -74,24 +86,17 @@ interface MappingFile {
 
 async function readMapping(folder: string, name: MappingName): Promise<MappingFile> {
   const place = join(folder, `${name}.yaml`);
-  const near = relative(process.cwd(), resolve(place));
-  const file = near.startsWith('..') ? place : near;
-  const read = await readFile(place, 'utf8').then(
-    (text) => ({ text }),
-    (error: NodeJS.ErrnoException) => ({ code: error.code }),
-  );
-  if (!('text' in read)) {
-    const source = readYaml('', file);
-    const reason = read.code === 'ENOENT' ? 'the file is missing' : `the file cannot be read (${read.code})`;
-    const help = 'Put it there, or point `mappings` of the configuration at the right folder.';
-    return { name, source, value: undefined, faults: [source.fault([], 'value', reason, help)] };
+  const read = await readMappingText(place);
+  const text = 'text' in read ? read.text : '';
+  const source = readYaml(text, shownName(place));
+  if ('fault' in read) {
+    return { name, text, source, value: undefined, faults: [read.fault] };
   }
 
-  const source = readYaml(read.text, file);
   const parsed = checkYaml<unknown>(source, mappingSchemas[name]);
   return 'faults' in parsed
-    ? { name, source, value: undefined, faults: parsed.faults }
-    : { name, source, value: parsed.value, faults: [] };
+    ? { name, text, source, value: undefined, faults: parsed.faults }
+    : { name, text, source, value: parsed.value, faults: [] };
 }
 
 function invalid(faults: readonly Fault[]): BridgeError {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conditionProperties } from '../domain/condition.ts';
 import { prioritySources } from '../domain/priority.ts';
-import { clause, condition, text } from './schema-parts.ts';
+import { clause, condition, template, text } from './schema-parts.ts';
 
 const rank = z.int().min(1).max(9).meta({ description: 'Rank of the priority; 1 is the highest.' });
 
@@ -182,7 +182,21 @@ export const prioritySchema = z
         }),
       )
       .meta({ description: 'Priority of a ticket that meets no criterion; the first that fits applies.' }),
+    disagreement: z.enum(['record', 'note']).default('record').meta({
+      description: 'What happens where the agent and the criteria differ (R31): `note` also tells the agents.',
+    }),
+    note: z
+      .strictObject({
+        subject: template('Subject of the internal note.'),
+        text: template('Text of the internal note.'),
+      })
+      .optional()
+      .meta({ description: 'The internal note of `disagreement: note`.' }),
     otherwise: z.strictObject(fallback).meta({ description: 'Priority where no default fits (R30).' }),
+  })
+  .refine(({ disagreement, note }) => disagreement === 'record' || note !== undefined, {
+    path: ['disagreement'],
+    message: '`note` needs the section `note` with `subject` and `text`',
   })
   .meta({ description: 'Priorities on both sides and the criteria for them (R30, R31).' });
 

@@ -96,6 +96,21 @@ export interface SweepTable {
   since: number | null;
 }
 
+/** One row per ticket that a look has seen. */
+export interface SnapshotTable {
+  ticket: string;
+  ticket_key: string | null;
+  seen_at: number;
+  /** 1 if the ticket's work was done. */
+  is_done: number;
+  /** Version of the rules that the last look went by. */
+  rules: string;
+  /** Of the facts; empty where none are kept. */
+  hash: string;
+  /** Compressed JSON in base64; null where none are to be kept. */
+  facts: string | null;
+}
+
 export interface MigrationTable {
   name: string;
 }
@@ -109,6 +124,7 @@ export interface Schema {
   dead_letter: DeadLetterTable;
   audit: AuditTable;
   sweep: SweepTable;
+  snapshot: SnapshotTable;
   migration: MigrationTable;
 }
 

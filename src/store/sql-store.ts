@@ -6,6 +6,7 @@ import { bury, deadLetters, unbury } from './dead-letters.ts';
 import { complete, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
 import { link, remember } from './links.ts';
 import { migrate, verify } from './migrate.ts';
+import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { beginSweep, endSweep } from './sweeps.ts';
 import { backlog, claim, extend, nextDue, release } from './work.ts';
@@ -55,6 +56,9 @@ export function createSqlStore(database: Database): Store {
     deadLetters: using((filter) => deadLetters(database, filter)),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
     endSweep: using((name, upTo) => endSweep(database, name, upTo)),
+    keepSnapshot: using((held, snapshot) => keepSnapshot(database, held, snapshot)),
+    snapshots: using((page) => snapshots(database, page)),
+    wakeStale: using((rules, now) => wakeStale(database, rules, now)),
     audit: using(trail.audit),
     auditTrail: using(trail.auditTrail),
     backlog: using((now) => backlog(database, now)),

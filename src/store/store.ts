@@ -69,6 +69,30 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What a look leaves for replays. */
+export interface NewSnapshot {
+  readonly at: DateTime;
+  /** Is the ticket's work done? Then a change of the rules concerns it no more (R29). */
+  readonly isDone: boolean;
+  /** Version of the rules that the look went by. */
+  readonly rules: string;
+  /** The facts as text; absent where the administrator does not want them kept. */
+  readonly facts?: string;
+}
+
+export interface StoredSnapshot {
+  readonly ticket: Ref;
+  readonly at: DateTime;
+  readonly rules: string;
+  readonly facts: string;
+}
+
+export interface SnapshotPage {
+  /** Id of the last ticket of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
 export interface Backlog {
   /** Tickets with events that no look has covered yet, and tickets that are due or in work. */
   readonly due: number;
@@ -149,6 +173,19 @@ export interface Store {
     now: DateTime,
   ): Promise<{ readonly since: DateTime | undefined } | undefined>;
   endSweep(name: string, upTo: DateTime): Promise<void>;
+
+  /**
+   * Keeps the snapshot in place of the ticket's earlier one. Writes nothing and answers false if facts, rules and doneness are
+   * those that are kept. Fenced like `remember`.
+   */
+  keepSnapshot(claim: Claim, snapshot: NewSnapshot): Promise<boolean>;
+  /** Snapshots that have facts, one page, in the order of ticket ids as text. */
+  snapshots(page: SnapshotPage): Promise<readonly StoredSnapshot[]>;
+  /**
+   * Makes tickets whose work is not done and whose last look went by other rules due again, spread over ten minutes or, if
+   * they are many, over longer; answers how many. Those that are backing off come at their time anyway.
+   */
+  wakeStale(rules: string, now: DateTime): Promise<number>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;

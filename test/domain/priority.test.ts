@@ -23,6 +23,7 @@ describe('R31 «К событиям … приоритета относят»: t
     );
 
     expect(because).toContainEqual({
+      notable: true,
       rule: 'priority-differs-from-the-criteria',
       clause: 'R31, R31.3',
       evidence:

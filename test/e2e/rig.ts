@@ -56,7 +56,11 @@ export async function startRig(): Promise<Rig> {
     config: {
       ...config,
       http: { ...config.http, port },
-      store: { kind: 'sqlite' as const, file: join(folder, 'bridge.sqlite') },
+      store: {
+        kind: 'sqlite' as const,
+        file: join(folder, 'bridge.sqlite'),
+        keep_snapshots: true,
+      },
       // Sweeps run when a test asks for them.
       sweep: { ...config.sweep, every_seconds: 1 },
       otrs: { ...config.otrs, web_service: otrs.webService },

@@ -8,6 +8,7 @@ import { describeIntents } from './promises/intents.ts';
 import { describeLinks } from './promises/links.ts';
 import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
+import { describeSnapshots } from './promises/snapshots.ts';
 import { describeSweeps } from './promises/sweeps.ts';
 
 /** What every store promises, whatever database it keeps its rows in. `open` answers with an empty database. */
@@ -26,6 +27,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeIntents(openMigrated);
     describeDeadLetters(openMigrated);
     describeSweeps(openMigrated);
+    describeSnapshots(openMigrated);
     describeAccounts(openMigrated);
     describeSchema(open);
   });

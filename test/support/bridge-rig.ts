@@ -9,6 +9,7 @@ import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { createGate, guard } from '../../src/flow/gate.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
+import { writeFacts } from '../../src/replay/facts-file.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createMemoryDesk, createTestClock, type MemoryDesk } from './memory-desk.ts';
 import { policyWithoutTerms } from './policy.ts';
@@ -38,8 +39,18 @@ export async function createBridgeRig(
   const { policy = policyWithoutTerms, maxAttempts = 5 } = options;
   const looks: EndedLook[] = [];
   let arrivals = 0;
+  const rules = { policy };
 
-  const context = { desks, store, policy: () => policy, now: clock.now, maxAttempts, log, onEffect: () => {} };
+  const context = {
+    desks,
+    store,
+    policy: () => rules.policy,
+    now: clock.now,
+    maxAttempts,
+    log,
+    onEffect: () => {},
+    writeFacts,
+  };
 
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
@@ -80,6 +91,8 @@ export async function createBridgeRig(
     desks,
     looks,
     context,
+    /** The rules in force; a test may put others in place. */
+    rules,
     work,
     /** A webhook told of the record. */
     tell: async (ref: Ref, changes: Partial<TicketEvent> = {}) => {

@@ -20,6 +20,7 @@ export function describeFences(open: () => Promise<Subject>): void {
       ['intend', (claim) => store.intend(claim, commentOn(issue('1'), 'ещё раз', 'comment:otrs:8'), now)],
       ['complete', (claim) => store.complete(claim, commentOn(issue('1'), 'текст'), '99', {}, now)],
       ['retract', (claim) => store.retract(claim, commentOn(issue('1'), 'текст'))],
+      ['keepSnapshot', (claim) => store.keepSnapshot(claim, { at: now, isDone: false, rules: 'a', facts: '{}' })],
       ['refuse', (claim) => store.refuse(claim, commentOn(issue('1'), 'текст'), letter())],
     ];
 
@@ -35,6 +36,7 @@ export function describeFences(open: () => Promise<Subject>): void {
       expect(await store.intent(lost.ticket, 'comment:jira:17')).toMatchObject({ state: 'sending', attempts: 1 });
       expect(await store.intent(lost.ticket, 'comment:otrs:8')).toBeUndefined();
       expect(await store.deadLetters({ limit: 10 })).toEqual([]);
+      expect(await store.snapshots({ limit: 10 })).toEqual([]);
       expect(await subject.other.release(holder, { outcome: 'settled' }, plus(MINUTE))).toBe(true);
     });
 
