@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { checkApp } from './app/check.ts';
 import { type AppConfig, loadSettings, type Settings } from './app/config.ts';
+import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
@@ -14,6 +15,8 @@ import { watchSink } from './app/watch-sink.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
 import type { Policy } from './domain/decide.ts';
+import type { Explanation } from './explain/explanation.ts';
+import type { ExplainRequest } from './explain/request.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { type PerformedAction, synchronise } from './flow/synchronise.ts';
@@ -128,6 +131,11 @@ export async function serve(file: string, signal: AbortSignal): Promise<void> {
 /** `bridge check`: everything that can be found out without writing. */
 export async function check(file: string, signal: AbortSignal): Promise<readonly Finding[]> {
   return checkApp(await loadSettings(file), now, signal);
+}
+
+/** `bridge explain`: why the rules decide about a ticket as they do. */
+export async function explainTicket(file: string, request: ExplainRequest, signal: AbortSignal): Promise<Explanation> {
+  return explainAt(file, request, now, signal);
 }
 
 /** `bridge migrate`: brings the store's schema up to date; answers with the names of the migrations applied. */

@@ -11,6 +11,7 @@ const deeds: Deeds = {
   check: async (file, signal) => (await import('./app.ts')).check(file, signal),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
+  explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
 };
 

@@ -38,10 +38,11 @@ const rules: readonly Rule[] = [
     mayImport:
       /^(fastify$|luxon$|pino$|zod$|node:|src\/(http|flow|domain)\/|src\/(connector|errors|metrics|log)\.ts$|src\/(intake\/intake|store\/store)\.ts$)/,
   },
+  { files: /^src\/explain\//, mayImport: /^(luxon$|src\/(explain|domain)\/)/ },
   {
     files: /^src\/cli\//,
     mayImport:
-      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|replay)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/store)\.ts$)/,
+      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|explain|replay)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/store)\.ts$)/,
   },
   {
     files: /^src\/config\//,

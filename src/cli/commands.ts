@@ -1,10 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import type { Finding } from '../connector.ts';
 import type { SlaPolicy } from '../domain/table-4.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import type { ExplainRequest } from '../explain/request.ts';
 import type { DeadLetter, DeadLetterFilter } from '../store/store.ts';
 import { check } from './check.ts';
 import { deadLetters } from './dead-letters.ts';
 import { addDeadlinesOptions, deadlines } from './deadlines.ts';
+import { addExplainOptions, explain } from './explain.ts';
 import { describeFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
@@ -19,6 +22,8 @@ export interface Deeds {
   migrate(file: string): Promise<readonly string[]>;
   /** Dead letters, newest first; works while the bridge runs. */
   deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
+  /** Why the rules decide about a ticket as they do. */
+  explain(file: string, request: ExplainRequest, signal: AbortSignal): Promise<Explanation>;
   /** Table 4 of a folder of mappings, or else of the one that the configuration names. */
   sla(file: string, mappings: string | undefined): Promise<SlaPolicy>;
 }
@@ -59,6 +64,10 @@ export async function runCommand(words: readonly string[], context: CommandConte
   addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
 
   addDeadlinesOptions(addCommand(program, deadlines)).action((options) => carryOut(deadlines.run(options, context)));
+
+  addExplainOptions(addCommand(program, explain)).action((ticket, options) =>
+    carryOut(explain.run(ticket, options, context)),
+  );
 
   addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));
 

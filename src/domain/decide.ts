@@ -14,11 +14,12 @@ import type { Facts } from './facts.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
-import { combine, type Reason } from './reason.ts';
+import { combine, type Judgement, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import { isOurService, type ScopePolicy } from './scope.ts';
 import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
+import { isSameRecord } from './ticket.ts';
 import { timelineOf } from './timeline.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
@@ -63,16 +64,16 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     return { actions, agreed: facts.link.agreed, because, clock };
   }
 
-  const judged = combine([
+  const rules = combine([
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeClosure(facts, policy.closure),
     judgePriority(facts, policy.priority),
-    judgeClock(facts, clock, policy.clock, now),
     judgeCompleteness(facts, policy.completeness),
   ]);
+  const judged = combine([rules, judgeClock(facts, clockAfter(rules, facts, policy, now) ?? clock, policy.clock, now)]);
   const lookAgainAt = nextLookOf(clock, now.toMillis());
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));
@@ -83,6 +84,20 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };
+}
+
+/**
+ * The clock as a move of the ticket leaves it, so that the terms travel with the move and need no second call. Undefined
+ * where the ticket is not moved.
+ */
+function clockAfter({ actions }: Judgement, facts: Facts, policy: Policy, now: DateTime): Clock | undefined {
+  const move = actions.find((action) => action.do === 'move' && isSameRecord(action.ref, facts.ticket.ref));
+  if (move?.do !== 'move' || facts.link.refused[move.key] !== undefined) {
+    return undefined;
+  }
+
+  const ticket = { ...facts.ticket, state: move.to, phase: move.phase, changedAt: now };
+  return clockOf({ ...facts, ticket: { ...ticket, fields: { ...ticket.fields, ...move.fields } } }, policy, now);
 }
 
 function clockOf({ ticket }: Facts, policy: Policy, now: DateTime): Clock {

@@ -53,7 +53,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     information: explainInformation(ticket, policy, clock, moments),
     terms: explainTerms(ticket, timeline, clock, policy, context, moments),
     escalation: policy.escalation.rules.map(({ name, clause, when }) => explainRule(name, clause, when, ticket)),
-    notes: decision.because.filter(({ action }) => action === undefined).map(toNote),
+    notes: decision.because.filter((reason) => reason.action === undefined && !isToldElsewhere(reason)).map(toNote),
     actions: decision.actions.map((action) => explainAction(action, decision)),
     doubts: [
       ...clock.doubts,
@@ -63,6 +63,15 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     ],
   };
   return { ...explanation, summary: summarise(explanation, decision, at) };
+}
+
+/** Reasons that priority, information, terms and escalation tell at length. */
+function isToldElsewhere({ rule, clause }: Reason): boolean {
+  return (
+    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|waiting-does-not-pause|history-is-strange)/.test(
+      rule,
+    ) || /^R31\.\d+$/.test(clause)
+  );
 }
 
 /** The facts as they were: what the bridge did later had not been done. */

@@ -19,12 +19,12 @@ export function forPeople(iso: string): string {
   return moment.toFormat(moment.second === 0 ? 'ccc dd.MM.yyyy HH:mm' : 'ccc dd.MM.yyyy HH:mm:ss', { locale: 'en' });
 }
 
-/** `2 d 3 h`, `1 h 20 min`, `45 s`: the two largest units. */
-export function lengthOf(milliseconds: number): string {
+/** `2 d 3 h`, `1 h 20 min`, `45 s`: the two largest units; working time is not told in days. */
+export function lengthOf(milliseconds: number, largest: 'days' | 'hours' = 'days'): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [largest === 'days' ? Math.floor(seconds / 86_400) : 0, 'd'],
+    [largest === 'days' ? Math.floor(seconds / 3_600) % 24 : Math.floor(seconds / 3_600), 'h'],
     [Math.floor(seconds / 60) % 60, 'min'],
     [seconds % 60, 's'],
   ] as const;

@@ -6,11 +6,11 @@ import type {
   ExplainedTerms,
   Explanation,
 } from './explanation.ts';
-import { ledgers } from './ledger.ts';
+import { type Detail, ledgers } from './ledger.ts';
 import { forPeople, lengthOf } from './moments.ts';
 
 /** An explanation for people: what was decided in a few sentences, then every rule that was looked at. */
-export function render(explanation: Explanation): string {
+export function render(explanation: Explanation, detail: Detail = 'telling'): string {
   const { ticket, at, rules, zone, summary, doubts } = explanation;
   const head = [
     `Ticket ${ticket.number} «${ticket.title}»`,
@@ -20,10 +20,10 @@ export function render(explanation: Explanation): string {
   const sections = [
     section('', summary),
     section('Strange', doubts),
-    section('Priority', priorityLines(explanation.priority)),
+    section('Priority', priorityLines(explanation.priority, detail)),
     section('Information', informationLines(explanation)),
     section('Terms', termLines(explanation.terms)),
-    section('Time', explanation.terms === undefined ? [] : ledgers(explanation.terms.stages)),
+    section('Time', explanation.terms === undefined ? [] : ledgers(explanation.terms.stages, detail)),
     section('Other readings', readingLines(explanation.terms)),
     section('Escalation', explanation.escalation.flatMap(ruleLine)),
     section(
@@ -39,17 +39,30 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : (title === '' ? lines : [title, ...lines]).join('\n');
 }
 
-function priorityLines(priority: ExplainedPriority | undefined): readonly string[] {
+const verdicts = { yes: 'met', no: 'refuted', unknown: 'not said' } as const;
+
+/** Criteria that the ticket says nothing of at all share a line, unless all are wanted. */
+function priorityLines(priority: ExplainedPriority | undefined, detail: Detail): readonly string[] {
   if (priority === undefined) {
     return [];
   }
 
-  const marks = { yes: 'met', no: 'refuted', unknown: 'not said' } as const;
-  return priority.criteria.map(
-    ({ rule, clause, priority: name, verdict, hint, evidence }) =>
-      `  ${marks[verdict].padEnd(8)}  ${clause.padEnd(6)} ${rule} (${hint ? 'hint' : `«${name}»`})${evidenceOf(evidence)}`,
-  );
+  const order = Object.keys(verdicts);
+  const isSilent = ({ verdict, evidence }: Criterion) => verdict === 'unknown' && evidence.length === 0;
+  const shown = priority.criteria.filter((criterion) => detail === 'all' || !isSilent(criterion));
+  const silent = priority.criteria.filter((criterion) => detail === 'telling' && isSilent(criterion));
+  const lines = shown
+    .toSorted((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict))
+    .map(
+      ({ rule, clause, priority: name, verdict, hint, evidence }) =>
+        `  ${verdicts[verdict].padEnd(8)}  ${clause.padEnd(6)} ${rule} (${hint ? 'hint' : `«${name}»`})${evidenceOf(evidence)}`,
+    );
+  return silent.length === 0
+    ? lines
+    : [...lines, `  the ticket says nothing of ${silent.map(({ rule, clause }) => `${clause} ${rule}`).join(', ')}`];
 }
+
+type Criterion = ExplainedPriority['criteria'][number];
 
 function informationLines({ information }: Explanation): readonly string[] {
   if (information === undefined) {

@@ -27,7 +27,8 @@ function prioritySentence({ priority }: Unsummed): readonly string[] {
     return [];
   }
 
-  const why = `${priority.clause} ${priority.rule}${because(priority.evidence)}`;
+  const words = priority.criteria.find(({ rule }) => rule === priority.rule)?.quote;
+  const why = `${priority.clause} ${words === undefined ? priority.rule : `«${words}»`}${because(priority.evidence)}`;
   if (priority.needsTriage) {
     return [
       `Priority «${priority.inForce}»: no criterion of the regulation is met, so an agent has to confirm it (${priority.clause}).`,
@@ -47,8 +48,10 @@ function termSentences({ terms, information }: Unsummed, at: DateTime): readonly
 
   const start =
     terms.t0 === undefined
-      ? [`The terms after the reaction have not begun (R17): ${information?.because ?? 'information is missing'}.`]
-      : [`T0 is ${forPeople(terms.t0)} (R17): ${information?.because ?? ''}.`];
+      ? [
+          `The terms after the reaction have not begun (R17): ${sentence(information?.because ?? 'information is missing')}`,
+        ]
+      : [`T0 is ${forPeople(terms.t0)} (R17). ${sentence(information?.because ?? '')}`.trimEnd()];
   const pause = terms.suspensions.find(({ to, why }) => to === undefined && why === 'requester');
   const standing: Record<string, string | undefined> = {
     closed: 'The ticket is closed, and its terms with it.',
@@ -115,6 +118,11 @@ function actionSentence({ actions, zone }: Unsummed, { lookAgainAt: next }: Deci
   }
 
   return `What would follow: ${actions.map(({ what }) => what).join('; ')}.`;
+}
+
+/** With one full stop at the end. */
+function sentence(text: string): string {
+  return text === '' || /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 
 function because(evidence: readonly ExplainedEvidence[]): string {

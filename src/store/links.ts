@@ -30,6 +30,17 @@ export async function link(database: Database, ticket: Ref): Promise<Link> {
     : { ...memory, issue: refOf(row.issue_system, row.issue_id, row.issue_key) };
 }
 
+/** See the contract. */
+export async function ticketOf(database: Database, issue: Ref): Promise<Ref | undefined> {
+  const row = await database.queries
+    .selectFrom('link')
+    .select(['ticket', 'ticket_key'])
+    .where('issue_system', '=', issue.system)
+    .where('issue_id', '=', issue.id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : refOf(database.ticketSystem, row.ticket, row.ticket_key);
+}
+
 async function doneActions(database: Database, ticket: Ref): Promise<Record<ActionKey, string>> {
   const rows = await database.queries
     .selectFrom('intent')

@@ -4,7 +4,7 @@ import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
 import { bury, deadLetters, unbury } from './dead-letters.ts';
 import { complete, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
-import { link, remember } from './links.ts';
+import { link, remember, ticketOf } from './links.ts';
 import { migrate, verify } from './migrate.ts';
 import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
@@ -43,6 +43,7 @@ export function createSqlStore(database: Database): Store {
     release: using((held, end, now) => release(database, held, end, now)),
     nextDue: using(() => nextDue(database)),
     link: using((ticket) => link(database, ticket)),
+    ticketOf: using((issue) => ticketOf(database, issue)),
     remember: using((held, change) => remember(database, held, change)),
     intend: using((held, action, now) => intend(database, held, action, now)),
     intent: using((ticket, key) => intent(database, ticket, key)),

@@ -22,7 +22,16 @@ export interface SqliteOptions {
 /** What can be read while the service runs. */
 export type ReadOnlyStore = Pick<
   Store,
-  'link' | 'intent' | 'deadLetters' | 'auditTrail' | 'backlog' | 'nextDue' | 'snapshots' | 'verify' | 'close'
+  | 'link'
+  | 'ticketOf'
+  | 'intent'
+  | 'deadLetters'
+  | 'auditTrail'
+  | 'backlog'
+  | 'nextDue'
+  | 'snapshots'
+  | 'verify'
+  | 'close'
 >;
 
 /** Milliseconds to wait for a reader that is in the way of a checkpoint. */

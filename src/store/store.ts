@@ -130,6 +130,8 @@ export interface Store {
   nextDue(): Promise<DateTime | undefined>;
 
   link(ticket: Ref): Promise<Link>;
+  /** The ticket that an issue belongs to; undefined for an issue of nobody. */
+  ticketOf(issue: Ref): Promise<Ref | undefined>;
   /**
    * Remembers what was agreed and which record belongs to the ticket. Throws `LEASE_LOST` if the fence is stale, and
    * `INTERNAL` with disposition `again` if the issue already belongs to another ticket.

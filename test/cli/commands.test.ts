@@ -31,6 +31,7 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       check: async () => [],
       migrate: async () => [],
       deadLetters: async () => [],
+      explain: () => Promise.reject(new Error('no command here needs it')),
       sla: () => Promise.reject(new Error('no command here needs it')),
       ...deeds,
     },

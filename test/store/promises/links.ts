@@ -34,6 +34,13 @@ export function describeLinks(open: () => Promise<Subject>): void {
       });
     });
 
+    test('the issue leads back to its ticket, an issue of nobody nowhere', async () => {
+      await linkTo(store, '42', issue('10042'));
+
+      expect(await store.ticketOf(issue('10042'))).toMatchObject({ system: 'otrs', id: '42' });
+      expect(await store.ticketOf(issue('10043'))).toBeUndefined();
+    });
+
     test('an issue belongs to one ticket', async () => {
       await linkTo(store, '42', issue('10042'));
       const claim = await begin(store, '43');

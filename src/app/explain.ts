@@ -1,0 +1,128 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { DateTime } from 'luxon';
+import type { Link } from '../domain/link.ts';
+import type { Ref } from '../domain/ticket.ts';
+import { BridgeError } from '../errors.ts';
+import { explain } from '../explain/explain.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import type { ExplainRequest } from '../explain/request.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { parseSeenFacts, writeFacts } from '../replay/facts-file.ts';
+import { type AppConfig, loadSettings } from './config.ts';
+import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
+import { connectSystems, type Systems } from './systems.ts';
+
+/**
+ * `bridge explain`: why the rules decide about a ticket as they do. Reads both systems, or a file; writes nothing there.
+ * Throws `CONFIGURATION_INVALID`, `SNAPSHOT_INVALID`, `RECORD_NOT_READABLE` and what the systems answer.
+ */
+export async function explainTicket(
+  config: string,
+  request: ExplainRequest,
+  now: () => DateTime,
+  signal: AbortSignal,
+): Promise<Explanation> {
+  const { ticket, file, save, at, mappings } = request;
+  if (file !== undefined) {
+    const policy = mappings === undefined ? (await loadSettings(config)).policy : await loadPolicy(mappings);
+    const seen = parseSeenFacts(await readJson(file), file);
+    // What is not known to have been seen at a moment is explained as of its last change.
+    const seenAt = seen.at ?? seen.facts.ticket.changedAt;
+    return explain(seen.facts, policy, seenAt, at ?? seenAt);
+  }
+
+  const settings = await loadSettings(config);
+  const policy = mappings === undefined ? settings.policy : await loadPolicy(mappings);
+  const { facts, memory } = await gatherLive(ticket ?? '', settings.config, now, signal);
+  const moment = now();
+  if (save !== undefined) {
+    await writeFile(save, `${writeFacts(facts, moment)}\n`, { mode: 0o600 });
+  }
+  const explanation = explain(facts, policy, moment, at ?? moment);
+  return memory === 'read' ? explanation : { ...explanation, doubts: [...explanation.doubts, NO_MEMORY] };
+}
+
+const NO_MEMORY =
+  'There is no store here yet, so it is not known what the bridge has done: some of what would follow may be done.';
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new BridgeError('SNAPSHOT_INVALID', `${file} cannot be read (${cause.code})`, { cause });
+  });
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new BridgeError('SNAPSHOT_INVALID', `${file} is no JSON: ${cause instanceof Error ? cause.message : ''}`, {
+      cause,
+    });
+  }
+}
+
+async function gatherLive(name: string, config: AppConfig, now: () => DateTime, signal: AbortSignal) {
+  const systems = connectSystems(config, now, createLog('silent'), createMetrics());
+  try {
+    const ref = await findTicket(name, systems, config, signal);
+    const { otrs, jira } = systems.desks;
+    if (otrs === undefined || jira === undefined) {
+      throw new BridgeError('INTERNAL', 'a system is not connected');
+    }
+
+    const ticket = await otrs.read(ref, signal);
+    const memory = await linkOf(ticket.ref, config);
+    const link = memory ?? { ticket: ticket.ref, agreed: {}, done: {}, refused: {} };
+    const key = [ticket.fields.issue_key ?? []].flat()[0];
+    // A bridge on another machine may hold the link; the ticket itself shows its issue.
+    const issueRef = link.issue ?? (key === undefined ? undefined : await jira.locate(key, signal));
+    const issue = issueRef === undefined ? undefined : await jira.read(issueRef, signal);
+    const facts = {
+      ticket,
+      link: issueRef === undefined ? link : { ...link, issue: issueRef },
+      ...(issue === undefined ? {} : { issue }),
+    };
+    return { facts, memory: memory === undefined ? 'absent' : 'read' } as const;
+  } finally {
+    await Promise.all(Object.values(systems.connections).map(({ desk }) => desk.close()));
+  }
+}
+
+/** An issue key leads to its ticket by the link; everything else is a ticket number or an id. */
+async function findTicket(name: string, { desks }: Systems, config: AppConfig, signal: AbortSignal): Promise<Ref> {
+  const { otrs, jira } = desks;
+  const issue = /^[A-Z][A-Z0-9_]*-\d+$/i.test(name) ? await jira?.locate(name, signal) : undefined;
+  const linked = issue === undefined ? undefined : await ticketOf(issue, config);
+  const found = linked ?? (await otrs?.locate(name, signal));
+  if (found !== undefined) {
+    return found;
+  }
+  if (/^\d{1,12}$/.test(name)) {
+    return { system: config.ticket_system, id: name };
+  }
+
+  if (issue !== undefined) {
+    const message = `the bridge knows no ticket of issue ${name}`;
+    throw new BridgeError('RECORD_NOT_READABLE', `${message}; give the number of the ticket`);
+  }
+
+  const advice = 'Give the ticket number, the id from its address, or the key of its issue.';
+  throw new BridgeError('RECORD_NOT_READABLE', `OTRS shows the bridge no ticket «${name}». ${advice}`);
+}
+
+async function linkOf(ticket: Ref, config: AppConfig): Promise<Link | undefined> {
+  if (isStoreYetToCome(config)) {
+    return undefined;
+  }
+
+  const store = openStoreReadOnly(config, createLog('silent'));
+  return store.link(ticket).finally(() => store.close());
+}
+
+async function ticketOf(issue: Ref, config: AppConfig): Promise<Ref | undefined> {
+  if (isStoreYetToCome(config)) {
+    return undefined;
+  }
+
+  const store = openStoreReadOnly(config, createLog('silent'));
+  return store.ticketOf(issue).finally(() => store.close());
+}
