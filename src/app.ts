@@ -15,8 +15,11 @@ import { watchSink } from './app/watch-sink.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
 import type { Policy } from './domain/decide.ts';
+import type { Ref } from './domain/ticket.ts';
+import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
+import { gather } from './flow/gather.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { type PerformedAction, synchronise } from './flow/synchronise.ts';
@@ -30,6 +33,9 @@ import type { DeadLetter, DeadLetterFilter, Store } from './store/store.ts';
 
 /** The bridge's only clock. */
 const now = () => DateTime.utc();
+
+/** Longest time to read a ticket and its issue for an explanation. */
+const EXPLAIN_MS = 60_000;
 
 /** Who else wants to know what the bridge does, besides log, metrics and audit. */
 export interface Observers {
@@ -48,6 +54,8 @@ export interface App {
   reloadRules(): Promise<void>;
   /** Asks both systems now for what no webhook told. */
   sweepNow(): Promise<void>;
+  /** Reads both systems and says why the rules decide about the ticket as they do. Throws what the systems answer. */
+  explain(ticket: Ref): Promise<Explanation>;
   /** Takes nothing more in, finishes or gives back what is in work, and closes everything. */
   stop(): Promise<void>;
 }
@@ -109,6 +117,10 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     rules: () => rules.policy().version,
     reloadRules: () => rules.reload(),
     sweepNow: () => sweeper.sweepNow(),
+    explain: async (ticket) => {
+      const facts = await gather(ticket, systems.desks, store, AbortSignal.timeout(EXPLAIN_MS));
+      return explain(facts, rules.policy(), now());
+    },
     stop: async () => {
       await running.disposeAsync();
       log.info('bridge stopped');

@@ -25,13 +25,30 @@ async function play(story: Story, number: number, scene: Scene): Promise<boolean
   }
 }
 
-function summary(scene: Scene): void {
+/** Asked again while a system does not answer, as it may for a moment. */
+async function explained(scene: Scene, id: string, tries = 10): Promise<readonly string[]> {
+  try {
+    return (await scene.app.explain({ system: 'otrs', id })).summary;
+  } catch (thrown) {
+    if (tries <= 1) {
+      throw thrown;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return explained(scene, id, tries - 1);
+  }
+}
+
+async function summary(scene: Scene): Promise<void> {
   narrator.line('\nTickets and their issues:');
   for (const ticket of scene.otrs.tickets()) {
+    const sentences = await explained(scene, String(ticket.id));
     const link = `${scene.otrs.url}/index.pl?Action=AgentTicketZoom;TicketID=${ticket.id}`;
     narrator.line(
       `   ${ticket.number}  ${ticket.state}  ${ticket.fields.JiraKey ?? '—'}  ${ticket.title}\n      ${link}`,
     );
+    for (const sentence of sentences) {
+      narrator.aside(sentence);
+    }
   }
 }
 
@@ -52,10 +69,12 @@ async function main(): Promise<number> {
     for (const [index, story] of stories.entries()) {
       failures += (await play(story, index + 1, scene)) ? 0 : 1;
     }
-    summary(scene);
+    await summary(scene);
     narrator.line(`\n${stories.length - failures} of ${stories.length} tickets reached their expected end.`);
     if (!values.exit) {
-      narrator.line('Everything goes on running: open the links above. Ctrl-C stops it.');
+      narrator.line(
+        'Everything goes on running: open the links above, or ask `npx bridge explain <ticket number>` in a second window. Ctrl-C stops it.',
+      );
       await new Promise<void>((resolve) => {
         process.once('SIGINT', () => resolve());
         process.once('SIGTERM', () => resolve());

@@ -17,6 +17,8 @@ export const narrator = {
     console.log(`\n${bold(`${number}. ${title}`)}\n   ${dim(shows)}`),
   person: (sentence: string) => console.log(`   ${cyan('people')}  ${sentence}`),
   end: (seconds: number) => console.log(`   ${green('end')}     as expected, after ${seconds.toFixed(1)} s`),
+  /** What the bridge says of a ticket when it is asked. */
+  aside: (sentence: string) => console.log(`      ${dim(sentence)}`),
   failure: (message: string) => console.log(`   ${red('WRONG')}   ${message}`),
   /** What the bridge did, and the rule and clause that made it. */
   effect: ({ action, result, reasons }: PerformedAction) => {

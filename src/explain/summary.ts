@@ -31,7 +31,7 @@ function prioritySentence({ priority }: Unsummed): readonly string[] {
   const why = `${priority.clause} ${words === undefined ? priority.rule : `«${words}»`}${because(priority.evidence)}`;
   if (priority.needsTriage) {
     return [
-      `Priority «${priority.inForce}»: no criterion of the regulation is met, so an agent has to confirm it (${priority.clause}).`,
+      `Priority «${priority.inForce}» rests on the agent: no criterion of the regulation is met, and the default is «${priority.byCriteria}» (${priority.clause}).`,
     ];
   }
   return [
@@ -54,7 +54,7 @@ function termSentences({ terms, information }: Unsummed, at: DateTime): readonly
       : [`T0 is ${forPeople(terms.t0)} (R17). ${sentence(information?.because ?? '')}`.trimEnd()];
   const pause = terms.suspensions.find(({ to, why }) => to === undefined && why === 'requester');
   const standing: Record<string, string | undefined> = {
-    closed: 'The ticket is closed, and its terms with it.',
+    closed: closedSentence(terms.stages),
     left: 'The ticket is with another service; its clock stands (R43).',
     'no-targets': 'The priority has no row in Table 4, so there are no deadlines.',
   };
@@ -69,6 +69,19 @@ function termSentences({ terms, information }: Unsummed, at: DateTime): readonly
     ...(late.length === 0 ? [] : [`Late: ${late.map(lateness).join('; ')}.`]),
     ...(terms.standstill === undefined ? nextSentence(open, at) : []),
   ];
+}
+
+/** When it was closed, against the deadline of the permanent solution. */
+function closedSentence(stages: readonly ExplainedStage[]): string {
+  const resolution = stages.find(({ stage }) => stage === 'resolution');
+  if (resolution?.done === undefined) {
+    return 'It is closed.';
+  }
+
+  const closed = `It was closed ${forPeople(resolution.done.at)}`;
+  return resolution.due === undefined
+    ? `${closed}.`
+    : `${closed}, ${resolution.standing}: the permanent solution was due ${forPeople(resolution.due)} (${resolution.term ?? ''}, ${resolution.clause ?? ''}).`;
 }
 
 function lateness({ stage, due, done, lateByMinutes = 0 }: ExplainedStage): string {
