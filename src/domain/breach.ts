@@ -16,12 +16,16 @@ export function latenessOf(
 
 /** What was known of the ticket at a moment: what was done later had not been done. */
 export function asOf(moment: number, ticket: Table4Case): Table4Case {
+  const { workaround, withdrawn, earlierWorkarounds = [], completed = {} } = ticket;
   const known = (value: number | undefined) => (value !== undefined && value <= moment ? value : undefined);
-  const done = Object.entries(ticket.completed ?? {}).filter(([, value]) => known(value) !== undefined);
+  const done = Object.entries(completed).filter(([, value]) => known(value) !== undefined);
+  const stories = [...earlierWorkarounds, { given: workaround, withdrawn }];
+  const newest = stories.findLastIndex(({ given }) => known(given) !== undefined);
   return {
     ...ticket,
-    workaround: known(ticket.workaround),
-    withdrawn: known(ticket.withdrawn),
+    workaround: stories[newest]?.given,
+    withdrawn: known(stories[newest]?.withdrawn),
+    earlierWorkarounds: earlierWorkarounds.slice(0, Math.max(0, newest)),
     completed: Object.fromEntries(done),
     now: moment,
   };
@@ -45,14 +49,17 @@ function endOf(name: Branch, ticket: Table4Case, applies: Table4Result['applies'
   return name === 'resolution' ? workaround : undefined;
 }
 
-/** When a stage was done: by itself or, if it was passed over, with a later one. */
+/**
+ * When a stage was done: by itself or, if it was passed over, with a later one. The first workaround ends its stage, also
+ * if it did not hold; so does an answer before it.
+ */
 export function doneAt(
   name: Stage,
-  { completed, workaround }: Pick<Table4Case, 'completed' | 'workaround'>,
+  { completed, workaround, earlierWorkarounds = [] }: Table4Case,
 ): number | undefined {
-  const ends = stages.slice(stages.indexOf(name)).flatMap((stage) => {
-    const end = stage === 'workaround' ? (workaround ?? completed?.workaround) : completed?.[stage];
-    return end ?? [];
-  });
+  const given = earlierWorkarounds[0]?.given ?? workaround;
+  const ends = stages
+    .slice(stages.indexOf(name))
+    .flatMap((stage) => [completed?.[stage] ?? [], stage === 'workaround' ? (given ?? []) : []].flat());
   return ends.length === 0 ? undefined : Math.min(...ends);
 }

@@ -1,5 +1,5 @@
-import { asOf, latenessOf } from './breach.ts';
-import type { Deadline, Table4, Table4Case, Table4Result } from './table-4.ts';
+import { asOf } from './breach.ts';
+import { type Deadline, judgeDeadlines, type Table4, type Table4Case, type Table4Result } from './table-4.ts';
 import type { Readings } from './table-4-plan.ts';
 
 /** Another priority from a moment on; a correction says that the old one was entered by mistake. */
@@ -24,7 +24,7 @@ export function followPriority(
   table: Table4,
   ticket: Table4Case,
   changes: readonly PriorityChange[],
-  { priorityRaised }: Readings,
+  readings: Pick<Readings, 'priorityRaised' | 'lateWorkaround'>,
 ): ChangedResult {
   let current = table.deadlines(ticket);
   let priority = ticket.priority;
@@ -32,9 +32,11 @@ export function followPriority(
 
   for (const change of changes) {
     if (!change.isCorrection) {
-      earlierBreaches.push(...missedBy(change.at, current, ticket).map((deadline) => ({ priority, deadline })));
+      const then = judgeDeadlines(current, asOf(change.at, ticket), readings);
+      const missed = then.deadlines.filter(({ lateBy }) => lateBy !== undefined);
+      earlierBreaches.push(...missed.map((deadline) => ({ priority, deadline })));
     }
-    const isRaised = change.priority < priority && !change.isCorrection && priorityRaised === 'new_chain';
+    const isRaised = change.priority < priority && !change.isCorrection && readings.priorityRaised === 'new_chain';
     const renamed = { ...ticket, priority: change.priority };
     current = isRaised
       ? noLaterThan(current, table.deadlines(restarted(renamed, change.at)), change.at)
@@ -42,7 +44,8 @@ export function followPriority(
     priority = change.priority;
   }
 
-  return { result: current, earlierBreaches };
+  const result = changes.length === 0 ? current : judgeDeadlines(current, ticket, readings);
+  return { result, earlierBreaches };
 }
 
 function restarted(ticket: Table4Case, at: number): Table4Case {
@@ -50,18 +53,10 @@ function restarted(ticket: Table4Case, at: number): Table4Case {
   return { ...ticket, registered: at, complete };
 }
 
-/** Late at the moment of the change. */
-function missedBy(at: number, { deadlines, applies }: Table4Result, ticket: Table4Case): readonly Deadline[] {
-  return deadlines.flatMap((deadline) => {
-    const lateBy = latenessOf(deadline, asOf(at, ticket), applies);
-    return lateBy === undefined ? [] : [{ ...deadline, lateBy }];
-  });
-}
-
 function noLaterThan(before: Table4Result, after: Table4Result, change: number): Table4Result {
   const deadlines = after.deadlines.map((deadline) => {
     const old = before.deadlines.find(({ name }) => name === deadline.name);
-    const isSooner = old?.at !== undefined && deadline.at !== undefined && old.at > change && old.at < deadline.at;
+    const isSooner = old?.at !== undefined && old.at > change && old.at < (deadline.at ?? Number.POSITIVE_INFINITY);
     return isSooner ? { ...deadline, ...old } : deadline;
   });
   return { ...after, deadlines };

@@ -20,11 +20,17 @@ export interface Table4Case {
   readonly registered: number;
   /** T0, when the information was complete (R17); undefined while it is not. */
   readonly complete?: number | undefined;
-  /** Waiting for the requester (R26); one without `to` lasts until now. */
-  readonly pauses: readonly { readonly from: number; readonly to?: number | undefined }[];
-  /** When the workaround was given, and when it failed if it did (R20). */
+  /** Waiting for the requester (R26); one without `to` lasts until now. `knownSince` as in `Pause`. */
+  readonly pauses: readonly {
+    readonly from: number;
+    readonly to?: number | undefined;
+    readonly knownSince?: number | undefined;
+  }[];
+  /** When the newest workaround was given, and when it failed if it did (R20). */
   readonly workaround?: number | undefined;
   readonly withdrawn?: number | undefined;
+  /** Workarounds before that one, each of which failed; oldest first. */
+  readonly earlierWorkarounds?: readonly { readonly given: number; readonly withdrawn: number }[] | undefined;
   /** When each stage was done, as far as it was. */
   readonly completed?: Partial<Readonly<Record<Stage, number>>> | undefined;
   /** Needed for an open pause; without it no breach of an unfinished stage is seen. */
@@ -88,11 +94,23 @@ export function createTable4({ targets, readings }: SlaPolicy): Table4 {
       const { row, plan } = found;
       const pauses = tabulatePauses(pausesUntil(ticket.pauses, ticket.now), row.calendar);
       const computed = followPlan(plan, ticket, row.calendar, pauses, readings);
-      const { workaround, applies } = judgeWorkaround(ticket, computed, readings);
-      const deadlines = isJudged(ticket) ? computed.map((each) => judged(each, ticket, applies)) : computed;
-      return { deadlines, applies, workaround, calendar: row.calendar, pauses };
+      return judgeDeadlines({ deadlines: computed, calendar: row.calendar, pauses }, ticket, readings);
     },
   };
+}
+
+/** What binds the permanent solution and what is late, of deadlines that are known. */
+export function judgeDeadlines(
+  { deadlines, calendar, pauses }: Pick<Table4Result, 'deadlines' | 'calendar' | 'pauses'>,
+  ticket: Table4Case,
+  readings: Pick<Readings, 'lateWorkaround'>,
+): Table4Result {
+  const { workaround, applies } = judgeWorkaround(ticket, deadlines, readings);
+  const judged = deadlines.map((deadline) => ({
+    ...deadline,
+    lateBy: isJudged(ticket) ? latenessOf(deadline, ticket, applies) : undefined,
+  }));
+  return { deadlines: judged, applies, workaround, calendar, pauses };
 }
 
 /** A date that could not be read is `NaN`, and no search through a calendar ends with it. */
@@ -174,7 +192,7 @@ function deadlineOf(
 function judgeWorkaround(
   { workaround, withdrawn }: Table4Case,
   deadlines: readonly Deadline[],
-  { lateWorkaround }: Readings,
+  { lateWorkaround }: Pick<Readings, 'lateWorkaround'>,
 ): Pick<Table4Result, 'workaround' | 'applies'> {
   const plain = deadlines.find(({ name }) => name === 'resolution')?.at;
   const hasBranch = deadlines.some(({ name }) => name === 'resolutionIfWorkaround');
@@ -201,9 +219,4 @@ function judgeWorkaround(
 
 function isJudged({ completed, workaround, now }: Table4Case): boolean {
   return completed !== undefined || workaround !== undefined || now !== undefined;
-}
-
-function judged(deadline: Deadline, ticket: Table4Case, applies: Table4Result['applies']): Deadline {
-  const lateBy = latenessOf(deadline, ticket, applies);
-  return lateBy === undefined ? deadline : { ...deadline, lateBy };
 }

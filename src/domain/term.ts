@@ -4,6 +4,8 @@ import type { Calendar, Stretch } from './calendar.ts';
 export interface Pause {
   readonly from: number;
   readonly to: number;
+  /** When it was established, if that was later: it moves no deadline that had passed by then (I5). */
+  readonly knownSince?: number | undefined;
 }
 
 /** How long a stage may take, in the calendar of its priority. */
@@ -17,11 +19,12 @@ export type Term =
 
 export type MonthReading = 'same_date' | 'thirty_days' | 'end_of_day';
 
-/** Pauses as the arithmetic wants them: in order, apart from each other, with their place in open time. */
+/** Pauses as the arithmetic wants them: in the order in which they became known, apart from each other, in open time. */
 export interface PauseTable {
   readonly pauses: readonly Pause[];
   readonly opensFrom: readonly number[];
   readonly opensTo: readonly number[];
+  readonly opensKnown: readonly number[];
 }
 
 /** A stretch of a term: counted if the calendar is open and nothing pauses it. */
@@ -34,7 +37,7 @@ export interface Segment {
 }
 
 const DAY = 86_400_000;
-const noPauses: PauseTable = { pauses: [], opensFrom: [], opensTo: [] };
+const noPauses: PauseTable = { pauses: [], opensFrom: [], opensTo: [], opensKnown: [] };
 
 /** Joins pauses that overlap or touch, and drops empty ones. */
 export function tabulatePauses(pauses: readonly Pause[], calendar: Calendar): PauseTable {
@@ -42,11 +45,12 @@ export function tabulatePauses(pauses: readonly Pause[], calendar: Calendar): Pa
     return noPauses;
   }
 
-  const joined = joinPauses(pauses);
+  const apart = pauses.some(isBackdated) ? cutApart(pauses) : joinPauses(pauses);
   return {
-    pauses: joined,
-    opensFrom: joined.map(({ from }) => calendar.openBefore(from)),
-    opensTo: joined.map(({ to }) => calendar.openBefore(to)),
+    pauses: apart,
+    opensFrom: apart.map(({ from }) => calendar.openBefore(from)),
+    opensTo: apart.map(({ to }) => calendar.openBefore(to)),
+    opensKnown: apart.map((pause) => calendar.openBefore(knownSince(pause))),
   };
 }
 
@@ -77,20 +81,66 @@ export function advance(start: number, term: Term, calendar: Calendar, table: Pa
  * From `from` to `to` without gaps: what counted and what did not, and why. A pause takes precedence over the calendar.
  */
 export function segmentsOf(from: number, to: number, calendar: Calendar, table: PauseTable): readonly Segment[] {
-  return calendar.stretches(from, to).flatMap((stretch) => split(stretch, table.pauses));
+  const end = calendar.openBefore(to);
+  const pauses = table.pauses
+    .filter((_, index) => (table.opensKnown[index] ?? 0) < end)
+    .sort((left, right) => left.from - right.from);
+  return calendar.stretches(from, to).flatMap((stretch) => split(stretch, pauses));
 }
 
-/** Open time at which the term ends: each pause that begins before the end moves it on by what the pause covers. */
-function withPauses(startsAt: number, ms: number, { opensFrom, opensTo }: PauseTable): number {
+/** Open time at which the term ends: each pause that is known before the end moves it on by what the pause covers. */
+function withPauses(startsAt: number, ms: number, { opensFrom, opensTo, opensKnown }: PauseTable): number {
   let target = startsAt + ms;
   for (let index = 0; index < opensFrom.length; index += 1) {
-    const from = Math.max(opensFrom[index] ?? 0, startsAt);
-    if (target <= from) {
+    if (target <= Math.max(opensKnown[index] ?? 0, startsAt)) {
       break;
     }
-    target += Math.max(0, (opensTo[index] ?? 0) - from);
+    target += Math.max(0, (opensTo[index] ?? 0) - Math.max(opensFrom[index] ?? 0, startsAt));
   }
   return target;
+}
+
+/** Open time between two places in open time that a term did not use because of pauses. */
+export function pausedBetween(
+  opensAt: number,
+  closesAt: number,
+  { opensFrom, opensTo, opensKnown }: PauseTable,
+): number {
+  return opensFrom.reduce(
+    (sum, from, index) =>
+      (opensKnown[index] ?? 0) < closesAt
+        ? sum + Math.max(0, Math.min(opensTo[index] ?? 0, closesAt) - Math.max(from, opensAt))
+        : sum,
+    0,
+  );
+}
+
+function knownSince({ from, knownSince: known = from }: Pause): number {
+  return Math.max(known, from);
+}
+
+function isBackdated(pause: Pause): boolean {
+  return knownSince(pause) > pause.from;
+}
+
+/** In the order in which they became known, each without what the ones before it cover. */
+function cutApart(pauses: readonly Pause[]): readonly Pause[] {
+  const apart: Pause[] = [];
+  for (const pause of [...pauses].sort((left, right) => knownSince(left) - knownSince(right))) {
+    const covered = joinPauses(apart);
+    const edges = [pause.from, ...covered.flatMap(({ from, to }) => [from, to]), pause.to];
+    for (let index = 0; index < edges.length; index += 2) {
+      const piece = {
+        from: Math.max(edges[index] ?? 0, pause.from),
+        to: Math.min(edges[index + 1] ?? 0, pause.to),
+        knownSince: knownSince(pause),
+      };
+      if (piece.from < piece.to) {
+        apart.push(piece);
+      }
+    }
+  }
+  return apart;
 }
 
 function joinPauses(pauses: readonly Pause[]): readonly Pause[] {

@@ -1,3 +1,4 @@
+import { isSameText } from './condition.ts';
 import type { Comment, PropertyChange, Snapshot } from './ticket.ts';
 
 /** One thing that happened to a ticket. `at` is in epoch milliseconds and never lies before that of the entry above. */
@@ -38,7 +39,11 @@ export function timelineOf(ticket: Snapshot): Timeline {
 
   const placed = withoutStepsBack(entries, doubts);
   doubts.push(...gapsIn(placed, ticket));
-  if (ticket.history.length > 0 && unplaced.size > 0) {
+  if (ticket.history.length === 0) {
+    doubts.push(
+      'The history is empty: everything but the comments is taken for as old as the last change of the ticket.',
+    );
+  } else if (unplaced.size > 0) {
     doubts.push(`The history does not mention ${shown([...unplaced.keys()])}: placed by time.`);
   }
   return { entries: insertByTime(placed, [...unplaced.values()]), doubts };
@@ -73,7 +78,7 @@ function gapsIn(entries: readonly TimelineEntry[], ticket: Snapshot): readonly s
     }
     const { property, from, to = '' } = entry.change;
     const known = last.get(property);
-    if (known !== undefined && from !== undefined && from !== known) {
+    if (known !== undefined && from !== undefined && !isSameText(from, known)) {
       doubts.push(`The history has a gap: ${property} was «${known}» and then changed from «${from}» to «${to}».`);
     }
     last.set(property, to);
@@ -81,7 +86,7 @@ function gapsIn(entries: readonly TimelineEntry[], ticket: Snapshot): readonly s
   const now = { state: ticket.state, priority: ticket.priority, service: ticket.service ?? '' };
   for (const [property, value] of Object.entries(now)) {
     const known = last.get(property);
-    if (known !== undefined && known !== value) {
+    if (known !== undefined && !isSameText(known, value)) {
       doubts.push(`The history ends with ${property} «${known}», but the ticket shows «${value}».`);
     }
   }

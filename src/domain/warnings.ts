@@ -1,5 +1,5 @@
 import type { Deadline, Table4Result } from './table-4.ts';
-import { advance } from './term.ts';
+import { advance, pausedBetween } from './term.ts';
 
 /** When a stage has used up a share of its time (R28). */
 export interface Warning {
@@ -29,11 +29,7 @@ export function warningsOf(
 
     const opensAt = calendar.openBefore(start);
     const closesAt = calendar.openBefore(at);
-    const paused = pauses.opensFrom.reduce(
-      (sum, from, index) => sum + Math.max(0, Math.min(pauses.opensTo[index] ?? 0, closesAt) - Math.max(from, opensAt)),
-      0,
-    );
-    const ms = ((closesAt - opensAt - paused) * share) / 100;
+    const ms = ((closesAt - opensAt - pausedBetween(opensAt, closesAt, pauses)) * share) / 100;
     return advance(start, { kind: 'open', ms: Math.ceil(ms) }, calendar, pauses);
   }
 }

@@ -28,7 +28,7 @@ export function compileClock({ clock, status, comments }: Mappings, sla: SlaPoli
       callNotes: pauses.call_notes,
       confirmed: pauses.confirmed_by_agent.flatMap((name) => numberOfPriority(name, sla) ?? []),
     },
-    correction: { words: correction.words, within: correction.within_minutes * MINUTE },
+    correction: { subjects: correction.subjects, within: correction.within_minutes * MINUTE },
     shown: { ticket: withoutAbsent(clock.shown.ticket), issue: clock.shown.issue },
     texts: { ...texts, closedLate: texts.closed_late },
     note: { shares: note.shares, newsFor: note.news_hours * 60 * MINUTE, subject: note.subject, text: note.text },

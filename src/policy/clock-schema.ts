@@ -95,8 +95,10 @@ export const clockSchema = z
       .meta({ description: 'When waiting for the requester stops the clock (R26).' }),
     correction: z
       .strictObject({
-        words: z.array(text('Beginning of a word.')).meta({ description: 'Words of an agent that call it a mistake.' }),
-        within_minutes: minutes('How near to the change they have to be.'),
+        subjects: z
+          .array(text('Beginning of a subject.'))
+          .meta({ description: 'Subjects of internal notes that call the old priority a mistake.' }),
+        within_minutes: minutes('How near to the change the note has to be.'),
       })
       .meta({ description: 'When a change of priority corrects a mistake (R27).' }),
     shown: z

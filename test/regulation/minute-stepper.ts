@@ -25,7 +25,7 @@ const workedSaturdays = new Set(['2025-11-01']);
 const workingDays = new Map<number, boolean>();
 
 /** Minutes of each stage from its start, rising; `month` for the calendar month. */
-const table: Readonly<Record<number, readonly (number | 'month')[]>> = {
+export const rows: Readonly<Record<number, readonly (number | 'month')[]>> = {
   1: [30, 90, 150, 240, 150 + 4 * 1440],
   2: [30, 90, 210, 330, 210 + 5 * 1440],
   3: [60, 780, 2 * 780, 5 * 780, 10 * 780],
@@ -37,7 +37,7 @@ export function stepThrough(ticket: SteppedCase, step: number = MINUTE): readonl
   const isOpen = ticket.priority <= 2 ? () => true : isSupportTime;
   const isPaused = (moment: number) => ticket.pauses.some(({ from, to }) => from <= moment && moment < to);
   const counts = (moment: number) => isOpen(moment) && !isPaused(moment);
-  const [reaction = 0, ...others] = table[ticket.priority] ?? [];
+  const [reaction = 0, ...others] = rows[ticket.priority] ?? [];
   const lengths = others.filter((minutes) => minutes !== 'month');
 
   return [
@@ -60,25 +60,31 @@ function walk(start: number, minutes: readonly number[], counts: (moment: number
 }
 
 function month(start: number, isPaused: (moment: number) => boolean, step: number): number {
-  let date = DateTime.fromMillis(start, { zone: 'Europe/Moscow' }).plus({ months: 1 });
-  while (!isWorkingDay(date.toMillis())) {
-    date = date.plus({ days: 1 });
-  }
-  const opens = date.set({ hour: 5, minute: 0, second: 0, millisecond: 0 });
-  const closes = opens.set({ hour: 18 });
-  const clamped = DateTime.min(DateTime.max(date, opens), closes);
+  const due = monthAfter(start);
   let owed = 0;
-  for (let moment = start; moment < clamped.toMillis(); moment += step) {
+  for (let moment = start; moment < due; moment += step) {
     owed += isSupportTime(moment) && isPaused(moment) ? step : 0;
   }
-  let moment = clamped.toMillis();
+  let moment = due;
   for (; owed > 0; moment += step) {
     owed -= isSupportTime(moment) && !isPaused(moment) ? step : 0;
   }
   return moment;
 }
 
-function isSupportTime(moment: number): boolean {
+/** «1 месяц» without pauses (R23). */
+export function monthAfter(start: number): number {
+  let date = DateTime.fromMillis(start, { zone: 'Europe/Moscow' }).plus({ months: 1 });
+  while (!isWorkingDay(date.toMillis())) {
+    date = date.plus({ days: 1 });
+  }
+  const opens = date.set({ hour: 5, minute: 0, second: 0, millisecond: 0 });
+  const closes = opens.set({ hour: 18 });
+  return DateTime.min(DateTime.max(date, opens), closes).toMillis();
+}
+
+/** «Рабочее время (с 05:00 до 18:00 МСК)» (R13). */
+export function isSupportTime(moment: number): boolean {
   const minuteOfDay = ((moment + MOSCOW) % DAY) / MINUTE;
   return minuteOfDay >= 300 && minuteOfDay < 1080 && isWorkingDay(moment);
 }

@@ -9,9 +9,9 @@ import type { Timeline, TimelineEntry } from '../timeline.ts';
 export function catchUp(ticket: Snapshot, { entries, doubts }: Timeline): Timeline {
   const at = Math.max(ticket.changedAt.toMillis(), entries.at(-1)?.at ?? 0);
   const shown: readonly (readonly [ChangingProperty, string])[] = [
-    ['state', ticket.state],
     ['priority', ticket.priority],
     ['service', ticket.service ?? ''],
+    ['state', ticket.state],
   ];
   const added = shown.flatMap(([property, to]): readonly TimelineEntry[] => {
     const told = lastTold(property, entries);

@@ -6,7 +6,7 @@ import type { Snapshot } from '../ticket.ts';
 import type { Timeline } from '../timeline.ts';
 import { type Warning, warningsOf } from '../warnings.ts';
 import { catchUp } from './catch-up.ts';
-import { findAbsences, followPriorities, phaseOf, type ShownChange } from './course.ts';
+import { findAbsences, followPriorities, phaseOf, type ShownChange, untilClosed } from './course.ts';
 import { findMilestones, findWorkaround, type Milestone, type Milestones, type WorkaroundStory } from './milestones.ts';
 import { findPauses, type Suspension, type UnprovenWait } from './pauses.ts';
 import type { ClockPolicy, CompletedAt } from './rules.ts';
@@ -66,7 +66,7 @@ export interface ClockContext {
  */
 export function readClock(ticket: Snapshot, told: Timeline, context: ClockContext): Clock {
   const { policy, completed, isOurs, now } = context;
-  const timeline = catchUp(ticket, told);
+  const timeline = untilClosed(catchUp(ticket, told), ticket, policy);
   const priorities = followPriorities(ticket, timeline, policy);
   const { pauses, requests, unproven } = findPauses(timeline, policy, completed, priorities.at);
   const absences = findAbsences(timeline, ticket, policy, isOurs);
@@ -122,6 +122,10 @@ function caseOf(known: Known, priority: number, now: number): Table4Case {
     pauses: suspensions,
     workaround: workaround?.given.at,
     withdrawn: workaround?.withdrawn?.at,
+    earlierWorkarounds: workaround?.earlier.map(({ given, withdrawn }) => ({
+      given: given.at,
+      withdrawn: withdrawn.at,
+    })),
     completed: Object.fromEntries(Object.entries(milestones).map(([stage, { at }]) => [stage, at])),
     now,
   };
@@ -131,7 +135,7 @@ function compute(ticket: Table4Case, changes: readonly ShownChange[], { table, s
   return followPriority(table, ticket, changes, sla.readings);
 }
 
-/** A pause moves the stages that are not done when it begins (R26), so a deadline that was kept stays where it was. */
+/** A pause moves the stages that are not done (R26), so the deadline of one that is stays where it was by then. */
 function courseOf(
   stage: Stage,
   { deadlines, applies }: Table4Result,
@@ -144,20 +148,29 @@ function courseOf(
   const deadline = deadlines.find((each) => each.name === name);
   const done = end === undefined ? undefined : endedBy(stage, end, known);
   const { at } = deadline ?? {};
-  const isMoved = end !== undefined && at !== undefined && written.pauses.some(({ from }) => from >= end && from < at);
+  const isMoved =
+    end !== undefined &&
+    at !== undefined &&
+    written.pauses.some(({ from, to = Number.POSITIVE_INFINITY }) => to > end && from < at);
   if (!isMoved) {
     return { stage, deadline, done };
   }
 
-  const before = { ...written, pauses: written.pauses.filter(({ from }) => from < end) };
-  const frozen = compute(before, known.priorityChanges, policy).result.deadlines.find((each) => each.name === name);
-  return { stage, deadline: frozen, done };
+  const { result } = compute({ ...written, pauses: pausesBy(end, written) }, known.priorityChanges, policy);
+  return { stage, deadline: result.deadlines.find((each) => each.name === name), done };
+}
+
+/** Pauses as they were at a moment. */
+function pausesBy(moment: number, { pauses }: Table4Case): Table4Case['pauses'] {
+  return pauses.flatMap(({ from, to = moment, knownSince = from }) =>
+    knownSince < moment ? [{ from, to: Math.min(to, moment), knownSince }] : [],
+  );
 }
 
 /** What ended the stage, or the later one with which it was passed over. */
 function endedBy(stage: Stage, at: number, { milestones, workaround }: Known): Milestone | undefined {
   const later = stages.slice(stages.indexOf(stage)).map((name) => milestones[name]);
-  return [...later, workaround?.given].find((milestone) => milestone?.at === at);
+  return [...later, workaround?.earlier[0]?.given, workaround?.given].find((milestone) => milestone?.at === at);
 }
 
 function statusOf(
@@ -177,10 +190,15 @@ function statusOf(
 }
 
 function breachesOf({ result, earlierBreaches }: ChangedResult, priority: number): readonly Breach[] {
-  const late = [...earlierBreaches, ...result.deadlines.map((deadline) => ({ priority, deadline }))];
-  return late.flatMap((each) =>
+  const late = [...earlierBreaches, ...result.deadlines.map((deadline) => ({ priority, deadline }))].flatMap((each) =>
     each.deadline.lateBy === undefined ? [] : [{ ...each, lateBy: each.deadline.lateBy }],
   );
+  // A priority that comes back brings its deadlines with it: the same one is missed once, and the newest word counts.
+  const isSame = (left: Breach, right: Breach) =>
+    left.priority === right.priority &&
+    left.deadline.name === right.deadline.name &&
+    left.deadline.at === right.deadline.at;
+  return late.filter((each, index) => !late.slice(index + 1).some((other) => isSame(each, other)));
 }
 
 function unknownStates({ entries }: Timeline, ticket: Snapshot, policy: ClockPolicy): readonly string[] {

@@ -1,11 +1,11 @@
-import { fold, isSameText } from '../condition.ts';
+import { isSameText } from '../condition.ts';
 import type { PriorityChange } from '../priority-change.ts';
 import type { SlaPolicy } from '../table-4.ts';
-import type { Phase, Snapshot } from '../ticket.ts';
+import type { Comment, Phase, Snapshot } from '../ticket.ts';
 import type { Timeline, TimelineEntry } from '../timeline.ts';
 import type { Suspension } from './pauses.ts';
 import type { ClockPolicy } from './rules.ts';
-import { describeEntry } from './trigger.ts';
+import { describeEntry, startsWith } from './trigger.ts';
 
 /** A change of priority, with what shows it and, for a correction, what says so. */
 export interface ShownChange extends PriorityChange {
@@ -23,7 +23,10 @@ export interface PriorityCourse {
   readonly doubts: readonly string[];
 }
 
-/** The priorities of a ticket by number, in order of time (R27). Names without a row in Table 4 are doubts. */
+/**
+ * The priorities of a ticket by number, in order of time (R27). Names without a row in Table 4 are doubts; a ticket that
+ * was registered with such a name counts by the first one that has a row.
+ */
 export function followPriorities(ticket: Snapshot, timeline: Timeline, policy: ClockPolicy): PriorityCourse {
   const set = timeline.entries.flatMap((entry, position) =>
     entry.kind === 'changed' && entry.change.property === 'priority' ? [{ entry, change: entry.change, position }] : [],
@@ -39,24 +42,22 @@ export function followPriorities(ticket: Snapshot, timeline: Timeline, policy: C
 
   const [registered] = set;
   const isFirstTold = registered !== undefined && registered.change.from === undefined;
-  const first = numberOf((isFirstTold ? registered.change.to : registered?.change.from) ?? ticket.priority);
+  let first = numberOf((isFirstTold ? registered.change.to : registered?.change.from) ?? ticket.priority);
   let current = first;
-  const changes: ShownChange[] = [];
+  const found: Omit<ShownChange, 'isCorrection'>[] = [];
   for (const { entry, change, position } of isFirstTold ? set.slice(1) : set) {
     const priority = change.to === undefined ? undefined : numberOf(change.to);
-    if (priority !== undefined && priority !== current) {
-      const corrects = correctionNear(entry.at, timeline, policy);
-      changes.push({
-        at: entry.at,
-        position,
-        priority,
-        isCorrection: corrects !== undefined,
-        evidence: describeEntry(entry),
-        ...(corrects === undefined ? {} : { corrects }),
-      });
-      current = priority;
+    if (priority !== undefined && current !== undefined && priority !== current) {
+      found.push({ at: entry.at, position, priority, evidence: describeEntry(entry) });
     }
+    first ??= priority;
+    current = priority ?? current;
   }
+  const corrections = findCorrections(found, timeline, policy);
+  const changes = found.map((change): ShownChange => {
+    const corrects = corrections.get(change.position);
+    return corrects === undefined ? { ...change, isCorrection: false } : { ...change, isCorrection: true, corrects };
+  });
   const at = (position: number) => changes.findLast((change) => change.position <= position)?.priority ?? first;
   return { first, changes, at, doubts: [...new Set(doubts)] };
 }
@@ -65,17 +66,39 @@ export function numberOfPriority(name: string, { targets }: SlaPolicy): number |
   return targets.find((row) => isSameText(row.name, name))?.number;
 }
 
-/** The words of an agent, close to a change, that say that the old priority was a mistake. */
-function correctionNear(moment: number, { entries }: Timeline, { correction }: ClockPolicy): string | undefined {
-  const entry = entries.find(
-    (each) =>
-      each.kind === 'commented' &&
-      each.comment.by === 'agent' &&
-      each.comment.marker === undefined &&
-      Math.abs(each.at - moment) <= correction.within &&
-      correction.words.some((word) => fold(`${each.comment.subject ?? ''} ${each.comment.text}`).includes(fold(word))),
+/**
+ * Internal notes of agents whose subject says that a priority was a mistake, by the change that each is about: the last one
+ * before it, else the first one after it, within the time that the mappings give. Breaches hang on it, so nothing less counts.
+ */
+function findCorrections(
+  changes: readonly Pick<ShownChange, 'at' | 'position'>[],
+  { entries }: Timeline,
+  { correction }: ClockPolicy,
+): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  if (changes.length === 0) {
+    return found;
+  }
+
+  for (const [position, entry] of entries.entries()) {
+    if (entry.kind === 'commented' && isCorrection(entry.comment, correction.subjects)) {
+      const near = changes.filter(({ at }) => Math.abs(at - entry.at) <= correction.within);
+      const change = near.findLast((each) => each.position < position) ?? near[0];
+      if (change !== undefined) {
+        found.set(change.position, describeEntry(entry));
+      }
+    }
+  }
+  return found;
+}
+
+function isCorrection(comment: Comment, subjects: readonly string[]): boolean {
+  return (
+    comment.by === 'agent' &&
+    comment.visibility === 'internal' &&
+    comment.marker === undefined &&
+    startsWith(comment, subjects)
   );
-  return entry === undefined ? undefined : describeEntry(entry);
 }
 
 /** Times in which the clock stands because the ticket was closed (R3) or its service was not ours (R43). */
@@ -109,6 +132,18 @@ function spans(
     }
   }
   return open === undefined ? found : [...found, open];
+}
+
+/** The timeline up to the closing that lasts, if there is one: a closed ticket keeps its result, whatever is done to it (R29). */
+export function untilClosed(timeline: Timeline, ticket: Snapshot, policy: ClockPolicy): Timeline {
+  let closing: number | undefined;
+  for (const [position, entry] of timeline.entries.entries()) {
+    const answer = isClosing(entry, ticket, policy);
+    if (answer !== undefined) {
+      closing = answer ? (closing ?? position) : undefined;
+    }
+  }
+  return closing === undefined ? timeline : { ...timeline, entries: timeline.entries.slice(0, closing + 1) };
 }
 
 function isClosing(entry: TimelineEntry, ticket: Snapshot, policy: ClockPolicy): boolean | undefined {

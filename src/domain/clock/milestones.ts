@@ -18,6 +18,8 @@ export type Milestones = Partial<Readonly<Record<Stage, Milestone>>>;
 export interface WorkaroundStory {
   readonly given: Milestone;
   readonly withdrawn?: Milestone;
+  /** Workarounds before that one, each of which failed; oldest first. */
+  readonly earlier: readonly { readonly given: Milestone; readonly withdrawn: Milestone }[];
 }
 
 /** The first event that ends each stage (R24, R25). A stage once done stays done, but for a ticket that is opened again. */
@@ -29,12 +31,14 @@ export function findMilestones(
 ): Milestones {
   const found: Partial<Record<Stage, Milestone>> = {};
   for (const [position, entry] of entries.entries()) {
-    for (const rule of firedBy(policy.stages, entry, requests.has(position) ? 'request' : 'no-request')) {
+    const request = requests.get(position);
+    for (const rule of firedBy(policy.stages, entry, request === undefined ? 'no-request' : 'request')) {
+      const isAsked = rule.trigger.on === 'request' && request !== undefined;
       found[rule.stage] ??= {
         at: entry.at,
         rule: rule.name,
         clause: rule.clause,
-        evidence: describeEntry(entry),
+        evidence: isAsked ? request : describeEntry(entry),
       };
     }
   }
@@ -54,10 +58,18 @@ export function findWorkaround(
     const [withdrawn] = firedBy(workaround.withdrawn, entry, 'no-request');
     const milestone = { at: entry.at, evidence: describeEntry(entry) };
     if (given !== undefined && (story === undefined || story.withdrawn !== undefined)) {
-      story = { given: { ...milestone, rule: given.name, clause: given.clause } };
+      story = { given: { ...milestone, rule: given.name, clause: given.clause }, earlier: failedOf(story) };
     } else if (withdrawn !== undefined && story !== undefined && story.withdrawn === undefined) {
       story = { ...story, withdrawn: { ...milestone, rule: withdrawn.name, clause: withdrawn.clause } };
     }
   }
   return story;
+}
+
+function failedOf(story: WorkaroundStory | undefined): WorkaroundStory['earlier'] {
+  if (story?.withdrawn === undefined) {
+    return [];
+  }
+
+  return [...story.earlier, { given: story.given, withdrawn: story.withdrawn }];
 }

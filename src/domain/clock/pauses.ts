@@ -9,6 +9,8 @@ export interface Suspension {
   readonly why: 'requester' | 'closed' | 'elsewhere';
   readonly clause: string;
   readonly from: number;
+  /** When both the request and the waiting were there; deadlines that had passed by then stay missed (I5). */
+  readonly knownSince?: number;
   /** Undefined while it lasts. */
   readonly to?: number;
   /** What began it: the request and who asked. */
@@ -25,15 +27,15 @@ export interface UnprovenWait {
 
 export interface FoundPauses {
   readonly pauses: readonly Suspension[];
-  /** Positions of the timeline at which an agent asked the requester. */
-  readonly requests: ReadonlySet<number>;
+  /** What asked the requester, by the position of the timeline with which it was known to ask. */
+  readonly requests: ReadonlyMap<number, string>;
   readonly unproven: readonly UnprovenWait[];
 }
 
 /** The reading of the history up to an entry. */
 interface Course {
   readonly pauses: Suspension[];
-  readonly requests: Set<number>;
+  readonly requests: Map<number, string>;
   readonly unproven: UnprovenWait[];
   /** The newest public words of an agent that nobody has answered. */
   asked: { readonly position: number; readonly at: number; readonly comment: Comment } | undefined;
@@ -54,7 +56,7 @@ export function findPauses(
 ): FoundPauses {
   const course: Course = {
     pauses: [],
-    requests: new Set(),
+    requests: new Map(),
     unproven: [],
     asked: undefined,
     waitingSince: undefined,
@@ -70,7 +72,7 @@ export function findPauses(
     } else if (entry.kind === 'changed' && entry.change.property === 'state') {
       follow(course, entry, entry.change, policy);
     }
-    begin(course, policy, priorityAt);
+    begin(course, { position, at: entry.at }, policy, priorityAt(position));
   }
 
   if (course.open !== undefined) {
@@ -111,20 +113,25 @@ function hear(
 }
 
 /** A pause begins with the request as soon as both are there, the request and the waiting for its answer. */
-function begin(course: Course, policy: ClockPolicy, priorityAt: (position: number) => number | undefined): void {
+function begin(
+  course: Course,
+  known: { readonly position: number; readonly at: number },
+  policy: ClockPolicy,
+  priority: number | undefined,
+): void {
   const { asked, waitingSince, open, requests } = course;
   if (asked === undefined || waitingSince === undefined || open !== undefined) {
     return;
   }
 
   const request = describeEntry({ kind: 'commented', by: '', ...asked });
-  const priority = priorityAt(asked.position);
   if (asked.comment.marker !== undefined && priority !== undefined && policy.pauses.confirmed.includes(priority)) {
     const because = `${request} was written by the bridge; at priority ${priority} an agent has to ask`;
-    course.unproven.push({ at: asked.at, because });
+    course.unproven.push({ at: known.at, because });
   } else {
-    requests.add(asked.position);
-    course.open = { why: 'requester', clause: 'R26', from: asked.at, begunBy: request };
+    const later = known.at > asked.at ? { knownSince: known.at } : {};
+    requests.set(known.position, request);
+    course.open = { why: 'requester', clause: 'R26', from: asked.at, ...later, begunBy: request };
   }
   course.asked = undefined;
 }
@@ -137,9 +144,13 @@ function end(course: Course, at: number, endedBy: string): void {
 }
 
 /** The ticket waits, and nobody has asked anything since it does. */
-function unprovenWaitOf({ waitingSince, pauses }: Course): readonly UnprovenWait[] {
-  const isProven = pauses.some(({ to }) => to === undefined || (waitingSince !== undefined && to >= waitingSince));
-  return waitingSince === undefined || isProven
+function unprovenWaitOf({
+  waitingSince = Number.POSITIVE_INFINITY,
+  pauses,
+  unproven,
+}: Course): readonly UnprovenWait[] {
+  const isTold = unproven.some(({ at }) => at >= waitingSince);
+  return waitingSince === Number.POSITIVE_INFINITY || isTold || pauses.some(({ to = 0 }) => to >= waitingSince)
     ? []
     : [
         {

@@ -93,8 +93,8 @@ export interface ClockPolicy {
   readonly stages: readonly StageRule[];
   readonly workaround: { readonly given: readonly ClockRule[]; readonly withdrawn: readonly ClockRule[] };
   readonly pauses: PauseRules;
-  /** A change of priority is a correction if an agent wrote one of these words within so many milliseconds of it (R27). */
-  readonly correction: { readonly words: readonly string[]; readonly within: number };
+  /** A change of priority is a correction if an internal note with such a subject stands so near to it (R27). Milliseconds. */
+  readonly correction: { readonly subjects: readonly string[]; readonly within: number };
   readonly shown: ShownFields;
   readonly texts: ClockTexts;
   readonly note: WarningNote;
