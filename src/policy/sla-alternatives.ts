@@ -36,7 +36,7 @@ export function alternativesOf(mappings: Mappings, calendars: readonly CalendarF
         clause: clauses[reading] ?? '',
         chosen,
         instead,
-        policy: () => compileClock(mappings, compileSla(slaSchema.parse(change(instead)), calendars)),
+        policy: once(() => compileClock(mappings, compileSla(slaSchema.parse(change(instead)), calendars))),
       }));
 
   return [
@@ -55,13 +55,21 @@ export function alternativesOf(mappings: Mappings, calendars: readonly CalendarF
         clause: clauses['pauses.ends'] ?? '',
         chosen: clock.pauses.ends,
         instead,
-        policy: () =>
-          compileClock(
-            { ...mappings, clock: { ...clock, pauses: { ...clock.pauses, ends: instead } } },
-            compileSla(sla, calendars),
-          ),
+        policy: once(() => {
+          const changed = { ...mappings, clock: { ...clock, pauses: { ...clock.pauses, ends: instead } } };
+          return compileClock(changed, compileSla(sla, calendars));
+        }),
       })),
   ];
+}
+
+/** Calendars take some milliseconds to compile, and most policies are never asked. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 const hourAlternatives = {
