@@ -60,12 +60,15 @@ test('a name that is used twice has both places', () => {
 test('the fields that the bridge reads and writes are among the logical names, those of conditions too', () => {
   expect(names.ticketFields.map(({ name }) => name)).toEqual([
     'need_development',
+    'related_system',
     'issue_key',
     'issue_url',
     'issue_status',
     'closure_code',
     'solution',
     'configuration_item',
+    'information',
+    'external_number',
   ]);
   expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
 });
@@ -88,5 +91,7 @@ test('values of fields are known with their field', () => {
     'configuration_item=app',
     'configuration_item=ui',
     'configuration_item=integration',
+    'information=complete',
+    'information=incomplete',
   ]);
 });
