@@ -1,4 +1,4 @@
-const TAG = /<\/?(?:br|p|div|li|ul|ol|tr|td|table|span|b|i|u|em|strong|font|pre|h[1-6])\b[^<>]{0,500}>/gi;
+const TAG = /<\/?(?:br|p|div|li|ul|ol|tr|td|table|span|b|i|u|em|strong|font|pre|h[1-6])(?=[\s/>])[^<>]{0,500}>/gi;
 const LINE_TAG = /^<\/?(?:br|p|div|li|tr|h[1-6])\b/i;
 const ENTITY = /&(?:nbsp|quot|amp|lt|gt|laquo|raquo|mdash|ndash);/gi;
 

@@ -1,12 +1,12 @@
 import type { CompletenessItem, CompletenessPolicy, CompletenessRule } from '../domain/completeness.ts';
 import type { Question } from '../domain/question.ts';
 import type { Recogniser } from '../domain/recognise.ts';
-import type { Stem } from '../domain/russian.ts';
 import { indexLabels } from '../domain/sections.ts';
 import type { MomentFormat } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CompletenessMapping } from './completeness-schema.ts';
 import { type PhraseCompiler, phraseCompiler } from './phrases.ts';
+import { rememberStems } from './remember-stems.ts';
 import { stem } from './stem.ts';
 
 type ServiceRow = CompletenessMapping['services'][number];
@@ -113,23 +113,4 @@ function compileRecogniser(row: RecogniserRow, { read }: CompletenessMapping, co
   }
 
   return row.attachment === undefined ? { by: 'label' } : { by: 'image', bytesFrom: read.image_from_bytes };
-}
-
-/** Words that are remembered; texts repeat a small part of them. */
-const REMEMBERED = 20_000;
-
-function rememberStems(slow: Stem): Stem {
-  const known = new Map<string, string>();
-  return (word) => {
-    const before = known.get(word);
-    if (before !== undefined) {
-      return before;
-    }
-
-    const found = slow(word);
-    if (known.size < REMEMBERED && word.length < 40) {
-      known.set(word, found);
-    }
-    return found;
-  };
 }
