@@ -1,6 +1,7 @@
 import type { CompletenessItem, CompletenessPolicy, CompletenessRule } from '../domain/completeness.ts';
 import type { Question } from '../domain/question.ts';
 import type { Recogniser } from '../domain/recognise.ts';
+import { foldWord } from '../domain/russian.ts';
 import { indexLabels } from '../domain/sections.ts';
 import type { MomentFormat } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
@@ -27,7 +28,7 @@ export function compileCompleteness(mapping: CompletenessMapping, moments: Momen
       stem: remembered,
       atMost: read.at_most,
       sectionFrom: read.section_from,
-      emptyWords: read.empty.map((words) => (words.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')),
+      emptyWords: new Set(read.empty.map((words) => foldWord((words.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')))),
       negation: {
         before: compiler.runs(read.denied_by.before),
         after: compiler.runs(read.denied_by.after),
