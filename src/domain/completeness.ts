@@ -58,6 +58,8 @@ export interface TextReading {
   /** Contents that say nothing, as folded words with one blank between them: «нет», «см вложение». */
   readonly emptyWords: ReadonlySet<string>;
   readonly negation: Negation;
+  /** Lines of the letter that are the same in every letter, as `comparableLine` gives them. */
+  readonly letterLines: ReadonlySet<string>;
 }
 
 export interface LetterPolicy {

@@ -103,8 +103,7 @@ function filledProperty(
 function personal(property: Exclude<ItemProperty, 'title' | 'text'>, { requester }: Snapshot): string | undefined {
   switch (property) {
     case 'requester.name':
-      // A login or an address that stands for a name is none.
-      return /\p{L}{2,}.*\s\S*\p{L}/u.test(requester?.name ?? '') ? requester?.name : undefined;
+      return isFullName(requester?.name ?? '') ? requester?.name : undefined;
     case 'requester.login':
       return textOf(requester?.login);
     case 'requester.email':
@@ -112,6 +111,12 @@ function personal(property: Exclude<ItemProperty, 'title' | 'text'>, { requester
     case 'requester.phone':
       return textOf(requester?.phone);
   }
+}
+
+/** At least two words; a login or an address that stands for a name is none. */
+function isFullName(name: string): boolean {
+  const words = name.split(/\s+/, 5).filter((word) => /\p{L}/u.test(word) && !word.includes('@'));
+  return words.length > 1 && words.some((word) => /\p{L}{2}/u.test(word));
 }
 
 /** A number in a sentence that says what it is the number of. */

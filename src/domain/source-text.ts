@@ -22,7 +22,7 @@ export interface SourceText {
 export type TextReader = (where: string, text: string, rule: CompletenessRule) => SourceText;
 
 /** A reader that remembers: the same text is read once. */
-export function createReader({ atMost, stem }: TextReading): TextReader {
+export function createReader({ atMost, stem, letterLines }: TextReading): TextReader {
   const known = new Map<
     string,
     { readonly rule: CompletenessRule; readonly whole: string; readonly source: SourceText }
@@ -34,7 +34,7 @@ export function createReader({ atMost, stem }: TextReading): TextReader {
     }
 
     const text = whole.slice(0, atMost);
-    const reading = readText(where, ownWords(text), stem);
+    const reading = readText(where, ownWords(text, letterLines), stem);
     const source = { where, text, reading, sections: findSections(reading, rule.labels), found: new Map() };
     known.set(where, { rule, whole, source });
     return source;

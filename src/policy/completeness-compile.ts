@@ -1,8 +1,10 @@
 import type { CompletenessItem, CompletenessPolicy, CompletenessRule } from '../domain/completeness.ts';
+import { comparableLine } from '../domain/own-words.ts';
 import type { Question } from '../domain/question.ts';
 import type { Recogniser } from '../domain/recognise.ts';
 import { foldWord } from '../domain/russian.ts';
 import { indexLabels } from '../domain/sections.ts';
+import { placeholdersOf } from '../domain/template.ts';
 import type { MomentFormat } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CompletenessMapping } from './completeness-schema.ts';
@@ -35,6 +37,7 @@ export function compileCompleteness(mapping: CompletenessMapping, moments: Momen
         supposed: compiler.runs(read.doubts),
         gap: read.gap,
       },
+      letterLines: new Set(fixedLines(letter.text)),
     },
     letter: {
       subject: letter.subject,
@@ -45,6 +48,14 @@ export function compileCompleteness(mapping: CompletenessMapping, moments: Momen
       moments,
     },
   };
+}
+
+function fixedLines(template: string): readonly string[] {
+  return template
+    .split('\n')
+    .filter((line) => placeholdersOf(line).length === 0)
+    .map(comparableLine)
+    .filter((line) => line !== '');
 }
 
 /** Whether the chosen readings put the recogniser in force. */
@@ -61,10 +72,13 @@ export function isItemMandatory({ mandatory }: ItemRow, { readings }: Completene
 }
 
 function compileRule(row: ServiceRow, mapping: CompletenessMapping, compiler: PhraseCompiler): CompletenessRule {
-  const labels = row.items.map(({ name, recognised_by }) => ({
-    item: name,
-    runs: compiler.runs(recognised_by.flatMap(({ label }) => label ?? [])),
-  }));
+  // People answer a letter below the titles that it lists, so a title is a label too.
+  const labels = row.items
+    .filter(({ recognised_by }) => recognised_by.some(({ label }) => label !== undefined))
+    .map(({ name, title, recognised_by }) => ({
+      item: name,
+      runs: compiler.runs([title, ...recognised_by.flatMap(({ label }) => label ?? [])]),
+    }));
   return {
     service: row.service,
     clause: row.clause,

@@ -111,6 +111,27 @@ describe('where the information may stand', () => {
   });
 });
 
+describe('R49: the answer to the letter', () => {
+  const letter = policy.letter.text.replace(
+    '{missing}',
+    '- Последовательность действий, после которых возникает ошибка\n- Ожидаемый результат: что должно было получиться',
+  );
+  const answeredWith = (text: string) =>
+    missingIn(aTicket({ ...VAGUE, comments: [aComment({ id: '101', by: 'requester', text })] }));
+
+  test('does not count as information where a mail program quotes it without a mark', () => {
+    expect(answeredWith(`Добрый день!\n\n${letter}`)).toEqual(['actions', 'expected-result']);
+  });
+
+  test('may be written below the titles that the letter lists', () => {
+    expect(
+      answeredWith(
+        letter.replace('ошибка\n', 'ошибка\nоткрыть заявку\n').replace('получиться', 'получиться\nона открыта'),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('R37 «необходимо указать их номер»', () => {
   const handOver = { title: 'Не уходит в ЕИП', text: 'Шаги: отправить. Ожидаю: заявка в ЕИП.' };
 

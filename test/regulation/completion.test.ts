@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { asOfEntry } from '../../src/domain/as-of.ts';
+import { assessCompleteness } from '../../src/domain/completeness.ts';
 import { findCompletion } from '../../src/domain/completion.ts';
 import type { Comment, HistoryEntry, Snapshot } from '../../src/domain/ticket.ts';
 import { timelineOf } from '../../src/domain/timeline.ts';
@@ -181,6 +184,81 @@ describe('R17 «Начало срока … с момента получения
     const ticket = ticketWith(VAGUE, [{ after: 600, says: FULL }]);
 
     expect(completionOf(ticket)).toEqual(completionOf(ticket));
+  });
+});
+
+describe('whatever happens', () => {
+  const happening: fc.Arbitrary<Happening> = fc.oneof(
+    fc.record({
+      after: fc.integer({ min: 20, max: 60 }),
+      says: fc.constantFrom(
+        FULL,
+        VAGUE,
+        'Шаги: открыть.',
+        'Ожидаю: открыта.',
+        'Подскажите, как найти?',
+        'Уходит в ЕИП',
+      ),
+      comment: fc.constantFrom<Partial<Comment>>(
+        {},
+        { by: 'agent' },
+        { by: 'agent', visibility: 'internal', subject: 'Звонок' },
+        { marker: 'comment:otrs:1' },
+      ),
+    }),
+    fc.record({
+      after: fc.integer({ min: 20, max: 60 }),
+      field: fc.constantFrom('information', 'external_number', 'related_system', 'sla_status'),
+      to: fc.constantFrom('complete', 'incomplete', ''),
+    }),
+  );
+  const stories = fc
+    .array(happening, { maxLength: 12 })
+    .map((list) => list.toSorted((left, right) => left.after - right.after))
+    .map(linkChanges);
+
+  /** Each change of a field starts from what the one before it ended with. */
+  function linkChanges(list: readonly Happening[]): readonly Happening[] {
+    const last: Record<string, string> = {};
+    return list.map((each) => {
+      if (!('field' in each)) {
+        return each;
+      }
+      const { [each.field]: from = '' } = last;
+      last[each.field] = each.to ?? '';
+      return {
+        after: each.after,
+        field: each.field,
+        ...(from === '' ? {} : { from }),
+        ...(each.to ? { to: each.to } : {}),
+      };
+    });
+  }
+
+  test('it is the first entry at which the whole list is met, as a look at every entry finds it', () => {
+    fc.assert(
+      fc.property(stories, (story) => {
+        const ticket = ticketWith(VAGUE, story);
+        const timeline = timelineOf(ticket);
+        const position = timeline.entries.findIndex(
+          (_, index) => assessCompleteness(asOfEntry(ticket, timeline, index), policy).isComplete,
+        );
+        expect(findCompletion(ticket, timeline, policy)?.position ?? -1).toBe(position);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('nothing that happens later moves it', () => {
+    fc.assert(
+      fc.property(stories, happening, (story, later) => {
+        const before = completionOf(ticketWith(VAGUE, story));
+        const after = completionOf(ticketWith(VAGUE, linkChanges([...story, { ...later, after: 90 }])));
+        if (before !== 'never') {
+          expect(after).toEqual(before);
+        }
+      }),
+    );
   });
 });
 
