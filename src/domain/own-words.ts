@@ -11,12 +11,13 @@ const EARLIER_LETTER =
 const SIGNATURE =
   /^\s*(?:-- ?$|с уважением(?!\p{L})|с ув\.|best regards(?!\p{L})|kind regards(?!\p{L})|отправлено с |sent from )/iu;
 const QUOTED = /^\s*(?:>|\|\s)/;
-const NONE: ReadonlySet<string> = new Set();
 const ANNOUNCES_QUOTE = /(?:пишет|писал|писала|написал|написала|wrote):\s*$/i;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The text with everything blanked out that is not its writer's own: quoted lines, an earlier letter below, the signature,
- * left-over markup, and lines of the bridge's own letter where a mail program quotes them without a mark. Of the same length as the text, so offsets stay those of the text.
+ * left-over markup, and lines of the bridge's own letter where a mail program quotes them without a mark. Of the same length
+ * as the text, so offsets stay those of the text.
  */
 export function ownWords(text: string, letterLines: ReadonlySet<string> = NONE): string {
   const plain = text
