@@ -305,14 +305,13 @@ describe('speed', () => {
     for (let warm = 0; warm < 200; warm += 1) {
       findCompletion(ticket, timeline, policy);
     }
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (let round = 0; round < 100; round += 1) {
       findCompletion(ticket, timeline, policy);
     }
-    const each = (performance.now() - started) / 100;
 
-    // Measured 0.3 ms; the limit leaves room for a busy machine.
-    expect(each).toBeLessThan(5);
+    // Milliseconds of processor time: other work on the machine does not count. Measured 0.5.
+    expect(process.cpuUsage(before).user / 1000 / 100).toBeLessThan(3);
   });
 
   test('hundreds of entries take milliseconds', () => {
