@@ -7,7 +7,7 @@ import { type Recogniser, recognise } from './recognise.ts';
 import type { Stem } from './russian.ts';
 import type { LabelIndex } from './sections.ts';
 import { createReader, sourcesOf, type TextReader } from './source-text.ts';
-import type { Snapshot } from './ticket.ts';
+import type { Comment, Snapshot } from './ticket.ts';
 
 /** One thing that a ticket has to say, or had better say. */
 export interface CompletenessItem {
@@ -55,9 +55,11 @@ export interface TextReading {
   readonly atMost: number;
   /** Letters and digits that make the content of a section. */
   readonly sectionFrom: number;
-  /** Contents that say nothing: «нет», «см. вложение». */
-  readonly emptyWords: readonly string[];
+  /** Contents that say nothing, as folded words with one blank between them: «нет», «см вложение». */
+  readonly emptyWords: ReadonlySet<string>;
   readonly negation: Negation;
+  /** Lines of the letter that are the same in every letter, as `comparableLine` gives them. */
+  readonly letterLines: ReadonlySet<string>;
 }
 
 export interface LetterPolicy {
@@ -104,6 +106,33 @@ export function assessWith(ticket: Snapshot, policy: CompletenessPolicy, read: T
 
 export function completenessRuleOf({ service }: Snapshot, { rules }: CompletenessPolicy): CompletenessRule | undefined {
   return service === undefined ? undefined : rules.find((rule) => isSameText(rule.service, service));
+}
+
+/** Whether the comment alone has anything that an item or an exemption looks for. One that has not changes no assessment. */
+export function isOfInterest(
+  comment: Comment,
+  ticket: Snapshot,
+  rule: CompletenessRule,
+  policy: CompletenessPolicy,
+  read: TextReader,
+): boolean {
+  const attachments = ticket.attachments.filter(({ commentId }) => commentId === comment.id);
+  const sources = [read(`article ${comment.id}`, comment.text, rule)];
+  const subject = { ticket: { ...ticket, attachments }, sources, reading: policy.reading };
+  const questions = [...rule.exempt, ...rule.exemptUnless, ...rule.items.flatMap(({ when }) => when)];
+  return (
+    attachments.length > 0 ||
+    questions.some((question) => question.by === 'phrases' && ask(question, subject) !== undefined) ||
+    rule.items.some(({ name, recognisers }) =>
+      recognisers.some((each) => isInText(each) && recognise(each, name, subject) !== undefined),
+    )
+  );
+}
+
+function isInText(recogniser: Recogniser): boolean {
+  return recogniser.by === 'property'
+    ? recogniser.property === 'text'
+    : recogniser.by === 'label' || recogniser.by === 'phrases' || recogniser.by === 'number';
 }
 
 function findingsOf(

@@ -1,5 +1,11 @@
 import { asOfEntry } from './as-of.ts';
-import { assessWith, type Completeness, type CompletenessPolicy } from './completeness.ts';
+import {
+  assessWith,
+  type Completeness,
+  type CompletenessPolicy,
+  completenessRuleOf,
+  isOfInterest,
+} from './completeness.ts';
 import { createReader, isSource, type TextReader } from './source-text.ts';
 import type { ChangingProperty, Snapshot } from './ticket.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
@@ -34,14 +40,14 @@ export function findCompletion(
   const read = createReader(policy.reading);
   const assess = (position: number) => assessAt(ticket, timeline, position, policy, read);
   const registered = lastOfRegistration(ticket, entries);
-  const matters = watchedProperties(policy);
+  const canComplete = candidates(ticket, timeline, policy, read);
   let before = assess(registered);
   if (before.isComplete) {
     return atRegistration(ticket, before, firstComplete(registered, assess));
   }
 
   for (const [position, entry] of entries.entries()) {
-    if (position <= registered || !canComplete(entry, policy, matters)) {
+    if (position <= registered || !canComplete(entry)) {
       continue;
     }
     const after = assess(position);
@@ -96,21 +102,33 @@ function atRegistration(ticket: Snapshot, found: Completeness, position: number)
   return { at: ticket.createdAt.toMillis(), position, how, evidence };
 }
 
-/** Only these entries can change what the list finds. */
-function canComplete(
-  entry: TimelineEntry,
-  { callNotes }: CompletenessPolicy,
-  matters: ReadonlySet<ChangingProperty>,
-): boolean {
-  switch (entry.kind) {
-    case 'registered':
-      return false;
-    case 'changed':
-      return matters.has(entry.change.property);
-    case 'commented':
-      // The first text counts whoever wrote it, and a file may come with any public letter.
-      return entry.comment.visibility === 'public' || isSource(entry.comment, callNotes);
-  }
+/** Tells the entries that can change what the list finds: a long ticket is mostly talk. */
+function candidates(
+  ticket: Snapshot,
+  { entries }: Timeline,
+  policy: CompletenessPolicy,
+  read: TextReader,
+): (entry: TimelineEntry) => boolean {
+  const watched = watchedProperties(policy);
+  const rule = completenessRuleOf(ticket, policy);
+  const isOneRule = entries.every((entry) => entry.kind !== 'changed' || entry.change.property !== 'service');
+  return (entry) => {
+    switch (entry.kind) {
+      case 'registered':
+        return false;
+      case 'changed':
+        return watched.has(entry.change.property);
+      case 'commented': {
+        const { comment } = entry;
+        // The first text counts whoever wrote it. Where the service changed, so did what is looked for.
+        return (
+          comment.id === ticket.textCommentId ||
+          (isSource(comment, policy.callNotes) &&
+            !(isOneRule && rule !== undefined && !isOfInterest(comment, ticket, rule, policy, read)))
+        );
+      }
+    }
+  };
 }
 
 function watchedProperties({ override, rules }: CompletenessPolicy): ReadonlySet<ChangingProperty> {

@@ -69,17 +69,53 @@ function spansOf(reading: Reading, runs: readonly Run[]): readonly Span[] {
   return spans;
 }
 
-function search({ tokens, byStem }: Reading, runs: readonly Run[]): readonly Span[] {
-  const spans = runs.flatMap((run) => {
-    const [first] = run;
-    if (first === undefined) {
-      return [];
+function search(reading: Reading, runs: readonly Run[]): readonly Span[] {
+  const { tokens, byStem } = reading;
+  const { byFirstStem, byPrefix } = indexOf(runs);
+  const spans: Span[] = [];
+  const take = (run: Run, from: number) => {
+    if (standsAt(tokens, run, from)) {
+      spans.push({ from, to: from + run.length });
     }
-
-    const starts = 'stem' in first ? (byStem.get(first.stem) ?? []) : tokens.keys().toArray();
-    return starts.filter((from) => standsAt(tokens, run, from)).map((from) => ({ from, to: from + run.length }));
-  });
+  };
+  // A letter has fewer words than a group may have members, a pasted log has more.
+  for (const stem of byStem.size < byFirstStem.size ? byStem.keys() : byFirstStem.keys()) {
+    const starts = byStem.get(stem) ?? [];
+    for (const run of starts.length === 0 ? [] : (byFirstStem.get(stem) ?? [])) {
+      starts.forEach((from) => {
+        take(run, from);
+      });
+    }
+  }
+  for (const run of byPrefix) {
+    tokens.forEach((_, from) => {
+      take(run, from);
+    });
+  }
   return spans.sort((left, right) => left.from - right.from || right.to - left.to);
+}
+
+interface RunIndex {
+  readonly byFirstStem: ReadonlyMap<string, readonly Run[]>;
+  readonly byPrefix: readonly Run[];
+}
+
+const indices = new WeakMap<readonly Run[], RunIndex>();
+
+/** The runs by the stem of their first word. */
+function indexOf(runs: readonly Run[]): RunIndex {
+  const known = indices.get(runs);
+  if (known !== undefined) {
+    return known;
+  }
+
+  const byFirstStem = Map.groupBy(
+    runs.filter(([first]) => first !== undefined && 'stem' in first),
+    ([first]) => (first !== undefined && 'stem' in first ? first.stem : ''),
+  );
+  const index = { byFirstStem, byPrefix: runs.filter(([first]) => first !== undefined && 'prefix' in first) };
+  indices.set(runs, index);
+  return index;
 }
 
 /** Where one way to fill a place lies inside another, the longer one says more: «равноценного решения». */

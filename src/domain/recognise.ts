@@ -1,8 +1,8 @@
-import { isSameText } from './condition.ts';
 import type { Evidence } from './criterion.ts';
 import { textOf } from './field-value.ts';
 import { findPhrase, type Phrase } from './phrase.ts';
 import { type AskedTicket, ask, findInTexts, type Question, statedIn } from './question.ts';
+import { foldWord } from './russian.ts';
 import type { SourceText } from './source-text.ts';
 import type { Attachment, Snapshot } from './ticket.ts';
 
@@ -79,27 +79,31 @@ function isLeftEmpty(source: SourceText, item: string, subject: AskedTicket): bo
 function says(content: string, from: number, { reading }: AskedTicket): boolean {
   const words = content.match(/[\p{L}\p{N}]+/gu) ?? [];
   const isLong = words.reduce((sum, { length }) => sum + length, 0) >= from;
-  return isLong && !(words.length <= 6 && reading.emptyWords.some((empty) => isSameText(empty, words.join(' '))));
+  return isLong && !(words.length <= EMPTY_WORDS && reading.emptyWords.has(foldWord(words.join(' '))));
 }
 
+/** The longest content that says nothing, in words. */
+const EMPTY_WORDS = 6;
+
 function filledProperty(
-  { property, from }: Extract<Recogniser, { by: 'property' }>,
+  recogniser: Extract<Recogniser, { by: 'property' }>,
   subject: AskedTicket,
 ): Evidence | undefined {
-  if (property === 'title' || property === 'text') {
-    const texts = subject.sources.filter(({ where }) => (where === 'title') === (property === 'title'));
-    const filled = texts.find(({ reading }) => says(reading.text, from, subject));
-    return evidence(filled?.where ?? property, filled?.text.trim());
+  const { property, from } = recogniser;
+  if (property !== 'title' && property !== 'text') {
+    return evidence(property, personal(property, subject.ticket));
   }
 
-  return evidence(property, personal(property, subject.ticket));
+  return findInTexts(recogniser, subject, ({ where, reading, text }) => {
+    const isMeant = (where === 'title') === (property === 'title');
+    return isMeant && says(reading.text, from, subject) ? evidence(where, text.trim()) : undefined;
+  });
 }
 
 function personal(property: Exclude<ItemProperty, 'title' | 'text'>, { requester }: Snapshot): string | undefined {
   switch (property) {
     case 'requester.name':
-      // A login or an address that stands for a name is none.
-      return /\p{L}{2,}.*\s\S*\p{L}/u.test(requester?.name ?? '') ? requester?.name : undefined;
+      return isFullName(requester?.name ?? '') ? requester?.name : undefined;
     case 'requester.login':
       return textOf(requester?.login);
     case 'requester.email':
@@ -107,6 +111,12 @@ function personal(property: Exclude<ItemProperty, 'title' | 'text'>, { requester
     case 'requester.phone':
       return textOf(requester?.phone);
   }
+}
+
+/** At least two words; a login or an address that stands for a name is none. */
+function isFullName(name: string): boolean {
+  const words = name.split(/\s+/, 5).filter((word) => /\p{L}/u.test(word) && !word.includes('@'));
+  return words.length > 1 && words.some((word) => /\p{L}{2}/u.test(word));
 }
 
 /** A number in a sentence that says what it is the number of. */

@@ -22,18 +22,21 @@ export interface SourceText {
 export type TextReader = (where: string, text: string, rule: CompletenessRule) => SourceText;
 
 /** A reader that remembers: the same text is read once. */
-export function createReader({ atMost, stem }: TextReading): TextReader {
-  const known = new Map<string, { readonly rule: CompletenessRule; readonly source: SourceText }>();
+export function createReader({ atMost, stem, letterLines }: TextReading): TextReader {
+  const known = new Map<
+    string,
+    { readonly rule: CompletenessRule; readonly whole: string; readonly source: SourceText }
+  >();
   return (where, whole, rule) => {
-    const text = whole.slice(0, atMost);
     const before = known.get(where);
-    if (before !== undefined && before.rule === rule && before.source.text === text) {
+    if (before !== undefined && before.rule === rule && before.whole === whole) {
       return before.source;
     }
 
-    const reading = readText(where, ownWords(text), stem);
+    const text = whole.slice(0, atMost);
+    const reading = readText(where, ownWords(text, letterLines), stem);
     const source = { where, text, reading, sections: findSections(reading, rule.labels), found: new Map() };
-    known.set(where, { rule, source });
+    known.set(where, { rule, whole, source });
     return source;
   };
 }

@@ -1,12 +1,15 @@
 import type { CompletenessItem, CompletenessPolicy, CompletenessRule } from '../domain/completeness.ts';
+import { comparableLine } from '../domain/own-words.ts';
 import type { Question } from '../domain/question.ts';
 import type { Recogniser } from '../domain/recognise.ts';
-import type { Stem } from '../domain/russian.ts';
+import { foldWord } from '../domain/russian.ts';
 import { indexLabels } from '../domain/sections.ts';
+import { placeholdersOf } from '../domain/template.ts';
 import type { MomentFormat } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CompletenessMapping } from './completeness-schema.ts';
 import { type PhraseCompiler, phraseCompiler } from './phrases.ts';
+import { rememberStems } from './remember-stems.ts';
 import { stem } from './stem.ts';
 
 type ServiceRow = CompletenessMapping['services'][number];
@@ -27,13 +30,14 @@ export function compileCompleteness(mapping: CompletenessMapping, moments: Momen
       stem: remembered,
       atMost: read.at_most,
       sectionFrom: read.section_from,
-      emptyWords: read.empty.map((words) => (words.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')),
+      emptyWords: new Set(read.empty.map((words) => foldWord((words.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')))),
       negation: {
         before: compiler.runs(read.denied_by.before),
         after: compiler.runs(read.denied_by.after),
         supposed: compiler.runs(read.doubts),
         gap: read.gap,
       },
+      letterLines: new Set(fixedLines(letter.text)),
     },
     letter: {
       subject: letter.subject,
@@ -44,6 +48,14 @@ export function compileCompleteness(mapping: CompletenessMapping, moments: Momen
       moments,
     },
   };
+}
+
+function fixedLines(template: string): readonly string[] {
+  return template
+    .split('\n')
+    .filter((line) => placeholdersOf(line).length === 0)
+    .map(comparableLine)
+    .filter((line) => line !== '');
 }
 
 /** Whether the chosen readings put the recogniser in force. */
@@ -60,10 +72,13 @@ export function isItemMandatory({ mandatory }: ItemRow, { readings }: Completene
 }
 
 function compileRule(row: ServiceRow, mapping: CompletenessMapping, compiler: PhraseCompiler): CompletenessRule {
-  const labels = row.items.map(({ name, recognised_by }) => ({
-    item: name,
-    runs: compiler.runs(recognised_by.flatMap(({ label }) => label ?? [])),
-  }));
+  // People answer a letter below the titles that it lists, so a title is a label too.
+  const labels = row.items
+    .filter(({ recognised_by }) => recognised_by.some(({ label }) => label !== undefined))
+    .map(({ name, title, recognised_by }) => ({
+      item: name,
+      runs: compiler.runs([title, ...recognised_by.flatMap(({ label }) => label ?? [])]),
+    }));
   return {
     service: row.service,
     clause: row.clause,
@@ -113,23 +128,4 @@ function compileRecogniser(row: RecogniserRow, { read }: CompletenessMapping, co
   }
 
   return row.attachment === undefined ? { by: 'label' } : { by: 'image', bytesFrom: read.image_from_bytes };
-}
-
-/** Words that are remembered; texts repeat a small part of them. */
-const REMEMBERED = 20_000;
-
-function rememberStems(slow: Stem): Stem {
-  const known = new Map<string, string>();
-  return (word) => {
-    const before = known.get(word);
-    if (before !== undefined) {
-      return before;
-    }
-
-    const found = slow(word);
-    if (known.size < REMEMBERED && word.length < 40) {
-      known.set(word, found);
-    }
-    return found;
-  };
 }

@@ -1,5 +1,6 @@
 import type { ExpectedName, ExpectedNames } from '../connector.ts';
 import { clockFields, clockFieldValues, clockNames, shownFields } from './clock-names.ts';
+import { completenessConditions, completenessNames } from './completeness-names.ts';
 import type { Sources } from './load.ts';
 import type { MappingName, Mappings } from './schema.ts';
 
@@ -20,6 +21,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
   };
   const questions = questionsOf(mappings, at);
   const asked = (property: string) => questions.filter((question) => question.property === property);
+  const own = completenessNames(mappings.completeness, (path) => at('completeness', path));
   const values = questions.flatMap(({ property, name, at }) =>
     name !== '' && property.startsWith('fields.') ? [{ field: property.slice('fields.'.length), name, at }] : [],
   );
@@ -28,16 +30,22 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     ...issueNames(mappings, at),
     services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
     ticketQueues: once([...asked('ticket_queue'), ...clockNames(mappings, 'ticket_queue', at)]),
-    ticketTypes: once(asked('type')),
-    ticketStates: once([...ticketStates(mappings, at), ...asked('state')]),
+    ticketTypes: once([...asked('type'), ...own.types]),
+    ticketStates: once([...ticketStates(mappings, at), ...own.states, ...asked('state')]),
     ticketPriorities: once([
       ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),
+      ...own.priorities,
       ...asked('priority'),
     ]),
     ticketOwners: once(asked('owner')),
-    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at), ...clockFields(mappings, at)]),
+    ticketFields: once([
+      ...ticketFields(mappings, at),
+      ...fieldsWritten(at),
+      ...own.fields,
+      ...clockFields(mappings, at),
+    ]),
     ticketFieldValues: onceEach(
-      [...values, ...closingValues(mappings, at), ...clockFieldValues(mappings, at)],
+      [...values, ...closingValues(mappings, at), ...own.fieldValues, ...clockFieldValues(mappings, at)],
       ({ field }) => field,
     ),
   };
@@ -91,8 +99,8 @@ interface Placed {
   };
 }
 
-/** Every condition on a property of the ticket, of the rules of escalation and of the priorities. */
-function conditionsOf({ escalation, priority }: Mappings): readonly Placed[] {
+/** Every condition on a property of the ticket, of the rules of escalation, of the priorities and of the completeness. */
+function conditionsOf({ escalation, priority, completeness }: Mappings): readonly Placed[] {
   const escalations = escalation.rules.flatMap(({ when }, rule) =>
     when.map((condition, row): Placed => ({ file: 'escalation', path: ['rules', rule, 'when', row], condition })),
   );
@@ -108,7 +116,8 @@ function conditionsOf({ escalation, priority }: Mappings): readonly Placed[] {
   const defaults = priority.defaults.flatMap(({ when }, index) =>
     when.map((condition, row): Placed => ({ file: 'priority', path: ['defaults', index, 'when', row], condition })),
   );
-  return [...escalations, ...criteria, ...defaults];
+  const asked = completenessConditions(completeness).map((placed): Placed => ({ file: 'completeness', ...placed }));
+  return [...escalations, ...criteria, ...defaults, ...asked];
 }
 
 function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {

@@ -52,6 +52,7 @@ test('the shipped rules fit the sandbox; each wrong name in them is told with it
 
   await misspell('priority.yaml', 'issue: "Средний"', 'issue: "Обычный"');
   await misspell('services.yaml', 'NTTM: Решение проблем с доступом', 'NTTM: Решение проблемы с доступом');
+  await misspell('completeness.yaml', 'NTTM: Решение проблем с доступом', 'NTTM: Решение проблемы с доступом');
   await misspell('status.yaml', 'issue_status: "В работе"', 'issue_status: "В рaботе"');
   await misspell('closure.yaml', 'waiting_state: Решено', 'waiting_state: Решён');
   await misspell('escalation.yaml', 'project: OSSTTMB2B', 'project: OSSTTM');

@@ -15,7 +15,14 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
   const said = { out: '', error: '' };
   const exitCode = await runCommand(['deadlines', ...words], {
     version: '1.2.3',
-    deeds: { serve: unused, check: unused, migrate: unused, deadLetters: unused, explain: unused, sla: async () => shipped },
+    deeds: {
+      serve: unused,
+      check: unused,
+      migrate: unused,
+      deadLetters: unused,
+      explain: unused,
+      sla: async () => shipped,
+    },
     streams: {
       input: async function* () {
         yield* pieces;

@@ -9,13 +9,23 @@ import { policyWithoutTerms, shippedPolicy } from '../support/policy.ts';
 import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
 const policy = shippedPolicy;
+/** As shipped, but letters are sent: the shipped ones are drafts only, which move no ticket. */
+const sending = {
+  ...policy,
+  completeness: {
+    ...policy.completeness,
+    rules: policy.completeness.rules.map((rule) => ({ ...rule, letter: 'send' as const })),
+    letter: { ...policy.completeness.letter, sendFor: ['3 Средний', '4 Низкий'] },
+  },
+};
 
 const comments = fc
   .array(
     fc.record({
       visibility: fc.constantFrom('public', 'internal'),
       by: fc.constantFrom('requester', 'agent', 'system'),
-      text: fc.string(),
+      text: fc.oneof(fc.string(), fc.constantFrom('Шаги: открыть заявку.', 'Ожидаю: она открыта.', '> Шаги: открыть.')),
+      subject: fc.constantFrom('', 'Звонок'),
     }),
     { maxLength: 4 },
   )
@@ -23,15 +33,29 @@ const comments = fc
 
 const tickets = fc
   .record({
-    title: fc.string(),
+    title: fc.oneof(fc.string(), fc.constantFrom('Не уходит в ЕИП', 'Подскажите', 'NTTM недоступна')),
+    text: fc.oneof(fc.string(), fc.constantFrom('Шаги: открыть заявку. Ожидаю: она открыта.', 'Шаги: открыть заявку.')),
     state: fc.constantFrom('Назначено', 'В работе', 'Передано на 3ЛТП', 'Решено', 'Ожидание информации', 'Закрыто'),
     priority: fc.constantFrom('1 Критичный', '2 Высокий', '3 Средний', '4 Низкий', 'неизвестный'),
     type: fc.constantFrom('Инцидент', 'Запрос на обслуживание'),
-    service: fc.constantFrom('NTTM: Техническая поддержка', 'DWH: Техническая поддержка'),
+    service: fc.constantFrom(
+      'NTTM: Техническая поддержка',
+      'NTTM: Решение проблем с доступом',
+      'DWH: Техническая поддержка',
+    ),
     ticketQueue: fc.constantFrom('NTTM::2ЛТП', 'NTTM::3ЛТП'),
     fields: fc.dictionary(
-      fc.constantFrom('need_development', 'solution', 'configuration_item', 'closure_code', 'issue_key'),
-      fc.constantFrom('1', 'db', 'fixed'),
+      fc.constantFrom(
+        'need_development',
+        'solution',
+        'configuration_item',
+        'closure_code',
+        'issue_key',
+        'information',
+        'related_system',
+        'external_number',
+      ),
+      fc.constantFrom('1', 'db', 'fixed', 'complete', 'incomplete'),
     ),
     comments,
   })
@@ -76,11 +100,11 @@ function after(state: Facts, action: Action): Facts {
   return action.do === 'open' ? { ...evolved, issue: anIssue() } : evolved;
 }
 
-function settle(start: Facts): { readonly end: Facts; readonly performed: readonly Action[] } {
+function settle(start: Facts, by = policy): { readonly end: Facts; readonly performed: readonly Action[] } {
   let end = start;
   const performed: Action[] = [];
   for (let step = 0; step < 50; step += 1) {
-    const [action] = decide(end, policy, NOW).actions;
+    const [action] = decide(end, by, NOW).actions;
     if (action === undefined) {
       return { end, performed };
     }
@@ -91,19 +115,25 @@ function settle(start: Facts): { readonly end: Facts; readonly performed: readon
 }
 
 describe('decide', () => {
-  test('has nothing left once its actions have taken effect, whatever the facts', () => {
+  test.each([
+    ['as shipped', policy],
+    ['with letters that are sent', sending],
+  ])('has nothing left once its actions have taken effect, whatever the facts, %s', (_, by) => {
     fc.assert(
       fc.property(facts, (start) => {
-        const { end } = settle(start);
-        expect(decide(end, policy, NOW).actions).toEqual([]);
+        const { end } = settle(start, by);
+        expect(decide(end, by, NOW).actions).toEqual([]);
       }),
     );
   });
 
-  test('never sends a once-only action twice', () => {
+  test.each([
+    ['as shipped', policy],
+    ['with letters that are sent', sending],
+  ])('never sends a once-only action twice, %s', (_, by) => {
     fc.assert(
       fc.property(facts, (start) => {
-        const keys = settle(start)
+        const keys = settle(start, by)
           .performed.filter(isOnceOnly)
           .map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);

@@ -58,23 +58,27 @@ test('a name that is used twice has both places', () => {
 });
 
 test('the fields that the bridge reads and writes are among the logical names, those of conditions too', () => {
-  expect(names.ticketFields.map(({ name }) => name)).toEqual([
-    'need_development',
-    'issue_key',
-    'issue_url',
-    'issue_status',
-    'closure_code',
-    'solution',
-    'configuration_item',
-    'diagnosis_done',
-    'related_system',
-    'workaround',
-    'sla_reaction_due',
-    'sla_diagnosis_due',
-    'sla_workaround_due',
-    'sla_resolution_due',
-    'sla_status',
-  ]);
+  expect(names.ticketFields.map(({ name }) => name).toSorted()).toEqual(
+    [
+      'need_development',
+      'issue_key',
+      'issue_url',
+      'issue_status',
+      'closure_code',
+      'solution',
+      'configuration_item',
+      'information',
+      'external_number',
+      'diagnosis_done',
+      'related_system',
+      'workaround',
+      'sla_reaction_due',
+      'sla_diagnosis_due',
+      'sla_workaround_due',
+      'sla_resolution_due',
+      'sla_status',
+    ].toSorted(),
+  );
   expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item', 'due_date', 'due_at']);
 });
 
@@ -96,6 +100,8 @@ test('values of fields are known with their field', () => {
     'configuration_item=app',
     'configuration_item=ui',
     'configuration_item=integration',
+    'information=complete',
+    'information=incomplete',
     'workaround=given',
     'workaround=failed',
   ]);

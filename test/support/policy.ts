@@ -4,6 +4,15 @@ import { loadPolicy } from '../../src/policy/load.ts';
 /** The shipped mappings. */
 export const shippedPolicy: Policy = await loadPolicy('mappings');
 
+/** The shipped lists of items under the reading that a number of the external system is mandatory (R37: `external_number: block`). */
+export const demandingNumbers: Policy['completeness'] = {
+  ...shippedPolicy.completeness,
+  rules: shippedPolicy.completeness.rules.map((rule) => ({
+    ...rule,
+    items: rule.items.map((item) => (item.name === 'external-number' ? { ...item, isMandatory: true } : item)),
+  })),
+};
+
 /** The shipped mappings for tests of other families of rules: deadlines are computed, but neither shown nor warned of. */
 export const policyWithoutTerms: Policy = {
   ...shippedPolicy,
