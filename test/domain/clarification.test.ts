@@ -5,10 +5,10 @@ import { decide } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { policyWithoutTerms } from '../support/policy.ts';
 import { aComment, agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const { completeness: policy, ...others } = await loadPolicy('mappings');
+const { completeness: policy, ...others } = policyWithoutTerms;
 const sending: CompletenessPolicy = {
   ...policy,
   rules: policy.rules.map((rule) => ({ ...rule, letter: 'send' })),
