@@ -11,8 +11,8 @@ import { moment } from './table-4.ts';
 /** Something that happens to a ticket: a change of a property, or words. */
 export type Happening = { readonly change: PropertyChange } | { readonly comment: Partial<Comment> };
 
-/** A moment, `23.11.26 10:00` Moscow time, and what happens then, in order. */
-export type Step = readonly [moment: string, ...happenings: readonly Happening[]];
+/** A moment, `23.11.26 10:00` Moscow time or epoch milliseconds, and what happens then, in order. */
+export type Step = readonly [moment: string | number, ...happenings: readonly Happening[]];
 
 const names = ['', '1 Критичный', '2 Высокий', '3 Средний', '4 Низкий'];
 const agent = { by: 'agent', author: 'Ольга Петрова' } as const;
@@ -63,7 +63,7 @@ export interface Registration {
 }
 
 /** A ticket with its history as OTRS reports it: whole seconds, in the order of the steps, articles tied by their ids. */
-export function aHistory(registered: string, registration: Registration, ...steps: readonly Step[]): Snapshot {
+export function aHistory(registered: string | number, registration: Registration, ...steps: readonly Step[]): Snapshot {
   const { priority: number = 3, state: first = 'Назначено', service: own = support } = registration;
   const opening: Step = [
     registered,
@@ -77,15 +77,15 @@ export function aHistory(registered: string, registration: Registration, ...step
   const comments: Comment[] = [];
   const history: HistoryEntry[] = [];
   for (const [written, ...happenings] of [opening, ...steps]) {
-    const at = DateTime.fromMillis(moment(written), { zone: 'utc' });
+    const at = DateTime.fromMillis(millisOf(written), { zone: 'utc' });
     for (const happening of happenings) {
       history.push(entryOf(happening, at, shown, comments));
     }
   }
   const fields = [...shown].filter(([name, value]) => name.startsWith('fields.') && value !== '');
-  const last = history.at(-1)?.at ?? DateTime.fromMillis(moment(registered));
+  const last = history.at(-1)?.at ?? DateTime.fromMillis(millisOf(registered));
   return aTicket({
-    createdAt: DateTime.fromMillis(moment(registered), { zone: 'utc' }),
+    createdAt: DateTime.fromMillis(millisOf(registered), { zone: 'utc' }),
     changedAt: registration.changed === undefined ? last : DateTime.fromMillis(moment(registration.changed)),
     state: shown.get('state') ?? first,
     phase: shown.get('state') === 'Закрыто' ? 'done' : 'open',
@@ -96,6 +96,10 @@ export function aHistory(registered: string, registration: Registration, ...step
     comments,
     history,
   });
+}
+
+function millisOf(at: string | number): number {
+  return typeof at === 'number' ? at : moment(at);
 }
 
 function entryOf(happening: Happening, at: DateTime, shown: Map<string, string>, comments: Comment[]): HistoryEntry {
