@@ -6,7 +6,7 @@ import type { ChangingProperty, Comment, HistoryEntry, PropertyChange, Snapshot 
 import { timelineOf } from '../../src/domain/timeline.ts';
 import { shippedPolicy } from './policy.ts';
 import { aComment, aTicket } from './records.ts';
-import { moment } from './table-4.ts';
+import { moment, written } from './table-4.ts';
 
 /** Something that happens to a ticket: a change of a property, or words. */
 export type Happening = { readonly change: PropertyChange } | { readonly comment: Partial<Comment> };
@@ -76,8 +76,8 @@ export function aHistory(registered: string | number, registration: Registration
   const shown = new Map<string, string>();
   const comments: Comment[] = [];
   const history: HistoryEntry[] = [];
-  for (const [written, ...happenings] of [opening, ...steps]) {
-    const at = DateTime.fromMillis(millisOf(written), { zone: 'utc' });
+  for (const [when, ...happenings] of [opening, ...steps]) {
+    const at = DateTime.fromMillis(millisOf(when), { zone: 'utc' });
     for (const happening of happenings) {
       history.push(entryOf(happening, at, shown, comments));
     }
@@ -136,4 +136,26 @@ export function clockAt(ticket: Snapshot, { now, t0, policy = {} }: Reading): Cl
     isOurs: (name) => isOurService(name, shippedPolicy.scope),
     now: moment(now),
   });
+}
+
+/** Deadlines that bind the four stages, as people write them; `—` where there is none. */
+export function dueOf({ stages }: Clock): readonly string[] {
+  return stages.map(({ deadline }) => (deadline?.at === undefined ? '—' : written(deadline.at)));
+}
+
+/** When each stage was done, and by which rule. */
+export function doneOf({ stages }: Clock): readonly string[] {
+  return stages.map(({ done }) => (done === undefined ? '—' : `${written(done.at)} ${done.rule}`));
+}
+
+/** Times that do not count: why, from when to when. */
+export function stoodOf({ suspensions }: Clock): readonly string[] {
+  return suspensions.map(({ why, from, to }) =>
+    `${why} ${written(from)} – ${to === undefined ? '' : written(to)}`.trim(),
+  );
+}
+
+/** What was missed: number of the priority and column of the table. */
+export function missedOf({ breaches }: Clock): readonly string[] {
+  return breaches.map(({ priority: number, deadline }) => `${number} ${deadline.name}`);
 }
