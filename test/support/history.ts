@@ -159,3 +159,21 @@ export function stoodOf({ suspensions }: Clock): readonly string[] {
 export function missedOf({ breaches }: Clock): readonly string[] {
   return breaches.map(({ priority: number, deadline }) => `${number} ${deadline.name}`);
 }
+
+/** The ticket as it was before the entry at `index` of its history. */
+export function before(index: number, ticket: Snapshot): Snapshot {
+  const history = ticket.history.slice(0, index);
+  const written = new Set(history.flatMap(({ commentId }) => commentId ?? []));
+  const changes = history.flatMap((entry) => entry.changes ?? []);
+  const last = (property: ChangingProperty) => changes.findLast((each) => each.property === property)?.to ?? '';
+  return {
+    ...ticket,
+    state: last('state'),
+    phase: last('state') === 'Закрыто' ? 'done' : 'open',
+    priority: last('priority'),
+    service: last('service'),
+    comments: ticket.comments.filter(({ id }) => written.has(id)),
+    history,
+    changedAt: history.at(-1)?.at ?? ticket.createdAt,
+  };
+}
