@@ -98,7 +98,11 @@ describe('I10: the same history gives the same terms', () => {
   test('in whatever order comments are listed that the history does not place', () => {
     const untold = randomHistories.map((history): RandomHistory => {
       const entries = history.ticket.history.map(({ commentId: _, ...entry }) => entry);
-      return { ...history, complete: { at: history.ticket.createdAt.toMillis(), index: -1 }, ticket: { ...history.ticket, history: entries } };
+      return {
+        ...history,
+        complete: { at: history.ticket.createdAt.toMillis(), index: -1 },
+        ticket: { ...history.ticket, history: entries },
+      };
     });
     fc.assert(
       fc.property(untold, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (history, random) => {
