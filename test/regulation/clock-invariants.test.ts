@@ -44,7 +44,7 @@ test('I5: what was late at some moment stays a breach of its stage, whatever hap
     ),
     { numRuns: 1_500 },
   );
-}, 60_000);
+}, 120_000);
 
 describe('I6: nothing stops the clock without evidence', () => {
   const evidenceOf = (begunBy: string, ticket: Snapshot) => {
@@ -73,7 +73,7 @@ describe('I6: nothing stops the clock without evidence', () => {
       }),
       { numRuns: 2_000 },
     );
-  });
+  }, 120_000);
 });
 
 describe('I10: the same history gives the same terms', () => {
@@ -93,7 +93,7 @@ describe('I10: the same history gives the same terms', () => {
       }),
       { numRuns: 2_000 },
     );
-  });
+  }, 120_000);
 
   test('in whatever order comments are listed that the history does not place', () => {
     const untold = randomHistories.map((history): RandomHistory => {
@@ -114,7 +114,7 @@ describe('I10: the same history gives the same terms', () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }, 120_000);
 
   test('a closed ticket keeps its result, whatever is done to it while it stays closed (R29)', () => {
     fc.assert(
@@ -130,5 +130,5 @@ describe('I10: the same history gives the same terms', () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 120_000);
 });
