@@ -58,8 +58,11 @@ export function doneAt(
   { completed, workaround, earlierWorkarounds = [] }: Table4Case,
 ): number | undefined {
   const given = earlierWorkarounds[0]?.given ?? workaround;
-  const ends = stages
-    .slice(stages.indexOf(name))
-    .flatMap((stage) => [completed?.[stage] ?? [], stage === 'workaround' ? (given ?? []) : []].flat());
-  return ends.length === 0 ? undefined : Math.min(...ends);
+  let end = stages.indexOf(name) <= stages.indexOf('workaround') ? (given ?? NEVER) : NEVER;
+  for (let index = stages.indexOf(name); index < stages.length; index += 1) {
+    end = Math.min(end, completed?.[stages[index] ?? name] ?? NEVER);
+  }
+  return end === NEVER ? undefined : end;
 }
+
+const NEVER = Number.POSITIVE_INFINITY;

@@ -87,10 +87,27 @@ function listOf(value: FieldValue | undefined): readonly string[] {
 
 /** Names are compared as people read them: without regard to case, outer blanks and the form of «ё» and combined letters. */
 export function isSameText(left: string, right: string): boolean {
-  return fold(left) === fold(right);
+  return left === right || fold(left) === fold(right);
 }
+
+/** Names come back with every ticket, and folding one costs more than all else that a rule does with it. */
+const folded = new Map<string, string>();
+const FOLDED_AT_MOST = 2_000;
+const NAME_AT_MOST = 200;
 
 /** A name as it is compared. */
 export function fold(text: string): string {
-  return text.normalize('NFC').trim().toLocaleLowerCase('ru').replaceAll('ё', 'е');
+  const known = folded.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+
+  const name = text.normalize('NFC').trim().toLocaleLowerCase('ru').replaceAll('ё', 'е');
+  if (text.length <= NAME_AT_MOST) {
+    if (folded.size >= FOLDED_AT_MOST) {
+      folded.clear();
+    }
+    folded.set(text, name);
+  }
+  return name;
 }

@@ -38,8 +38,7 @@ export function createWorkingCalendar(hours: WorkingHours): Calendar {
   const { name, zone } = hours;
   const years = new Map(yearsOf(hours).map((year) => [year.year, year]));
   const { starts, ends, openUntil } = layOut(hours, [...years.values()]);
-  const yearsBetween = (from: number, to: number) =>
-    Array.from({ length: zone.yearAt(to) - zone.yearAt(from) + 1 }, (_, index) => zone.yearAt(from) + index);
+  const provisional = [...years.values()].filter(({ isProvisional }) => isProvisional).map(({ year }) => year);
   const openBefore = (moment: number): number => {
     const last = lastAtMost(starts, moment);
     return last < 0 ? 0 : at(openUntil, last) - Math.max(0, at(ends, last) - moment);
@@ -62,7 +61,10 @@ export function createWorkingCalendar(hours: WorkingHours): Calendar {
       }
       return undefined;
     },
-    provisionalYears: (from, to) => yearsBetween(from, to).filter((year) => years.get(year)?.isProvisional === true),
+    provisionalYears: (from, to) => {
+      const [first, last] = [zone.yearAt(from), zone.yearAt(to)];
+      return provisional.filter((year) => first <= year && year <= last);
+    },
     stretches: (from, to) => stretchesOf(hours, years, from, to),
     windowOf: (year, month, day) => windowOf(hours, years.get(year), year, month, day),
   };

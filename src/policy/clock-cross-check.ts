@@ -51,8 +51,51 @@ export function crossCheckClock({ clock, status, priority, sla }: Mappings, sour
             ),
           ],
     ),
+    ...repeatedRules(clock, source),
+    ...repeatedFields(clock, source),
     ...unknownPlaceholders(clock, source),
   ];
+}
+
+function repeatedRules(clock: Mappings['clock'], source: YamlFile): readonly Fault[] {
+  const lists = (['stages', 'workaround'] as const).flatMap((group) =>
+    Object.entries(clock[group]).map(([name, rows]) => ({ path: [group, name], names: rows.map((row) => row.name) })),
+  );
+  return lists.flatMap(({ path, names }) =>
+    names.flatMap((name, index) => {
+      const first = names.indexOf(name);
+      return first === index
+        ? []
+        : [
+            source.fault(
+              [...path, index, 'name'],
+              'value',
+              `«${name}» already stands in row ${first + 1} of the list`,
+              'Explanations name rules: give each rule of a list a name of its own.',
+            ),
+          ];
+    }),
+  );
+}
+
+/** Two deadlines in one field: it would show the later one of the list, and nobody would see the other. */
+function repeatedFields({ shown }: Mappings['clock'], source: YamlFile): readonly Fault[] {
+  return (['ticket', 'issue'] as const).flatMap((side) => {
+    const rows = Object.entries(shown[side]).filter(([, field]) => field !== undefined);
+    return rows.flatMap(([key, field], index) => {
+      const first = rows.findIndex(([, other]) => other === field);
+      return first === index
+        ? []
+        : [
+            source.fault(
+              ['shown', side, key],
+              'value',
+              `the field «${field}» already shows the ${rows[first]?.[0]}`,
+              'Give each of them a field of its own.',
+            ),
+          ];
+    });
+  });
 }
 
 function unknownPlaceholders({ texts, note }: Mappings['clock'], source: YamlFile): readonly Fault[] {

@@ -6,6 +6,7 @@ import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Comment, Phase, Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { policyWithoutTerms, shippedPolicy } from '../support/policy.ts';
+import { randomHistories } from '../support/random-history.ts';
 import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
 const policy = shippedPolicy;
@@ -81,8 +82,24 @@ const issues = fc
     anIssue({ ...issue, state, phase, ...(resolution === undefined ? {} : { resolution }) }),
   );
 
+/** Tickets whose terms run over a history, looked at when it ends. */
+const withHistory = randomHistories.map(({ ticket }) => ({
+  ...ticket,
+  createdAt: ticket.createdAt.plus(NOW.diff(ticket.changedAt)),
+  changedAt: NOW,
+  comments: ticket.comments.map((comment) => ({ ...comment, at: comment.at.plus(NOW.diff(ticket.changedAt)) })),
+  history: ticket.history.map((entry) => ({ ...entry, at: entry.at.plus(NOW.diff(ticket.changedAt)) })),
+}));
+
 const facts: fc.Arbitrary<Facts> = fc.oneof(
   tickets.map((ticket) => ({ ticket, link: aLink() })),
+  fc
+    .record({ ticket: withHistory, issue: fc.option(issues, { nil: undefined }) })
+    .map(({ ticket, issue }) =>
+      issue === undefined
+        ? { ticket, link: aLink() }
+        : { ticket, issue, link: aLink({ issue: issue.ref, agreed: { issueState: 'В работе/' } }) },
+    ),
   fc
     .record({
       ticket: tickets,

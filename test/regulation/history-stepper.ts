@@ -21,7 +21,7 @@ export interface SteppedT0 {
 
 interface Counter {
   readonly column: number;
-  readonly isOpen: (moment: number) => boolean;
+  readonly isRoundTheClock: boolean;
   readonly start: number;
   /** The date on which a month ends if nothing pauses it. */
   readonly date: number | undefined;
@@ -84,10 +84,10 @@ export function stepHistory(raw: Snapshot, t0: SteppedT0 | undefined, now: numbe
     const minutes = rows[number] ?? [];
     return minutes.map((term, column) => {
       const from = column === 0 ? start : t0 === undefined ? NEVER : Math.max(start, t0.at);
-      const isOpen = number <= 2 ? () => true : isSupportTime;
+      const isRoundTheClock = number <= 2;
       const date = term === 'month' && from !== NEVER ? monthAfter(from) : undefined;
       const left = term === 'month' ? openMinutes(from, date ?? from) : term;
-      return { column, isOpen, start: from, date, left, leftWhenAsked: left, wasPaused: false, due: NEVER };
+      return { column, isRoundTheClock, start: from, date, left, leftWhenAsked: left, wasPaused: false, due: NEVER };
     });
   }
 
@@ -95,8 +95,9 @@ export function stepHistory(raw: Snapshot, t0: SteppedT0 | undefined, now: numbe
   function walk(until: number, resumes: number): void {
     for (; reached < until && running.size > 0; reached += STEP) {
       const stands = (isPaused || isClosed || isElsewhere) && reached < resumes;
+      const isSupport = isSupportTime(reached);
       for (const counter of running) {
-        if (counter.start <= reached && counter.isOpen(reached)) {
+        if (counter.start <= reached && (isSupport || counter.isRoundTheClock)) {
           count(counter, stands && done[stageOf(counter.column)] === NEVER);
         } else if (counter.start === NEVER) {
           running.delete(counter);

@@ -6,13 +6,13 @@ import type { ChangingProperty, Comment, HistoryEntry, PropertyChange, Snapshot 
 import { timelineOf } from '../../src/domain/timeline.ts';
 import { shippedPolicy } from './policy.ts';
 import { aComment, aTicket } from './records.ts';
-import { moment } from './table-4.ts';
+import { moment, written } from './table-4.ts';
 
 /** Something that happens to a ticket: a change of a property, or words. */
 export type Happening = { readonly change: PropertyChange } | { readonly comment: Partial<Comment> };
 
-/** A moment, `23.11.26 10:00` Moscow time, and what happens then, in order. */
-export type Step = readonly [moment: string, ...happenings: readonly Happening[]];
+/** A moment, `23.11.26 10:00` Moscow time or epoch milliseconds, and what happens then, in order. */
+export type Step = readonly [moment: string | number, ...happenings: readonly Happening[]];
 
 const names = ['', '1 Критичный', '2 Высокий', '3 Средний', '4 Низкий'];
 const agent = { by: 'agent', author: 'Ольга Петрова' } as const;
@@ -63,7 +63,7 @@ export interface Registration {
 }
 
 /** A ticket with its history as OTRS reports it: whole seconds, in the order of the steps, articles tied by their ids. */
-export function aHistory(registered: string, registration: Registration, ...steps: readonly Step[]): Snapshot {
+export function aHistory(registered: string | number, registration: Registration, ...steps: readonly Step[]): Snapshot {
   const { priority: number = 3, state: first = 'Назначено', service: own = support } = registration;
   const opening: Step = [
     registered,
@@ -76,16 +76,16 @@ export function aHistory(registered: string, registration: Registration, ...step
   const shown = new Map<string, string>();
   const comments: Comment[] = [];
   const history: HistoryEntry[] = [];
-  for (const [written, ...happenings] of [opening, ...steps]) {
-    const at = DateTime.fromMillis(moment(written), { zone: 'utc' });
+  for (const [when, ...happenings] of [opening, ...steps]) {
+    const at = DateTime.fromMillis(millisOf(when), { zone: 'utc' });
     for (const happening of happenings) {
       history.push(entryOf(happening, at, shown, comments));
     }
   }
   const fields = [...shown].filter(([name, value]) => name.startsWith('fields.') && value !== '');
-  const last = history.at(-1)?.at ?? DateTime.fromMillis(moment(registered));
+  const last = history.at(-1)?.at ?? DateTime.fromMillis(millisOf(registered));
   return aTicket({
-    createdAt: DateTime.fromMillis(moment(registered), { zone: 'utc' }),
+    createdAt: DateTime.fromMillis(millisOf(registered), { zone: 'utc' }),
     changedAt: registration.changed === undefined ? last : DateTime.fromMillis(moment(registration.changed)),
     state: shown.get('state') ?? first,
     phase: shown.get('state') === 'Закрыто' ? 'done' : 'open',
@@ -96,6 +96,10 @@ export function aHistory(registered: string, registration: Registration, ...step
     comments,
     history,
   });
+}
+
+function millisOf(at: string | number): number {
+  return typeof at === 'number' ? at : moment(at);
 }
 
 function entryOf(happening: Happening, at: DateTime, shown: Map<string, string>, comments: Comment[]): HistoryEntry {
@@ -132,4 +136,44 @@ export function clockAt(ticket: Snapshot, { now, t0, policy = {} }: Reading): Cl
     isOurs: (name) => isOurService(name, shippedPolicy.scope),
     now: moment(now),
   });
+}
+
+/** Deadlines that bind the four stages, as people write them; `—` where there is none. */
+export function dueOf({ stages }: Clock): readonly string[] {
+  return stages.map(({ deadline }) => (deadline?.at === undefined ? '—' : written(deadline.at)));
+}
+
+/** When each stage was done, and by which rule. */
+export function doneOf({ stages }: Clock): readonly string[] {
+  return stages.map(({ done }) => (done === undefined ? '—' : `${written(done.at)} ${done.rule}`));
+}
+
+/** Times that do not count: why, from when to when. */
+export function stoodOf({ suspensions }: Clock): readonly string[] {
+  return suspensions.map(({ why, from, to }) =>
+    `${why} ${written(from)} – ${to === undefined ? '' : written(to)}`.trim(),
+  );
+}
+
+/** What was missed: number of the priority and column of the table. */
+export function missedOf({ breaches }: Clock): readonly string[] {
+  return breaches.map(({ priority: number, deadline }) => `${number} ${deadline.name}`);
+}
+
+/** The ticket as it was before the entry at `index` of its history. */
+export function before(index: number, ticket: Snapshot): Snapshot {
+  const history = ticket.history.slice(0, index);
+  const written = new Set(history.flatMap(({ commentId }) => commentId ?? []));
+  const changes = history.flatMap((entry) => entry.changes ?? []);
+  const last = (property: ChangingProperty) => changes.findLast((each) => each.property === property)?.to ?? '';
+  return {
+    ...ticket,
+    state: last('state'),
+    phase: last('state') === 'Закрыто' ? 'done' : 'open',
+    priority: last('priority'),
+    service: last('service'),
+    comments: ticket.comments.filter(({ id }) => written.has(id)),
+    history,
+    changedAt: history.at(-1)?.at ?? ticket.createdAt,
+  };
 }

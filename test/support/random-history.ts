@@ -100,19 +100,19 @@ export const randomHistories: fc.Arbitrary<RandomHistory> = fc
       const set = Number(/\d/.exec(kind)?.[0] ?? current);
       const correction = kind.startsWith('corrects') && set === current ? [] : others;
       current = set;
-      return [written(at), ...(opening === undefined || isNoChange ? [] : [opening]), ...correction];
+      return [at, ...(opening === undefined || isNoChange ? [] : [opening]), ...correction];
     });
-    const ticket = aHistory(written(begin), { priority: number }, ...taken);
+    const ticket = aHistory(begin, { priority: number }, ...taken);
     const story = {
       ticket,
       complete: t0Of(ticket, complete, taken),
       now: at + until * STEP,
     };
-    const told = events.map(({ kind }, index) => `${taken[index]?.[0]} ${kind}`);
+    const told = () => events.map(({ kind }, index) => `${written(Number(taken[index]?.[0]))} ${kind}`);
     return {
       ...story,
       [fc.toStringMethod]: () =>
-        `priority ${number} ${written(begin)}; ${told.join('; ')}; complete ${story.complete?.index}; now ${written(story.now)}`,
+        `priority ${number} ${written(begin)}; ${told().join('; ')}; complete ${story.complete?.index}; now ${written(story.now)}`,
     };
   });
 

@@ -93,7 +93,10 @@ export function readClock(ticket: Snapshot, told: Timeline, context: ClockContex
 
   const written = caseOf(known, priorities.first, now);
   const course = compute(written, priorities.changes, policy);
-  const courses = stages.map((stage) => courseOf(stage, course.result, known, written, policy));
+  const asItStood = createMemory((end) =>
+    compute({ ...written, pauses: pausesBy(end, written) }, priorities.changes, policy),
+  );
+  const courses = stages.map((stage) => courseOf(stage, course.result, known, written, asItStood));
   const doubts = [...known.doubts, ...uncoveredYears(courses)];
   return {
     ...known,
@@ -141,7 +144,7 @@ function courseOf(
   { deadlines, applies }: Table4Result,
   known: Known,
   written: Table4Case,
-  policy: ClockPolicy,
+  asItStood: (moment: number) => ChangedResult,
 ): StageCourse {
   const name = stage === 'resolution' ? applies : stage;
   const end = doneAt(stage, written);
@@ -156,8 +159,18 @@ function courseOf(
     return { stage, deadline, done };
   }
 
-  const { result } = compute({ ...written, pauses: pausesBy(end, written) }, known.priorityChanges, policy);
+  const { result } = asItStood(end);
   return { stage, deadline: result.deadlines.find((each) => each.name === name), done };
+}
+
+/** Stages often end together: what is computed for a moment is computed once. */
+function createMemory<Value>(compute: (moment: number) => Value): (moment: number) => Value {
+  const known = new Map<number, Value>();
+  return (moment) => {
+    const value = known.get(moment) ?? compute(moment);
+    known.set(moment, value);
+    return value;
+  };
 }
 
 /** Pauses as they were at a moment. */
@@ -202,10 +215,13 @@ function breachesOf({ result, earlierBreaches }: ChangedResult, priority: number
 }
 
 function unknownStates({ entries }: Timeline, ticket: Snapshot, policy: ClockPolicy): readonly string[] {
-  const names = entries.flatMap((entry) =>
-    entry.kind === 'changed' && entry.change.property === 'state' ? [entry.change.to ?? ''] : [],
-  );
-  return [...new Set(names)]
+  const names = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind === 'changed' && entry.change.property === 'state') {
+      names.add(entry.change.to ?? '');
+    }
+  }
+  return [...names]
     .filter((name) => phaseOf(name, ticket, policy) === undefined)
     .map((name) => `The state «${name}» is not in status.yaml: it moves no term.`);
 }

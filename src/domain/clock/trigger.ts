@@ -9,7 +9,7 @@ export function firedBy<Rule extends ClockRule>(
   entry: TimelineEntry,
   request: 'request' | 'no-request',
 ): readonly Rule[] {
-  return rules.filter(({ trigger }) => fires(trigger, entry, request));
+  return entry.kind === 'registered' ? [] : rules.filter(({ trigger }) => fires(trigger, entry, request));
 }
 
 function fires(trigger: Trigger, entry: TimelineEntry, request: 'request' | 'no-request'): boolean {
