@@ -34,6 +34,7 @@ function compileEscalation({ escalation, priority, comments }: Mappings): Escala
     issueSystem: 'jira',
     moments: comments.moments,
     priorities: priority.priorities,
+    note: escalation.note,
     rules: escalation.rules.flatMap((rule) => {
       const draft = escalation.drafts[rule.open];
       return draft === undefined

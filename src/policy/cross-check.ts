@@ -3,6 +3,7 @@ import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
+import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
 import { checkPriority } from './priority-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
@@ -23,6 +24,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...unknownPlaceholders(context),
     ...impossibleStates(context),
     ...checkPriority(mappings.priority, sources.priority),
+    ...crossCheckEscalation(mappings, sources),
   ];
 }
 
@@ -80,6 +82,8 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
   ]);
   const texts = [
     ...drafts,
+    textAt('escalation', ['note', 'subject'], mappings.escalation.note.subject, [...ticket, 'missing']),
+    textAt('escalation', ['note', 'text'], mappings.escalation.note.text, [...ticket, 'missing']),
     textAt('escalation', ['reference', 'title'], mappings.escalation.reference.title, ticket),
     textAt('comments', ['to_issue', 'text'], mappings.comments.to_issue.text, comment),
     textAt('comments', ['to_ticket', 'subject'], mappings.comments.to_ticket.subject, comment),

@@ -115,11 +115,18 @@ function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
 }
 
 function ticketFields(mappings: Mappings, at: At): readonly Use[] {
-  return conditionsOf(mappings).flatMap(({ file, path, condition: { property } }) =>
-    property.startsWith('fields.')
-      ? [{ name: property.slice('fields.'.length), at: at(file, [...path, 'property']) }]
-      : [],
+  const asked = conditionsOf(mappings).map(({ file, path, condition: { property } }) => ({
+    name: property,
+    at: at(file, [...path, 'property']),
+  }));
+  const parts = Object.entries(mappings.escalation.drafts).flatMap(([draft, lists]) =>
+    (['requires', 'recommends'] as const).flatMap((list) =>
+      column(lists[list], 'part', 'escalation', list, (file, path) => at(file, ['drafts', draft, ...path])),
+    ),
   );
+  return [...asked, ...parts]
+    .filter(({ name }) => name.startsWith('fields.'))
+    .map(({ name, at }) => ({ name: name.slice('fields.'.length), at }));
 }
 
 /** Fields of the ticket that the bridge writes by itself: the way to the issue, and the closing block. */
