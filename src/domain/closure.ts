@@ -2,8 +2,9 @@ import { shows } from './comments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { isShown, textOf } from './field-value.ts';
+import { isNewsOfIssue, issueStateOf } from './link.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
-import { issueStateOf, MOVE_TICKET } from './status.ts';
+import { MOVE_TICKET } from './status.ts';
 import { fill } from './template.ts';
 import { type Fields, nameOf, type Snapshot } from './ticket.ts';
 import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
@@ -39,8 +40,7 @@ export function judgeClosure(facts: Facts, policy: ClosurePolicy): Judgement {
     return nothing;
   }
 
-  const isNews = link.agreed.issueState !== issueStateOf(issue);
-  if (!isNews && !isSameText(ticket.state, policy.waitingState)) {
+  if (!isNewsOfIssue(issue, link) && !isSameText(ticket.state, policy.waitingState)) {
     return abstain({
       rule: 'agent-took-the-ticket-back',
       clause: 'R54',

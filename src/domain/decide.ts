@@ -1,16 +1,18 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { broughtOver } from './agreement.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
 import type { Facts } from './facts.ts';
+import { judgeIssueStatus } from './issue-status.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import type { ScopePolicy } from './scope.ts';
-import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
+import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 
 /** The mappings, compiled: everything that an administrator decides. */
@@ -50,6 +52,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
+    judgeIssueStatus(facts, policy.status),
     judgeClosure(facts, policy.closure),
     judgePriority(facts, policy.priority),
   ]);

@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { agreedAfterMove } from './agreement.ts';
 import type { Facts } from './facts.ts';
 import type { Link } from './link.ts';
-import { broughtOver } from './status.ts';
 import { type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
 
 /**
@@ -27,7 +27,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
         phase: action.phase,
         fields: merge(record.fields, action.fields),
       }));
-      return { ...moved, link: { ...link, agreed: broughtOver(facts) } };
+      return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved) } };
     }
     case 'comment':
     case 'relate':

@@ -5,6 +5,7 @@ import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
+import { compileStatus } from './status-compile.ts';
 
 /** Valid mappings -> the policy that decisions are made by. */
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
@@ -16,14 +17,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
-    status: {
-      states: status.states,
-      rules: status.statuses.map((row) => ({
-        issueStatus: row.issue_status,
-        ticketState: row.ticket_state,
-        clause: row.clause,
-      })),
-    },
+    status: compileStatus(status),
     closure: compileClosure(mappings),
     sla: compileSla(mappings.sla, calendars),
   };

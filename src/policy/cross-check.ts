@@ -3,10 +3,12 @@ import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
+import { crossCheckClosure } from './closure-cross-check.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
 import { checkPriority } from './priority-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
+import { crossCheckStatus } from './status-cross-check.ts';
 
 type Path = readonly (string | number)[];
 
@@ -25,6 +27,8 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...impossibleStates(context),
     ...checkPriority(mappings.priority, sources.priority),
     ...crossCheckEscalation(mappings, sources),
+    ...crossCheckStatus(mappings, sources),
+    ...crossCheckClosure(mappings, sources),
   ];
 }
 

@@ -51,7 +51,7 @@ function issueNames({ priority, status, closure, escalation }: Mappings, at: At)
       ({ project }) => project,
     ),
     issuePriorities: once(column(priority.priorities, 'issue', 'priority', 'priorities', at)),
-    issueStatuses: once(column(status.statuses, 'issue_status', 'status', 'statuses', at)),
+    issueStatuses: once(issueStatuses(status, at)),
     resolutions: once(column(closure.codes, 'resolution', 'closure', 'codes', at)),
     issueFields: [
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
@@ -65,6 +65,22 @@ function issueNames({ priority, status, closure, escalation }: Mappings, at: At)
       ({ field }) => field,
     ),
   };
+}
+
+function issueStatuses({ statuses, to_issue, on_answer }: Mappings['status'], at: At): readonly Use[] {
+  const froms = (row: { readonly from_issue_status: readonly string[] }, path: Path) =>
+    row.from_issue_status.map((name, index) => ({ name, at: at('status', [...path, 'from_issue_status', index]) }));
+  return [
+    ...column(statuses, 'issue_status', 'status', 'statuses', at),
+    ...to_issue.flatMap((row, index) => froms(row, ['to_issue', index])),
+    ...column(to_issue, 'issue_status', 'status', 'to_issue', at),
+    ...(on_answer === undefined
+      ? []
+      : [
+          ...froms(on_answer, ['on_answer']),
+          { name: on_answer.issue_status, at: at('status', ['on_answer', 'issue_status']) },
+        ]),
+  ];
 }
 
 /** The values that the conditions of the rules ask for. */
@@ -109,6 +125,13 @@ function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
   return [
     ...column(status.states, 'state', 'status', 'states', at),
     ...column(status.statuses, 'ticket_state', 'status', 'statuses', at),
+    ...status.statuses.flatMap((row, index) =>
+      row.unless_ticket_state.map((name, place) => ({
+        name,
+        at: at('status', ['statuses', index, 'unless_ticket_state', place]),
+      })),
+    ),
+    ...column(status.to_issue, 'ticket_state', 'status', 'to_issue', at),
     { name: closure.closed_state, at: at('closure', ['closed_state']) },
     { name: closure.waiting_state, at: at('closure', ['waiting_state']) },
   ];
