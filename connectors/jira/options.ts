@@ -50,8 +50,10 @@ export const jiraOptions = z
       .describe('Keys of the projects whose issues are watched.'),
     fields: z
       .record(z.string(), z.string().min(1))
-      .default({ solution: 'customfield_10200', configuration_item: 'components' })
-      .describe('Logical field name of the mappings -> id of the field in JIRA.'),
+      .default({ solution: 'customfield_10200', configuration_item: 'components', fix_versions: 'fixVersions' })
+      .describe(
+        'Logical field name of the mappings -> id of the field in JIRA. Replaces the default as a whole. With `fixVersions` among them, `released_versions` holds those that are released.',
+      ),
     field_kinds: z
       .record(z.string(), z.enum(fieldKinds))
       .default({})

@@ -32,6 +32,7 @@ const emptyValues = {
   priority: 'Средний',
   labels: [],
   components: [],
+  fixVersions: [],
   customfield_10200: null,
   assignee: null,
   resolution: null,

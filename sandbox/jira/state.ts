@@ -30,6 +30,7 @@ export interface Values {
   readonly priority: string;
   readonly labels: readonly string[];
   readonly components: readonly string[];
+  readonly fixVersions: readonly string[];
   readonly customfield_10200: string | null;
   readonly assignee: string | null;
   readonly resolution: string | null;

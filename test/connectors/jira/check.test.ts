@@ -37,6 +37,7 @@ describe('the check of JIRA', () => {
       'jira: account',
       'jira: field solution',
       'jira: field configuration_item',
+      'jira: field fix_versions',
       'jira: project OSSTTMB2B',
       'jira: permissions in OSSTTMB2B',
       'jira: priority',
@@ -70,6 +71,10 @@ describe('the check of JIRA', () => {
   });
 
   const at = 'mappings/x.yaml:1:2';
+  const otherResolutions = ['Не будет исправлено', 'Не воспроизводится', 'Дубликат', 'Консультация'].map((name) => ({
+    name,
+    at,
+  }));
 
   test.each<[string, Partial<ExpectedNames>, string]>([
     [
@@ -94,7 +99,7 @@ describe('the check of JIRA', () => {
     ],
     [
       'a resolution',
-      { resolutions: [{ name: 'Забыто', at }] },
+      { resolutions: [{ name: 'Забыто', at }, { name: 'Исправлено', at }, ...otherResolutions] },
       `error jira: resolution Забыто: ${at}: JIRA has no resolution «Забыто». It has «Исправлено»,`,
     ],
     [
@@ -127,7 +132,7 @@ describe('the check of JIRA', () => {
 
   test.each<[string, Partial<ExpectedNames>]>([
     ['a status', { issueStatuses: [{ name: ' в РАБОТЕ', at }] }],
-    ['a resolution', { resolutions: [{ name: 'исправлено', at }] }],
+    ['a resolution', { resolutions: [{ name: 'исправлено', at }, ...otherResolutions] }],
     ['a component', { issueFieldValues: [{ field: 'configuration_item', name: 'bpm Движок', at }] }],
   ])('%s that is only compared may be written in small letters', async (_, names) => {
     const found = await findings({}, sandbox.url, expectedNames(names));
@@ -136,7 +141,11 @@ describe('the check of JIRA', () => {
   });
 
   test('values of a field that is no component are listed once as not verified', async () => {
-    const fields = { solution: 'customfield_10200', configuration_item: 'customfield_10200' };
+    const fields = {
+      solution: 'customfield_10200',
+      configuration_item: 'customfield_10200',
+      fix_versions: 'fixVersions',
+    };
     const found = await findings({ fields }, sandbox.url, await loadNamesInUse('mappings'));
 
     expect(found.filter(({ level }) => level !== 'ok')).toEqual([
@@ -174,5 +183,18 @@ describe('the check of JIRA', () => {
     expect(found).toEqual([
       { level: 'error', subject: 'jira: server', message: expect.stringContaining('ECONNREFUSED') },
     ]);
+  });
+});
+
+describe('the resolutions of JIRA', () => {
+  test('one that no row names is shown: it falls to the code for all others', async () => {
+    const { resolutions } = await loadNamesInUse('mappings');
+    const known = expectedNames({ resolutions: resolutions.filter(({ name }) => name !== 'Дубликат') });
+
+    expect(await findings({}, sandbox.url, known)).toContainEqual({
+      level: 'warning',
+      subject: 'jira: resolution Дубликат',
+      message: expect.stringContaining('no row of the closing codes names «Дубликат»'),
+    });
   });
 });
