@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { broughtOver } from './agreement.ts';
+import { judgeClosedTicket } from './closed-by-agent.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
@@ -12,6 +13,7 @@ import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import type { ScopePolicy } from './scope.ts';
+import { releaseLookAt } from './shipped-update.ts';
 import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 
@@ -54,14 +56,17 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeIssueStatus(facts, policy.status),
     judgeClosure(facts, policy.closure),
+    judgeClosedTicket(facts, policy.closure),
     judgePriority(facts, policy.priority),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
+  const lookAgainAt = releaseLookAt(facts, policy.closure.update, now);
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
     actions: actions.filter((action) => !refused.includes(action)),
     because,
     agreed: refused.some((action) => action.do === 'move') ? facts.link.agreed : broughtOver(facts),
+    ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };
 }
 

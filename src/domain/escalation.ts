@@ -1,7 +1,7 @@
 import type { Draft } from './action.ts';
-import { shows } from './comments.ts';
 import { type Answer, answer, type Condition, describeAnswer, isSameText } from './condition.ts';
 import { type Facts, hasIssue } from './facts.ts';
+import { type NoteTemplate, noteOnce } from './note.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { emptyPartsOf, type NamedPart } from './required-part.ts';
 import { serviceRuleOf } from './scope.ts';
@@ -36,7 +36,7 @@ export interface EscalationPolicy {
   /** Ticket priority -> issue priority. */
   readonly priorities: readonly { readonly ticket: string; readonly issue: string }[];
   /** The internal note that names what the issue still needs. */
-  readonly note: { readonly subject: string; readonly text: string };
+  readonly note: NoteTemplate;
   readonly moments: MomentFormat;
 }
 
@@ -93,7 +93,7 @@ function open(ticket: Snapshot, rule: EscalationRule, answers: readonly Answer[]
  * any article is just being registered: its first one comes as news of its own.
  */
 function refuse(
-  { ticket, link }: Facts,
+  facts: Facts,
   rule: EscalationRule,
   lacking: readonly NamedPart[],
   policy: EscalationPolicy,
@@ -107,20 +107,12 @@ function refuse(
     .map(({ part }) => part)
     .toSorted()
     .join(',')}`;
-  if (ticket.comments.length === 0 || link.done[key] !== undefined || shows(ticket, key)) {
-    return abstain(reason);
-  }
-
   const values = {
-    ...ticketValues(ticket, policy.moments),
+    ...ticketValues(facts.ticket, policy.moments),
     missing: lacking.map(({ name }) => `«${name}»`).join(', '),
   };
-  const comment = {
-    subject: fill(policy.note.subject, values),
-    text: fill(policy.note.text, values),
-    visibility: 'internal',
-  } as const;
-  return act({ do: 'comment', key, ref: ticket.ref, comment }, reason);
+  const note = facts.ticket.comments.length === 0 ? nothing : noteOnce(facts, key, policy.note, values, reason);
+  return note === nothing ? abstain(reason) : note;
 }
 
 function describeParts(parts: readonly NamedPart[]): string {

@@ -1,5 +1,6 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
+import { compileClosure } from './closure-compile.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
@@ -35,23 +36,5 @@ function compileEscalation({ escalation, priority, comments }: Mappings): Escala
         ? []
         : [{ name: rule.name, clause: rule.clause, when: rule.when.map(compileCondition), draft }];
     }),
-  };
-}
-
-function compileClosure({ closure, comments }: Mappings): Policy['closure'] {
-  return {
-    closedState: closure.closed_state,
-    waitingState: closure.waiting_state,
-    codes: closure.codes,
-    otherwise: closure.otherwise,
-    configurationItems: closure.configuration_items,
-    solutionFromComment: closure.solution_from_comment,
-    note: closure.note,
-    names: {
-      code: closure.names.code,
-      solution: closure.names.solution,
-      configurationItem: closure.names.configuration_item,
-    },
-    moments: comments.moments,
   };
 }

@@ -94,6 +94,12 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
     textAt('comments', ['to_ticket', 'text'], mappings.comments.to_ticket.text, comment),
     textAt('closure', ['note', 'subject'], mappings.closure.note.subject, [...both, 'missing']),
     textAt('closure', ['note', 'text'], mappings.closure.note.text, [...both, 'missing']),
+    ...closingTexts(mappings.closure).map(([path, template, own]) =>
+      textAt('closure', path, template, [...(own === 'versions' ? both : ticket), own]),
+    ),
+    ...Object.entries(mappings.closure.solution.why).map(([fault, template]) =>
+      textAt('closure', ['solution', 'why', fault], template, ['minimum']),
+    ),
   ];
   return texts.flatMap(({ file, path, template, known }) =>
     placeholdersOf(template)
@@ -107,6 +113,22 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
         ),
       ),
   );
+}
+
+/** Texts of the closing gate, each with the placeholder of its own. */
+function closingTexts({ ships_in_update, agent_closed_note, closing_letter }: Mappings['closure']) {
+  const texts: (readonly [Path, string, string])[] = [];
+  const add = (path: string, own: string, note: Readonly<Record<string, unknown>> | undefined) => {
+    for (const key of ['subject', 'text', 'request']) {
+      if (typeof note?.[key] === 'string') {
+        texts.push([[...path.split('.'), key], note[key], own]);
+      }
+    }
+  };
+  add('ships_in_update.note', 'versions', ships_in_update?.note);
+  add('agent_closed_note', 'missing', agent_closed_note);
+  add('closing_letter', 'solution', closing_letter);
+  return texts;
 }
 
 function stray(name: string): string {

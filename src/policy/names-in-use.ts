@@ -25,7 +25,11 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
 
   return {
     ...issueNames(mappings, at),
-    services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
+    services: once([
+      ...column(mappings.services.services, 'service', 'services', 'services', at),
+      ...asked('service'),
+      ...list(mappings.closure.closing_letter?.services, 'closure', ['closing_letter', 'services'], at),
+    ]),
     ticketQueues: once(asked('ticket_queue')),
     ticketTypes: once(asked('type')),
     ticketStates: once([...ticketStates(mappings, at), ...asked('state')]),
@@ -34,7 +38,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...asked('priority'),
     ]),
     ticketOwners: once(asked('owner')),
-    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at)]),
+    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at), ...closingFields(mappings, at)]),
     ticketFieldValues: onceEach([...values, ...closingValues(mappings, at)], ({ field }) => field),
   };
 }
@@ -52,10 +56,16 @@ function issueNames({ priority, status, closure, escalation }: Mappings, at: At)
     ),
     issuePriorities: once(column(priority.priorities, 'issue', 'priority', 'priorities', at)),
     issueStatuses: once(issueStatuses(status, at)),
-    resolutions: once(column(closure.codes, 'resolution', 'closure', 'codes', at)),
+    resolutions: once([
+      ...column(closure.codes, 'resolution', 'closure', 'codes', at),
+      ...list(closure.ships_in_update?.unless_resolution, 'closure', ['ships_in_update', 'unless_resolution'], at),
+    ]),
     issueFields: [
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
       { name: 'configuration_item', at: at('closure', ['configuration_items']) },
+      ...(closure.ships_in_update === undefined
+        ? []
+        : [{ name: closure.ships_in_update.field, at: at('closure', ['ships_in_update', 'field']) }]),
     ],
     issueFieldValues: onceEach(
       column(closure.configuration_items, 'issue', 'closure', 'configuration_items', at).map((use) => ({
@@ -134,6 +144,9 @@ function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
     ...column(status.to_issue, 'ticket_state', 'status', 'to_issue', at),
     { name: closure.closed_state, at: at('closure', ['closed_state']) },
     { name: closure.waiting_state, at: at('closure', ['waiting_state']) },
+    ...(closure.ships_in_update === undefined
+      ? []
+      : [{ name: closure.ships_in_update.state, at: at('closure', ['ships_in_update', 'state']) }]),
   ];
 }
 
@@ -162,6 +175,17 @@ function fieldsWritten(at: At): readonly Use[] {
   ];
 }
 
+/** Fields of the ticket that the closing gate waits for besides the block. */
+function closingFields({ closure }: Mappings, at: At): readonly Use[] {
+  const { ships_in_update } = closure;
+  return [
+    ...(ships_in_update === undefined
+      ? []
+      : [{ name: ships_in_update.installed, at: at('closure', ['ships_in_update', 'installed']) }]),
+    ...column(closure.checks, 'field', 'closure', 'checks', at),
+  ];
+}
+
 function closingValues({ closure }: Mappings, at: At) {
   const codes = [
     ...column(closure.codes, 'code', 'closure', 'codes', at),
@@ -183,6 +207,11 @@ function column<Key extends string>(
   at: At,
 ): readonly Use[] {
   return rows.map((row, index) => ({ name: row[key], at: at(file, [list, index, key]) }));
+}
+
+/** A list of plain names. */
+function list(names: readonly string[] | undefined, file: MappingName, path: Path, at: At): readonly Use[] {
+  return (names ?? []).map((name, index) => ({ name, at: at(file, [...path, index]) }));
 }
 
 function once(uses: readonly Use[]): readonly ExpectedName[] {

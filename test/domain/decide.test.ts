@@ -24,14 +24,34 @@ const comments = fc
 const tickets = fc
   .record({
     title: fc.string(),
-    state: fc.constantFrom('Назначено', 'В работе', 'Передано на 3ЛТП', 'Решено', 'Ожидание информации', 'Закрыто'),
+    state: fc.constantFrom(
+      'Назначено',
+      'В работе',
+      'Передано на 3ЛТП',
+      'Решено',
+      'Ожидание информации',
+      'Временное решение',
+      'Ожидает установки обновления',
+      'Закрыто',
+    ),
     priority: fc.constantFrom('1 Критичный', '2 Высокий', '3 Средний', '4 Низкий', 'неизвестный'),
     type: fc.constantFrom('Инцидент', 'Запрос на обслуживание'),
-    service: fc.constantFrom('NTTM: Техническая поддержка', 'DWH: Техническая поддержка'),
+    service: fc.constantFrom(
+      'NTTM: Техническая поддержка',
+      'NTTM: Предоставление доступа к системе',
+      'DWH: Техническая поддержка',
+    ),
     ticketQueue: fc.constantFrom('NTTM::2ЛТП', 'NTTM::3ЛТП'),
     fields: fc.dictionary(
-      fc.constantFrom('need_development', 'solution', 'configuration_item', 'closure_code', 'issue_key'),
-      fc.constantFrom('1', 'db', 'fixed'),
+      fc.constantFrom(
+        'need_development',
+        'solution',
+        'configuration_item',
+        'closure_code',
+        'issue_key',
+        'update_installed',
+      ),
+      fc.constantFrom('1', 'db', 'fixed', 'Исправлено в коде обмена.'),
     ),
     comments,
   })
@@ -46,10 +66,10 @@ const issues = fc
       ['Решено', 'done'],
       ['Неизвестный', 'open'],
     ),
-    resolution: fc.option(fc.constantFrom('Исправлено', 'Дубликат', 'Иная'), { nil: undefined }),
+    resolution: fc.option(fc.constantFrom('Исправлено', 'Дубликат', 'Не будет исправлено', 'Иная'), { nil: undefined }),
     fields: fc.dictionary(
-      fc.constantFrom('solution', 'configuration_item'),
-      fc.constantFrom('БД', 'Исправлено в коде', ''),
+      fc.constantFrom('solution', 'configuration_item', 'fix_versions', 'released_versions'),
+      fc.constantFrom('БД', 'Исправлено в коде', 'Готово', ''),
     ),
     comments,
   })
@@ -58,12 +78,21 @@ const issues = fc
   );
 
 const facts: fc.Arbitrary<Facts> = fc.oneof(
-  tickets.map((ticket) => ({ ticket, link: aLink() })),
+  fc
+    .record({ ticket: tickets, agreed: fc.constantFrom({}, { ticketState: 'В работе' }) })
+    .map(({ ticket, agreed }) => ({ ticket, link: aLink({ agreed }) })),
   fc
     .record({
       ticket: tickets,
       issue: issues,
-      agreed: fc.constantFrom({}, { issueState: 'В работе/' }, { issueState: 'Решено/Исправлено' }),
+      agreed: fc.record(
+        {
+          issueState: fc.constantFrom('В работе/', 'Ожидает информации/', 'Решено/Исправлено'),
+          ticketState: fc.constantFrom('В работе', 'Ожидание информации', 'Закрыто'),
+          answer: fc.constantFrom('100', '102'),
+        },
+        { requiredKeys: [] },
+      ),
     })
     .map(({ ticket, issue, agreed }) => ({ ticket, issue, link: aLink({ issue: issue.ref, agreed }) })),
 );

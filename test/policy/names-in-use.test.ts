@@ -66,8 +66,9 @@ test('the fields that the bridge reads and writes are among the logical names, t
     'closure_code',
     'solution',
     'configuration_item',
+    'update_installed',
   ]);
-  expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
+  expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item', 'fix_versions']);
 });
 
 test('the services that the priorities ask for are among the names', () => {
