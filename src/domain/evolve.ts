@@ -22,7 +22,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
       }));
     case 'move': {
       const moved = replace({ ...facts, link }, action.ref, (record) => ({
-        ...record,
+        ...(record.phase === 'done' && action.phase !== 'done' ? withoutResolution(record) : record),
         state: action.to,
         phase: action.phase,
         fields: merge(record.fields, action.fields),
@@ -49,6 +49,11 @@ function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot)
   return facts.issue !== undefined && isSameRecord(facts.issue.ref, ref)
     ? { ...facts, issue: change(facts.issue) }
     : facts;
+}
+
+/** What is reopened has none any more. */
+function withoutResolution({ resolution: _, ...record }: Snapshot): Snapshot {
+  return record;
 }
 
 function merge(fields: Fields, changes: Fields): Fields {

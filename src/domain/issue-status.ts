@@ -15,8 +15,18 @@ export const MOVE_ISSUE = 'move:issue';
  */
 export function judgeIssueStatus(facts: Facts, policy: StatusPolicy): Judgement {
   const { issue, link, ticket } = facts;
-  if (issue === undefined || isNewsOfIssue(issue, link) || ticket.phase === 'done') {
+  if (issue === undefined || ticket.phase === 'done') {
     return nothing;
+  }
+
+  if (isNewsOfIssue(issue, link)) {
+    return isNewsOfTicket(ticket, link) && link.agreed.issueState !== undefined
+      ? abstain({
+          rule: 'issue-changed-as-well',
+          clause: 'R41',
+          evidence: `state of the ticket became «${ticket.state}», but the issue became «${issue.state}», and the issue wins`,
+        })
+      : nothing;
   }
 
   const answered = judgeAnswer(facts, issue, policy);

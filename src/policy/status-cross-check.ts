@@ -21,6 +21,7 @@ export function crossCheckStatus({ status }: Mappings, { status: source }: Sourc
     ]),
     ...to_issue.flatMap((row, index) => [
       ...known(row.ticket_state, ['to_issue', index, 'ticket_state']),
+      ...endedTicket(row.ticket_state, index, status, source),
       ...standsStill(row, ['to_issue', index], source),
       ...repeated(index, to_issue, source),
     ]),
@@ -58,6 +59,20 @@ function endsTheWork(index: number, { statuses, states }: StatusMapping, source:
           'value',
           'a status may not close the ticket: it would close without its closing block',
           'Name a state of another phase; closing is the business of closure.yaml (R54).',
+        ),
+      ]
+    : [];
+}
+
+/** An ended ticket asks nothing of its issue any more. */
+function endedTicket(wanted: string, index: number, { states }: StatusMapping, source: Source): readonly Fault[] {
+  return states.some(({ state, phase }) => phase === 'done' && isSameText(state, wanted))
+    ? [
+        source.fault(
+          ['to_issue', index, 'ticket_state'],
+          'value',
+          `a ticket in «${wanted}» is over and moves no issue`,
+          'Remove the row: line 3 ends its issue itself.',
         ),
       ]
     : [];

@@ -17,9 +17,15 @@ describe('status.yaml', () => {
     ],
     [
       'an unexplained state in the other direction',
-      '{ ticket_state: "В работе", from',
-      '{ ticket_state: "В дороге", from',
+      '{ ticket_state: "В работе", from_issue_status: ["Ожидает',
+      '{ ticket_state: "В дороге", from_issue_status: ["Ожидает',
       /to_issue\[0\]\.ticket_state: status\.yaml explains no state «В дороге»/,
+    ],
+    [
+      'a closed ticket that would move its issue',
+      '{ ticket_state: "В работе", from_issue_status: ["Ожидает',
+      '{ ticket_state: "Закрыто", from_issue_status: ["Ожидает',
+      /to_issue\[0\]\.ticket_state: a ticket in «Закрыто» is over and moves no issue/,
     ],
     [
       'an unexplained state that would be kept',

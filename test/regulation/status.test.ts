@@ -86,6 +86,14 @@ describe('R51a: «запросить требуемую информацию ч�
     expect(movesOf(settle(both).performed)).toEqual(['otrs: Ожидание информации']);
   });
 
+  test('the decision says that the ticket’s own change was not brought over', () => {
+    const both = inIssue(inTicket(atRest('Передано на 3ЛТП', 'Открыто'), { state: 'Назначено' }), 'Ожидает информации');
+
+    expect(decide(both, policy, NOW).because).toContainEqual(
+      expect.objectContaining({ rule: 'issue-changed-as-well', clause: 'R41' }),
+    );
+  });
+
   test('a memory from before the states were remembered moves nothing', () => {
     const facts = agreedFacts(
       { state: 'В работе' },
@@ -163,6 +171,31 @@ describe('R51a: the requester’s answer ends the waiting', () => {
     const both = inIssue(answered(atRest('В работе', 'В работе')), 'Ожидает информации');
 
     expect(movesOf(settle(both).performed)).toEqual(['otrs: Ожидание информации']);
+  });
+});
+
+describe('R3: «Подтверждает решение по обращению», or does not', () => {
+  const toIssue = [
+    { ticketState: 'В работе', fromIssueStatus: ['Решено', 'Закрыто'], issueStatus: 'В работе', clause: 'R3' },
+  ];
+  const reopening = { ...policy, status: { ...policy.status, toIssue } };
+  const closed = agreedFacts(
+    { state: 'Закрыто', phase: 'done' },
+    { state: 'Решено', phase: 'done', resolution: 'Исправлено' },
+    { agreed: { issueState: 'Решено/Исправлено', issuePhase: 'done', ticketState: 'Закрыто', answer: '100' } },
+  );
+  const takenBack = inTicket(closed, { state: 'В работе', phase: 'open' });
+
+  test('a ticket that is taken back leaves its issue as it is, unless a row reopens it', () => {
+    expect(movesOf(settle(takenBack).performed)).toEqual([]);
+    expect(movesOf(settle(takenBack, reopening).performed)).toEqual(['jira: В работе']);
+  });
+
+  test('both are in work then, and the resolution that JIRA clears is no news', () => {
+    const { end } = settle(takenBack, reopening);
+
+    expect(end.issue).not.toHaveProperty('resolution');
+    expect(settle(end, reopening).performed).toEqual([]);
   });
 });
 
