@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { ZodType } from 'zod';
 import type { ExpectedName, ExpectedNames, Finding } from '../../src/connector.ts';
+import { isSameText } from '../../src/domain/condition.ts';
 import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
 import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
 import { error, ok, warning } from './finding.ts';
@@ -53,6 +54,7 @@ export async function checkJira(
     ['priority', () => checkNames(look, 'priority', expected.issuePriorities, 'sent')],
     ['status', () => checkNames(look, 'status', expected.issueStatuses, 'compared')],
     ['resolution', () => checkNames(look, 'resolution', expected.resolutions, 'compared')],
+    ['resolution', () => checkUnnamed(look, expected.resolutions)],
   ];
 
   const findings = [...checkConfigured(options, expected)];
@@ -173,4 +175,17 @@ async function checkNames(
   return names.length === 0
     ? [warning(list, 'JIRA shows none to the account')]
     : [ok(list, `names for the mappings: ${names.join(', ')}`), ...compareNames(list, expected, names, use)];
+}
+
+/** Every resolution ends in a closure code; one that nobody thought of falls to a code meant for all others. */
+async function checkUnnamed(look: Look, expected: readonly ExpectedName[]): Promise<readonly Finding[]> {
+  const known = expected.length === 0 ? [] : await look('/resolution', wireNames);
+  return known
+    .filter(({ name }) => !expected.some((each) => isSameText(each.name, name)))
+    .map(({ name }) =>
+      warning(
+        `resolution ${name}`,
+        `no row of the closing codes names «${name}», so an issue with it gets the code of \`otherwise\`.`,
+      ),
+    );
 }

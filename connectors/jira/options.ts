@@ -65,10 +65,13 @@ export const jiraOptions = z
       .default({
         solution: 'customfield_10200',
         configuration_item: 'components',
+        fix_versions: 'fixVersions',
         due_date: 'duedate',
         due_at: 'customfield_10300',
       })
-      .describe('Logical field name of the mappings -> id of the field in JIRA.'),
+      .describe(
+        'Logical field name of the mappings -> id of the field in JIRA. Replaces the default as a whole. With `fixVersions` among them, `released_versions` holds those that are released.',
+      ),
     field_kinds: z
       .record(z.string(), z.enum(fieldKinds))
       .default({ customfield_10300: 'moment' })

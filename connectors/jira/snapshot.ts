@@ -2,6 +2,7 @@ import type { Comment, Person, Phase, Snapshot } from '../../src/domain/ticket.t
 import { readFields } from './fields.ts';
 import { markerOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
+import { readReleasedVersions } from './released-versions.ts';
 import { toPlain } from './wiki.ts';
 import type { WireComment, WireIssue, WireUser } from './wire.ts';
 
@@ -43,7 +44,7 @@ export function toSnapshot(
     ...(fields.resolution ? { resolution: fields.resolution.name } : {}),
     ...(fields.reporter ? { requester: toPerson(fields.reporter) } : {}),
     ...(fields.assignee ? { owner: nameOfUser(fields.assignee) } : {}),
-    fields: readFields(fields, options),
+    fields: { ...readReleasedVersions(fields), ...readFields(fields, options) },
     comments: comments.map((comment) => toComment(comment, options)).toSorted(byId),
     attachments: (fields.attachment ?? []).map(({ id, filename, mimeType, size }) => ({
       id,

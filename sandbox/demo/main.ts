@@ -5,7 +5,7 @@ import { type Story, stories } from './stories.ts';
 
 const USAGE = `npm run demo [-- --exit] [--production]
 
-Starts an OTRS and a JIRA to try the bridge on, and the bridge between them, and plays five tickets through their life.
+Starts an OTRS and a JIRA to try the bridge on, and the bridge between them, and plays six tickets through their life.
 
   --exit         end after the last ticket: with 0 if every ticket reached its expected end, otherwise with 1
   --production   use config/bridge.production.yaml with a private RabbitMQ and PostgreSQL

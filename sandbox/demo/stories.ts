@@ -122,6 +122,50 @@ export const stories: readonly Story[] = [
     },
   },
   {
+    title: 'Карточка инцидента открывается минуту',
+    shows:
+      'line 3 waits for the requester and goes on when he answers; a fix that ships in an update waits for its installation',
+    async play(scene, { says }) {
+      const { otrs, jira } = scene;
+      says('user.volga registers an incident; petrova.2l hands it over to line 3');
+      const { id } = otrs.createTicket({
+        ...SUPPORT,
+        title: 'Карточка инцидента открывается целую минуту',
+        text: 'Шаги: открыть любой инцидент. Ожидаю: сразу. Получаю: через минуту.',
+        priority: '3 Средний',
+      });
+      otrs.moveToQueue(id, 'NTTM::3ЛТП');
+      const key = await issueOf(scene, id);
+
+      says('developer.3l needs to know more and lets the issue wait; the ticket waits as well');
+      jira.comment(key, 'Сколько комментариев в этих инцидентах?');
+      jira.transition(key, 'Ожидает информации');
+      await reached(scene, 'the ticket waits for the requester', () => otrs.ticket(id).state === 'Ожидание информации');
+      says('user.volga answers; both go on by themselves');
+      otrs.addArticle(id, { text: 'Около трёхсот, в новых меньше.', by: 'user.volga' });
+      await reached(scene, 'the issue is in work again', () => jira.issue(key).status === 'В работе');
+      expectThat('so is the ticket', otrs.ticket(id).state === 'В работе');
+      expectThat('the answer is in the issue', hasComment(scene, key, 'Около трёхсот'));
+
+      says('developer.3l resolves the issue: the fix ships in version 4.3');
+      jira.setFields(key, {
+        customfield_10200: 'Комментарии карточки читаются по частям.',
+        components: [{ name: 'Интерфейс' }],
+        fixVersions: [{ name: '4.3' }],
+      });
+      jira.transition(key, 'Решено', { resolution: 'Исправлено' });
+      await reached(scene, 'the ticket waits for version 4.3, and a note says so', () => {
+        const ticket = otrs.ticket(id);
+        return (
+          ticket.state === 'Ожидает установки обновления' && hasArticle(ticket, 'исправление выходит в обновлении 4.3')
+        );
+      });
+      says('petrova.2l ticks that the update is installed');
+      otrs.setField(id, 'UpdateInstalled', 1);
+      await closed(scene, id, { ClosureCode: 'fixed', ConfigItem: 'ui' });
+    },
+  },
+  {
     title: 'Как выгрузить отчёт в Excel?',
     shows: 'a consultation is answered by line 2 and never reaches JIRA',
     async play(scene, { says }) {

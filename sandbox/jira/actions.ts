@@ -32,6 +32,7 @@ const emptyValues = {
   priority: 'Средний',
   labels: [],
   components: [],
+  fixVersions: [],
   customfield_10200: null,
   customfield_10300: null,
   duedate: null,

@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import { components, issueTypes, type Named, priorities, project, resolutions, users } from './catalogue.ts';
+import { components, issueTypes, type Named, priorities, project, resolutions, users, versions } from './catalogue.ts';
 import { fields as fieldDefinitions } from './fields.ts';
 import type { Comment, Issue } from './state.ts';
 import { statuses, type Transition } from './workflow.ts';
@@ -13,6 +13,7 @@ export interface Beans {
   issue(issue: Issue, fields?: readonly string[]): Bean;
   comment(issue: Issue, comment: Comment, expand?: 'properties'): Bean;
   status(name: string): Bean;
+  version(name: string): Bean;
   named(kind: string, list: readonly Named[]): readonly Bean[];
   transition(transition: Transition): Bean;
 }
@@ -32,6 +33,10 @@ export function createBeans(url: () => string, timeZone: string): Beans {
   const status = (name: string): Bean => {
     const known = statuses.find((each) => each.name === name);
     return { self: api(`status/${known?.id}`), id: known?.id, name, statusCategory: known?.category };
+  };
+  const version = (wanted: string): Bean => {
+    const known = versions.find(({ name }) => name === wanted);
+    return { self: api(`version/${known?.id}`), ...known, archived: false };
   };
   const comment = (issue: Issue, each: Comment, expand?: 'properties'): Bean => ({
     self: api(`issue/${issue.id}/comment/${each.id}`),
@@ -56,6 +61,7 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     resolution: ({ values }) => oneNamed('resolution', resolutions, values.resolution),
     labels: ({ values }) => values.labels,
     components: ({ values }) => values.components.map((name) => oneNamed('component', components, name)),
+    fixVersions: ({ values }) => values.fixVersions.map((name) => version(name)),
     customfield_10200: ({ values }) => values.customfield_10200,
     customfield_10300: ({ values }) => values.customfield_10300,
     duedate: ({ values }) => values.duedate,
@@ -77,6 +83,7 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     moment,
     user,
     status,
+    version,
     named,
     comment,
     issue: (issue, wanted) => {

@@ -38,6 +38,12 @@ export const components: readonly Named[] = ['BPM движок', 'БД', 'Сер
   (name, index) => ({ id: String(10300 + index), name }),
 );
 
+/** Versions of the product: what an issue is fixed in, and whether people have it already. */
+export const versions: readonly (Named & { readonly released: boolean })[] = [
+  { id: '10400', name: '4.2', released: true },
+  { id: '10401', name: '4.3', released: false },
+];
+
 /** Project roles that a comment can be restricted to. */
 export const roles: readonly Named[] = [
   { id: '10002', name: 'Administrators' },

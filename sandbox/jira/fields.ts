@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { components, findNamed, type Named, priorities, resolutions, users } from './catalogue.ts';
+import { components, findNamed, type Named, priorities, resolutions, users, versions } from './catalogue.ts';
 import { fieldRefusal } from './refusal.ts';
 import type { Values } from './state.ts';
 
@@ -76,11 +76,11 @@ const oneOf = (list: readonly Named[], fault: string) => (sent: unknown) => {
   return found === undefined ? { fault } : { value: found.name };
 };
 
-const componentList = (sent: unknown) => {
+const someOf = (list: readonly Named[], fault: string) => (sent: unknown) => {
   const { data } = z.array(reference).safeParse(sent);
-  const found = data?.map((wanted) => findNamed(components, wanted)?.name);
+  const found = data?.map((wanted) => findNamed(list, wanted)?.name);
   return found === undefined || found.includes(undefined)
-    ? { fault: 'Component name is not valid' }
+    ? { fault }
     : { value: found.filter((name) => name !== undefined) };
 };
 
@@ -110,7 +110,14 @@ export const fields: readonly Field[] = [
     name: 'Компоненты',
     schema: { type: 'array', items: 'component', system: 'components' },
     allowed: components,
-    read: componentList,
+    read: someOf(components, 'Component name is not valid'),
+  },
+  {
+    id: 'fixVersions',
+    name: 'Исправлено в версиях',
+    schema: { type: 'array', items: 'version', system: 'fixVersions' },
+    allowed: versions,
+    read: someOf(versions, 'Version name is not valid'),
   },
   {
     id: 'customfield_10200',
@@ -142,6 +149,7 @@ export const fields: readonly Field[] = [
 export const createScreen: readonly FieldId[] = ['summary', 'description', 'priority', 'labels', 'components'];
 export const editScreen: readonly FieldId[] = [
   ...createScreen,
+  'fixVersions',
   'customfield_10200',
   'customfield_10300',
   'duedate',

@@ -12,6 +12,7 @@ export function issuePage(issue: Issue, timeZone: string): string {
     ['Решение', values.resolution ?? 'нет'],
     ['Приоритет', values.priority],
     ['Компоненты', values.components.join(', ')],
+    ['Исправлено в версиях', values.fixVersions.join(', ')],
     ['Метки', values.labels.join(', ')],
     ['Исполнитель', nameOf(values.assignee)],
     ['Автор', nameOf(issue.reporter)],

@@ -9,6 +9,7 @@ import {
   project,
   resolutions,
   type User,
+  versions,
 } from './catalogue.ts';
 import type { Reply } from './faults.ts';
 import { createScreen, fields } from './fields.ts';
@@ -87,6 +88,7 @@ function aboutInstallation({ state, beans, url, timeZone, version }: RouteContex
           ...projectOf(key, home),
           issueTypes: beans.named('issuetype', issueTypes),
           components: beans.named('component', components),
+          versions: versions.map(({ name }) => beans.version(name)),
         }),
     ],
     ['GET', '/priority', () => ok(beans.named('priority', priorities))],

@@ -30,6 +30,7 @@ export interface Values {
   readonly priority: string;
   readonly labels: readonly string[];
   readonly components: readonly string[];
+  readonly fixVersions: readonly string[];
   readonly customfield_10200: string | null;
   readonly customfield_10300: string | null;
   readonly duedate: string | null;

@@ -1,46 +1,43 @@
-import { shows } from './comments.ts';
+import { type BlockPolicy, blockOfIssue, type ClosingBlock, fieldsOf } from './closing-block.ts';
+import { type LetterPolicy, writeLetter } from './closing-letter.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
-import { isShown, textOf } from './field-value.ts';
-import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
-import { issueStateOf, MOVE_TICKET } from './status.ts';
-import { fill } from './template.ts';
-import { type Fields, nameOf, type Snapshot } from './ticket.ts';
+import { isShown } from './field-value.ts';
+import { isNewsOfIssue, issueStateOf } from './link.ts';
+import { type NoteTemplate, noteOnce } from './note.ts';
+import { abstain, act, combine, type Judgement, nothing, type Reason } from './reason.ts';
+import { awaitedVersions, type UpdatePolicy } from './shipped-update.ts';
+import { MOVE_TICKET } from './status.ts';
+import type { TemplateValues } from './template.ts';
+import { nameOf, type Snapshot } from './ticket.ts';
 import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
-
-/** The three fields of the closing block: «Код закрытия», «Решение», «Конфигурационная единица» (R54). */
-export interface Closure {
-  readonly code: string;
-  readonly solution: string;
-  readonly configurationItem: string;
-}
 
 export interface ClosurePolicy {
   readonly closedState: string;
   /** Where a ticket waits whose issue is done but whose closing block is not filled. */
   readonly waitingState: string;
-  readonly codes: readonly { readonly resolution: string; readonly code: string; readonly clause: string }[];
-  /** The code for a resolution that no row names: the mapping is total. */
-  readonly otherwise: { readonly code: string; readonly clause: string };
-  /** Value of the issue's field -> value of the ticket's field. */
-  readonly configurationItems: readonly { readonly issue: string; readonly ticket: string }[];
-  /** Whether the last public comment of the issue serves as solution where its field is empty. */
-  readonly solutionFromComment: 'allowed' | 'never';
-  readonly note: { readonly subject: string; readonly text: string };
-  /** How the note calls the three fields. */
-  readonly names: Readonly<Record<keyof Closure, string>>;
+  readonly block: BlockPolicy;
+  readonly note: NoteTemplate;
+  readonly update?: UpdatePolicy;
+  /** What becomes of a ticket that an agent closed without its block; `report` leaves it at a reason. */
+  readonly agentClosedIncomplete: 'note' | 'report';
+  readonly agentClosedNote: NoteTemplate;
+  readonly letter?: LetterPolicy;
   readonly moments: MomentFormat;
 }
 
-/** Done in JIRA is not closed in OTRS: the ticket closes only with code, solution and configuration item (R52-R54). */
+/**
+ * Done in JIRA is not closed in OTRS: the ticket closes only with code, solution and configuration item, and with a fix
+ * that ships in an update only when the update is installed (R52-R54).
+ */
 export function judgeClosure(facts: Facts, policy: ClosurePolicy): Judgement {
   const { issue, ticket, link } = facts;
   if (issue === undefined || issue.phase !== 'done' || ticket.phase === 'done') {
     return nothing;
   }
 
-  const isNews = link.agreed.issueState !== issueStateOf(issue);
-  if (!isNews && !isSameText(ticket.state, policy.waitingState)) {
+  const isWaiting = [policy.waitingState, policy.update?.state ?? ''].some((state) => isSameText(ticket.state, state));
+  if (!isNewsOfIssue(issue, link) && !isWaiting) {
     return abstain({
       rule: 'agent-took-the-ticket-back',
       clause: 'R54',
@@ -48,121 +45,106 @@ export function judgeClosure(facts: Facts, policy: ClosurePolicy): Judgement {
     });
   }
 
-  const { closure, rule } = gather(issue, ticket, policy);
-  const missing = missingOf(closure);
-  return missing.length === 0
-    ? close(facts, issue, closure as Closure, rule.clause, policy)
-    : wait(facts, issue, closure, missing, policy);
-}
-
-function gather(issue: Snapshot, ticket: Snapshot, policy: ClosurePolicy) {
-  const { resolution } = issue;
-  const rule =
-    (resolution === undefined ? undefined : policy.codes.find((row) => isSameText(row.resolution, resolution))) ??
-    policy.otherwise;
-  const closure: Partial<Closure> = dropEmpty({
-    code: resolution === undefined ? textOf(ticket.fields.closure_code) : rule.code,
-    solution: textOf(issue.fields.solution) ?? textOf(ticket.fields.solution) ?? lastWords(issue, policy),
-    configurationItem: itemOf(issue, policy) ?? textOf(ticket.fields.configuration_item),
-  });
-  return { closure, rule };
-}
-
-function close({ ticket }: Facts, issue: Snapshot, closure: Closure, clause: string, policy: ClosurePolicy): Judgement {
-  return act(
-    {
-      do: 'move',
-      key: MOVE_TICKET,
-      ref: ticket.ref,
-      to: policy.closedState,
-      phase: 'done',
-      fields: fieldsOf(closure),
-    },
-    {
-      rule: 'issue-is-done-and-the-closing-block-is-filled',
-      clause: `${clause}, R54`,
-      evidence: `${nameOf(issue.ref)} is «${issue.state}» with resolution «${issue.resolution ?? ''}»; code «${closure.code}», configuration item «${closure.configurationItem}»`,
-    },
-  );
-}
-
-function wait(
-  facts: Facts,
-  issue: Snapshot,
-  closure: Partial<Closure>,
-  missing: readonly (keyof Closure)[],
-  policy: ClosurePolicy,
-): Judgement {
-  const { ticket, link } = facts;
-  const stale = Object.entries(fieldsOf(closure)).filter(([name, value]) => !isShown(ticket.fields[name], value));
-  const reason = {
-    rule: 'closing-block-is-not-filled',
-    clause: 'R54',
-    evidence: `${nameOf(issue.ref)} is «${issue.state}», but the ticket lacks ${missing.map((name) => `«${policy.names[name]}»`).join(', ')}`,
-  };
-  const noteKey = `comment:note:closing:${issueStateOf(issue)}:${missing.join(',')}`;
+  const block = blockOfIssue(issue, ticket, policy.block);
+  const versions = awaitedVersions(issue, ticket, policy.update);
   return combine([
-    stale.length === 0
-      ? abstain(reason)
-      : act({ do: 'update', key: 'update:ticket:closing', ref: ticket.ref, fields: Object.fromEntries(stale) }, reason),
-    isSameText(ticket.state, policy.waitingState)
-      ? nothing
-      : act(
-          {
-            do: 'move',
-            key: MOVE_TICKET,
-            ref: ticket.ref,
-            to: policy.waitingState,
-            phase: 'open',
-            fields: {},
-          },
-          reason,
-        ),
-    link.done[noteKey] === undefined && !shows(ticket, noteKey)
-      ? act({ do: 'comment', key: noteKey, ref: ticket.ref, comment: note(facts, issue, missing, policy) }, reason)
-      : nothing,
+    tellUnnamed(block),
+    policy.update !== undefined && versions.length > 0
+      ? awaitUpdate(facts, issue, block, versions, policy.update, policy)
+      : block.gaps.length === 0
+        ? close(facts, issue, block, policy)
+        : awaitBlock(facts, issue, block, policy),
   ]);
 }
 
-function note({ ticket }: Facts, issue: Snapshot, missing: readonly (keyof Closure)[], policy: ClosurePolicy) {
-  const values = {
-    ...ticketValues(ticket, policy.moments),
-    ...issueValues(issue),
-    missing: missing.map((name) => `«${policy.names[name]}»`).join(', '),
+function tellUnnamed({ unnamedResolution, code }: ClosingBlock): Judgement {
+  return unnamedResolution === undefined
+    ? nothing
+    : abstain({
+        rule: 'resolution-has-no-code-of-its-own',
+        clause: code.clause,
+        evidence: `no row names the resolution «${unnamedResolution}», so the code is «${code.code}» of otherwise`,
+      });
+}
+
+function close(facts: Facts, issue: Snapshot, { closure, code }: ClosingBlock, policy: ClosurePolicy): Judgement {
+  const { ticket } = facts;
+  const fields = fieldsOf(closure);
+  return combine([
+    writeLetter(facts, closure.solution ?? '', policy.letter, policy.moments),
+    act(
+      { do: 'move', key: MOVE_TICKET, ref: ticket.ref, to: policy.closedState, phase: 'done', fields },
+      {
+        rule: 'issue-is-done-and-the-closing-block-is-filled',
+        clause: `${code.clause}, R54`,
+        evidence: `${nameOf(issue.ref)} is «${issue.state}» with resolution «${issue.resolution ?? ''}»; code «${closure.code}» (${code.family}), configuration item «${closure.configurationItem}»`,
+      },
+    ),
+  ]);
+}
+
+function awaitBlock(facts: Facts, issue: Snapshot, block: ClosingBlock, policy: ClosurePolicy): Judgement {
+  const reason = reasonOfGaps(issue, block);
+  return combine([
+    keepBlock(facts, block, reason),
+    enter(facts, policy.waitingState, reason),
+    noteGaps(facts, issue, block, policy),
+  ]);
+}
+
+/** What the block lacks is told already while the ticket waits for the installation. */
+function awaitUpdate(
+  facts: Facts,
+  issue: Snapshot,
+  block: ClosingBlock,
+  versions: readonly string[],
+  update: UpdatePolicy,
+  policy: ClosurePolicy,
+): Judgement {
+  const names = versions.join(', ');
+  const reason = {
+    rule: 'update-is-not-installed',
+    clause: update.clause,
+    evidence: `${nameOf(issue.ref)} is «${issue.state}» and ships in ${names}; ${update.installedField} is empty. The terms run on: waiting for an installation is no ground for a pause`,
   };
+  const values = { ...valuesOf(facts, issue, policy), versions: names };
+  return combine([
+    keepBlock(facts, block, reason),
+    enter(facts, update.state, reason),
+    noteOnce(facts, `comment:note:update:${issueStateOf(issue)}:${names}`, update.note, values, reason),
+    block.gaps.length === 0 ? nothing : noteGaps(facts, issue, block, policy),
+  ]);
+}
+
+function reasonOfGaps(issue: Snapshot, { gaps }: ClosingBlock): Omit<Reason, 'action'> {
   return {
-    subject: fill(policy.note.subject, values),
-    text: fill(policy.note.text, values),
-    visibility: 'internal',
-  } as const;
+    rule: 'closing-block-is-not-filled',
+    clause: [...new Set(gaps.flatMap(({ clause }) => clause.split(', ')))].join(', '),
+    evidence: `${nameOf(issue.ref)} is «${issue.state}», but the ticket lacks ${gaps.map(({ told }) => told).join(', ')}`,
+  };
 }
 
-function fieldsOf({ code, solution, configurationItem }: Partial<Closure>): Fields {
-  return dropEmpty({ closure_code: code, solution, configuration_item: configurationItem });
+/** Writes into the ticket what is known of the block. */
+function keepBlock({ ticket }: Facts, { closure }: ClosingBlock, reason: Omit<Reason, 'action'>): Judgement {
+  const stale = Object.entries(fieldsOf(closure)).filter(([name, value]) => !isShown(ticket.fields[name], value));
+  return stale.length === 0
+    ? abstain(reason)
+    : act({ do: 'update', key: 'update:ticket:closing', ref: ticket.ref, fields: Object.fromEntries(stale) }, reason);
 }
 
-function missingOf(closure: Partial<Closure>): readonly (keyof Closure)[] {
-  return (['code', 'solution', 'configurationItem'] as const).filter((name) => closure[name] === undefined);
+function enter({ ticket }: Facts, to: string, reason: Omit<Reason, 'action'>): Judgement {
+  return isSameText(ticket.state, to)
+    ? nothing
+    : act({ do: 'move', key: MOVE_TICKET, ref: ticket.ref, to, phase: 'open', fields: {} }, reason);
 }
 
-function itemOf(issue: Snapshot, policy: ClosurePolicy): string | undefined {
-  const value = issue.fields.configuration_item;
-  const named = value === undefined ? [] : [value].flat();
-  return policy.configurationItems.find((row) => named.some((name) => isSameText(name, row.issue)))?.ticket;
+function noteGaps(facts: Facts, issue: Snapshot, block: ClosingBlock, policy: ClosurePolicy): Judgement {
+  const { gaps } = block;
+  const key = `comment:note:closing:${issueStateOf(issue)}:${gaps.map(({ id }) => id).join(',')}`;
+  const values = { ...valuesOf(facts, issue, policy), missing: gaps.map(({ told }) => told).join(', ') };
+  return noteOnce(facts, key, policy.note, values, reasonOfGaps(issue, block));
 }
 
-/** A developer's last public words, where the mapping lets them stand for the solution. */
-function lastWords(issue: Snapshot, policy: ClosurePolicy): string | undefined {
-  if (policy.solutionFromComment === 'never') {
-    return undefined;
-  }
-
-  return issue.comments.findLast((comment) => comment.visibility === 'public' && comment.marker === undefined)?.text;
-}
-
-/** Leaves out what is undefined or blank, so that presence means «filled». */
-function dropEmpty<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value.trim() !== ''),
-  ) as { [K in keyof T]?: string };
+function valuesOf({ ticket }: Facts, issue: Snapshot, policy: ClosurePolicy): TemplateValues {
+  return { ...ticketValues(ticket, policy.moments), ...issueValues(issue) };
 }

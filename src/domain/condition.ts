@@ -50,7 +50,8 @@ function holds(condition: Condition, value: readonly string[]): boolean {
   }
 }
 
-function valuesOf(property: ConditionProperty, ticket: Snapshot): readonly string[] {
+/** The values of a property that are not blank; none where it is empty. */
+export function valuesOf(property: ConditionProperty, ticket: Snapshot): readonly string[] {
   return listOf(read(property, ticket)).filter((part) => part.trim() !== '');
 }
 

@@ -1,23 +1,27 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { broughtOver } from './agreement.ts';
 import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
 import { judgeClock, judgeFarewell, nextLookOf } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
+import { judgeClosedTicket } from './closed-by-agent.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import type { CompletenessPolicy } from './completeness.ts';
 import { findCompletion } from './completion.ts';
 import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
 import type { Facts } from './facts.ts';
+import { judgeIssueStatus } from './issue-status.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Judgement, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import { isOurService, type ScopePolicy } from './scope.ts';
-import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
+import { releaseLookAt } from './shipped-update.ts';
+import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 import { isSameRecord } from './ticket.ts';
 import { timelineOf } from './timeline.ts';
@@ -69,13 +73,15 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
+    judgeIssueStatus(facts, policy.status),
     judgeClosure(facts, policy.closure),
+    judgeClosedTicket(facts, policy.closure),
     judgePriority(facts, policy.priority),
     judgeCompleteness(facts, policy.completeness),
   ]);
   const judged = combine([rules, judgeClock(facts, clockAfter(rules, facts, policy, now) ?? clock, policy.clock, now)]);
-  const lookAgainAt = nextLookOf(clock, now.toMillis());
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
+  const lookAgainAt = earliest(nextLookOf(clock, now.toMillis()), releaseLookAt(facts, policy.closure.update, now));
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
     actions: actions.filter((action) => !refused.includes(action)),
@@ -84,6 +90,11 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };
+}
+
+function earliest(...moments: readonly (DateTime | undefined)[]): DateTime | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.toSorted((left, right) => left.toMillis() - right.toMillis())[0];
 }
 
 /**

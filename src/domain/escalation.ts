@@ -1,7 +1,9 @@
 import type { Draft } from './action.ts';
 import { type Answer, answer, type Condition, describeAnswer, isSameText } from './condition.ts';
 import { type Facts, hasIssue } from './facts.ts';
-import { abstain, act, type Judgement, nothing } from './reason.ts';
+import { type NoteTemplate, noteOnce } from './note.ts';
+import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
+import { emptyPartsOf, type NamedPart } from './required-part.ts';
 import { serviceRuleOf } from './scope.ts';
 import { fill } from './template.ts';
 import type { Snapshot, SystemName } from './ticket.ts';
@@ -22,6 +24,10 @@ export interface DraftTemplate {
   readonly title: string;
   readonly text: string;
   readonly labels: readonly string[];
+  /** While one of these is empty the issue is not opened (R51). */
+  readonly requires: readonly NamedPart[];
+  /** The lack of these is only shown. */
+  readonly recommends: readonly NamedPart[];
 }
 
 export interface EscalationPolicy {
@@ -29,6 +35,8 @@ export interface EscalationPolicy {
   readonly rules: readonly EscalationRule[];
   /** Ticket priority -> issue priority. */
   readonly priorities: readonly { readonly ticket: string; readonly issue: string }[];
+  /** The internal note that names what the issue still needs. */
+  readonly note: NoteTemplate;
   readonly moments: MomentFormat;
 }
 
@@ -51,17 +59,68 @@ export function judgeEscalation(facts: Facts, policy: EscalationPolicy): Judgeme
     return abstain({ rule: 'no-escalation-rule-is-met', clause: 'R50', evidence: missing(examined) });
   }
 
-  return act(
-    {
-      do: 'open',
-      key: OPEN_ISSUE,
-      system: policy.issueSystem,
-      role: 'issue',
-      origin: ticket.ref,
-      draft: write(met.rule.draft, ticket, policy),
-    },
-    { rule: met.rule.name, clause: met.rule.clause, evidence: met.answers.map(describeAnswer).join(' and ') },
-  );
+  const { rule, answers } = met;
+  const lacking = emptyPartsOf(rule.draft.requires, rule.draft, ticket);
+  return lacking.length > 0 ? refuse(facts, rule, lacking, policy) : open(ticket, rule, answers, policy);
+}
+
+function open(ticket: Snapshot, rule: EscalationRule, answers: readonly Answer[], policy: EscalationPolicy): Judgement {
+  const unsaid = emptyPartsOf(rule.draft.recommends, rule.draft, ticket);
+  return combine([
+    act(
+      {
+        do: 'open',
+        key: OPEN_ISSUE,
+        system: policy.issueSystem,
+        role: 'issue',
+        origin: ticket.ref,
+        draft: write(rule.draft, ticket, policy),
+      },
+      { rule: rule.name, clause: rule.clause, evidence: answers.map(describeAnswer).join(' and ') },
+    ),
+    unsaid.length === 0
+      ? nothing
+      : abstain({
+          rule: 'recommended-part-is-empty',
+          clause: clausesOf(unsaid),
+          evidence: `the issue is opened without ${describeParts(unsaid)}`,
+        }),
+  ]);
+}
+
+/**
+ * Says in the ticket what the issue still needs: once for each set of gaps, also after a lost memory. A ticket without
+ * any article is just being registered: its first one comes as news of its own.
+ */
+function refuse(
+  facts: Facts,
+  rule: EscalationRule,
+  lacking: readonly NamedPart[],
+  policy: EscalationPolicy,
+): Judgement {
+  const reason = {
+    rule: 'required-part-is-empty',
+    clause: clausesOf(lacking),
+    evidence: `«${rule.name}» (${rule.clause}) wants an issue, but the ticket lacks ${describeParts(lacking)}`,
+  };
+  const key = `comment:note:escalation:${lacking
+    .map(({ part }) => part)
+    .toSorted()
+    .join(',')}`;
+  const values = {
+    ...ticketValues(facts.ticket, policy.moments),
+    missing: lacking.map(({ name }) => `«${name}»`).join(', '),
+  };
+  const note = facts.ticket.comments.length === 0 ? nothing : noteOnce(facts, key, policy.note, values, reason);
+  return note === nothing ? abstain(reason) : note;
+}
+
+function describeParts(parts: readonly NamedPart[]): string {
+  return parts.map(({ part, name }) => `${part} («${name}»)`).join(', ');
+}
+
+function clausesOf(parts: readonly NamedPart[]): string {
+  return [...new Set(parts.map(({ clause }) => clause))].join(', ');
 }
 
 /** Is the ticket one that this policy could ever escalate? Tickets of foreign services are left alone. */

@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { agreedAfterMove } from './agreement.ts';
 import type { Facts } from './facts.ts';
 import type { Link } from './link.ts';
-import { broughtOver } from './status.ts';
 import { type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
 
 /**
@@ -22,12 +22,12 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
       }));
     case 'move': {
       const moved = replace({ ...facts, link }, action.ref, (record) => ({
-        ...record,
+        ...(record.phase === 'done' && action.phase !== 'done' ? withoutResolution(record) : record),
         state: action.to,
         phase: action.phase,
         fields: merge(record.fields, action.fields),
       }));
-      return { ...moved, link: { ...link, agreed: broughtOver(facts) } };
+      return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved) } };
     }
     case 'comment':
     case 'relate':
@@ -49,6 +49,11 @@ function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot)
   return facts.issue !== undefined && isSameRecord(facts.issue.ref, ref)
     ? { ...facts, issue: change(facts.issue) }
     : facts;
+}
+
+/** What is reopened has none any more. */
+function withoutResolution({ resolution: _, ...record }: Snapshot): Snapshot {
+  return record;
 }
 
 function merge(fields: Fields, changes: Fields): Fields {

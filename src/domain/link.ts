@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from './action.ts';
-import type { Phase, Ref } from './ticket.ts';
+import { isSameText } from './condition.ts';
+import type { Phase, Ref, Snapshot } from './ticket.ts';
 
 /** The last common state of the two sides: what the bridge has already brought over and must not enforce again. */
 export interface Agreed {
@@ -10,6 +11,10 @@ export interface Agreed {
   readonly issuePhase?: Phase;
   /** Digest of the notable reasons that were last written down, so that each is written down once. */
   readonly noted?: string;
+  /** The ticket's state at that time: another one is a person's choice, for what the bridge sets is agreed at once. */
+  readonly ticketState?: string;
+  /** The requester's last public article that was taken into account. */
+  readonly answer?: string;
 }
 
 /** An action that was refused for good. It is offered again when its content changes, or when a look finds it later on. */
@@ -27,4 +32,26 @@ export interface Link {
   /** Once-only actions that took effect, and the id that the other system gave to the effect. */
   readonly done: Readonly<Record<ActionKey, string>>;
   readonly refused: Readonly<Record<ActionKey, Refusal>>;
+}
+
+/** Status and resolution in one word; what `Agreed.issueState` remembers. */
+export function issueStateOf(issue: Snapshot): string {
+  return `${issue.state}/${issue.resolution ?? ''}`;
+}
+
+/** Whether the issue changed since the two sides agreed, or they never did. */
+export function isNewsOfIssue(issue: Snapshot, { agreed }: Pick<Link, 'agreed'>): boolean {
+  return agreed.issueState === undefined || !isSameText(agreed.issueState, issueStateOf(issue));
+}
+
+/** Whether a person changed the ticket's state since the two sides agreed. */
+export function isNewsOfTicket(ticket: Snapshot, { agreed }: Pick<Link, 'agreed'>): boolean {
+  return agreed.ticketState !== undefined && !isSameText(agreed.ticketState, ticket.state);
+}
+
+/** The id of the last article by which the requester spoke to everyone. */
+export function lastAnswerOf(ticket: Snapshot): string | undefined {
+  return ticket.comments.findLast(
+    ({ by, visibility, marker }) => by === 'requester' && visibility === 'public' && marker === undefined,
+  )?.id;
 }

@@ -1,13 +1,15 @@
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
-import type { Agreed } from './link.ts';
+import { isNewsOfIssue } from './link.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
-import type { Phase, Snapshot } from './ticket.ts';
+import type { Phase } from './ticket.ts';
 
 /** Which state a ticket gets when its issue reaches a status (R41). */
 export interface StatusRule {
   readonly issueStatus: string;
   readonly ticketState: string;
+  /** States that say more than the status of the issue does: a ticket in one of them stays there. */
+  readonly unlessTicketState: readonly string[];
   readonly clause: string;
 }
 
@@ -20,25 +22,26 @@ export interface StateMeaning {
   readonly clause: string;
 }
 
+/** Which status the issue gets when a person changes the state of its ticket (R41, R51a). */
+export interface IssueStatusRule {
+  readonly ticketState: string;
+  readonly fromIssueStatus: readonly string[];
+  readonly issueStatus: string;
+  readonly clause: string;
+}
+
+/** Which status an issue gets that waits for the requester, when the requester answers (R51a). */
+export type AnswerRule = Omit<IssueStatusRule, 'ticketState'>;
+
 export interface StatusPolicy {
   readonly states: readonly StateMeaning[];
   readonly rules: readonly StatusRule[];
+  readonly toIssue: readonly IssueStatusRule[];
+  readonly onAnswer?: AnswerRule;
 }
 
 /** A ticket is in one state at a time, so there is one move to remember. */
 export const MOVE_TICKET = 'move:ticket';
-
-/** Status and resolution in one word; what `Agreed.issueState` remembers. */
-export function issueStateOf(issue: Snapshot): string {
-  return `${issue.state}/${issue.resolution ?? ''}`;
-}
-
-/** What both sides have in common once the ticket was moved for the issue's present state, or need not be moved. */
-export function broughtOver({ issue, link }: Facts): Agreed {
-  return issue === undefined
-    ? link.agreed
-    : { ...link.agreed, issueState: issueStateOf(issue), issuePhase: issue.phase };
-}
 
 /**
  * Brings a change of the issue's status into the ticket, once per change: an agent who sets another state afterwards is
@@ -46,17 +49,25 @@ export function broughtOver({ issue, link }: Facts): Agreed {
  */
 export function judgeStatus(facts: Facts, policy: StatusPolicy, closedState: string): Judgement {
   const { issue, ticket, link } = facts;
-  if (issue === undefined || issue.phase === 'done' || link.agreed.issueState === issueStateOf(issue)) {
+  if (issue === undefined || issue.phase === 'done' || !isNewsOfIssue(issue, link)) {
     return nothing;
   }
 
-  const rule = policy.rules.find(({ issueStatus }) => isSameText(issueStatus, issue.state));
+  const rule = ruleFor(issue.state, policy);
   if (rule === undefined) {
     return abstain({ rule: 'issue-status-is-not-mapped', clause: 'R41', evidence: `status is «${issue.state}»` });
   }
 
   if (isSameText(rule.ticketState, ticket.state)) {
     return nothing;
+  }
+
+  if (rule.unlessTicketState.some((state) => isSameText(state, ticket.state))) {
+    return abstain({
+      rule: 'state-of-the-ticket-says-more',
+      clause: rule.clause,
+      evidence: `status of the issue became «${issue.state}», but the ticket is «${ticket.state}»`,
+    });
   }
 
   if (ticket.phase === 'done' && !wasClosedForIssue(facts, closedState)) {
@@ -82,6 +93,11 @@ export function judgeStatus(facts: Facts, policy: StatusPolicy, closedState: str
       evidence: `status of the issue became «${issue.state}», state of the ticket was «${ticket.state}»`,
     },
   );
+}
+
+/** The row for a status of the issue. */
+export function ruleFor(issueStatus: string, policy: StatusPolicy): StatusRule | undefined {
+  return policy.rules.find((rule) => isSameText(rule.issueStatus, issueStatus));
 }
 
 /** Only what the bridge closed because the issue was done comes back when the issue does. */

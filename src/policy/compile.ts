@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
 import { compileClock } from './clock-compile.ts';
+import { compileClosure } from './closure-compile.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePriority } from './compile-priority.ts';
 import { compileCompleteness } from './completeness-compile.ts';
@@ -8,6 +9,7 @@ import type { Mappings } from './schema.ts';
 import { alternativesOf } from './sla-alternatives.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
+import { compileStatus } from './status-compile.ts';
 
 /** Valid mappings -> the policy that decisions are made by; its version is the loader's to add. */
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Omit<Policy, 'version'> {
@@ -21,14 +23,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     escalation: compileEscalation(mappings),
     references: { title: escalation.reference.title, moments },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
-    status: {
-      states: status.states,
-      rules: status.statuses.map((row) => ({
-        issueStatus: row.issue_status,
-        ticketState: row.ticket_state,
-        clause: row.clause,
-      })),
-    },
+    status: compileStatus(status),
     closure: compileClosure(mappings),
     sla,
     clock: compileClock(mappings, sla),
@@ -41,29 +36,12 @@ function compileEscalation({ escalation, priority, comments }: Mappings): Escala
     issueSystem: 'jira',
     moments: comments.moments,
     priorities: priority.priorities,
+    note: escalation.note,
     rules: escalation.rules.flatMap((rule) => {
       const draft = escalation.drafts[rule.open];
       return draft === undefined
         ? []
         : [{ name: rule.name, clause: rule.clause, when: rule.when.map(compileCondition), draft }];
     }),
-  };
-}
-
-function compileClosure({ closure, comments }: Mappings): Policy['closure'] {
-  return {
-    closedState: closure.closed_state,
-    waitingState: closure.waiting_state,
-    codes: closure.codes,
-    otherwise: closure.otherwise,
-    configurationItems: closure.configuration_items,
-    solutionFromComment: closure.solution_from_comment,
-    note: closure.note,
-    names: {
-      code: closure.names.code,
-      solution: closure.names.solution,
-      configurationItem: closure.names.configuration_item,
-    },
-    moments: comments.moments,
   };
 }

@@ -4,9 +4,12 @@ import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
+import { crossCheckClosure } from './closure-cross-check.ts';
+import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
 import { checkPriority } from './priority-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
+import { crossCheckStatus } from './status-cross-check.ts';
 
 type Path = readonly (string | number)[];
 
@@ -24,6 +27,9 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...unknownPlaceholders(context),
     ...impossibleStates(context),
     ...checkPriority(mappings.priority, sources.priority),
+    ...crossCheckEscalation(mappings, sources),
+    ...crossCheckStatus(mappings, sources),
+    ...crossCheckClosure(mappings, sources),
   ];
 }
 
@@ -81,12 +87,20 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
   ]);
   const texts = [
     ...drafts,
+    textAt('escalation', ['note', 'subject'], mappings.escalation.note.subject, [...ticket, 'missing']),
+    textAt('escalation', ['note', 'text'], mappings.escalation.note.text, [...ticket, 'missing']),
     textAt('escalation', ['reference', 'title'], mappings.escalation.reference.title, ticket),
     textAt('comments', ['to_issue', 'text'], mappings.comments.to_issue.text, comment),
     textAt('comments', ['to_ticket', 'subject'], mappings.comments.to_ticket.subject, comment),
     textAt('comments', ['to_ticket', 'text'], mappings.comments.to_ticket.text, comment),
     textAt('closure', ['note', 'subject'], mappings.closure.note.subject, [...both, 'missing']),
     textAt('closure', ['note', 'text'], mappings.closure.note.text, [...both, 'missing']),
+    ...closingTexts(mappings.closure).map(([path, template, own]) =>
+      textAt('closure', path, template, [...(own === 'versions' ? both : ticket), own]),
+    ),
+    ...Object.entries(mappings.closure.solution.why).map(([fault, template]) =>
+      textAt('closure', ['solution', 'why', fault], template, ['minimum']),
+    ),
   ];
   const { note } = mappings.priority;
   const known = [...ticket, ...criteriaPlaceholders];
@@ -104,6 +118,22 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
         ),
       ),
   );
+}
+
+/** Texts of the closing gate, each with the placeholder of its own. */
+function closingTexts({ ships_in_update, agent_closed_note, closing_letter }: Mappings['closure']) {
+  const texts: (readonly [Path, string, string])[] = [];
+  const add = (path: string, own: string, note: Readonly<Record<string, unknown>> | undefined) => {
+    for (const key of ['subject', 'text', 'request']) {
+      if (typeof note?.[key] === 'string') {
+        texts.push([[...path.split('.'), key], note[key], own]);
+      }
+    }
+  };
+  add('ships_in_update.note', 'versions', ships_in_update?.note);
+  add('agent_closed_note', 'missing', agent_closed_note);
+  add('closing_letter', 'solution', closing_letter);
+  return texts;
 }
 
 function stray(name: string): string {

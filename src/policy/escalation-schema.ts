@@ -1,5 +1,14 @@
 import { z } from 'zod';
+import { draftParts } from '../domain/required-part.ts';
 import { clause, condition, template, text } from './schema-parts.ts';
+
+const part = z.strictObject({
+  part: z
+    .union([z.enum(draftParts), z.templateLiteral(['fields.', z.string().min(1)])])
+    .meta({ description: 'Part of the issue, or what the ticket must have for it.' }),
+  name: text('How people call it.'),
+  clause,
+});
 
 export const escalationSchema = z
   .strictObject({
@@ -28,9 +37,20 @@ export const escalationSchema = z
             .array(z.string().regex(/^\S+$/, 'a label has no blanks'))
             .default([])
             .meta({ description: 'Labels of the issue.' }),
+          requires: z
+            .array(part)
+            .min(1)
+            .meta({ description: 'While one of these is empty in the ticket, the issue is not opened (R51).' }),
+          recommends: z
+            .array(part)
+            .default([])
+            .meta({ description: 'The lack of these is only said in the explanation of the decision (R51).' }),
         }),
       )
       .meta({ description: 'What is opened (R51).' }),
+    note: z
+      .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
+      .meta({ description: 'The internal note that names what the issue still needs.' }),
     reference: z.strictObject({ title: template('How the issue calls its ticket in the link back.') }),
   })
   .meta({ description: 'When an issue of line 3 is opened and what it says (R50, R51).' });

@@ -28,7 +28,11 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
 
   return {
     ...issueNames(mappings, at),
-    services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
+    services: once([
+      ...column(mappings.services.services, 'service', 'services', 'services', at),
+      ...asked('service'),
+      ...list(mappings.closure.closing_letter?.services, 'closure', ['closing_letter', 'services'], at),
+    ]),
     ticketQueues: once([...asked('ticket_queue'), ...clockNames(mappings, 'ticket_queue', at)]),
     ticketTypes: once([...asked('type'), ...own.types]),
     ticketStates: once([...ticketStates(mappings, at), ...own.states, ...asked('state')]),
@@ -43,6 +47,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...fieldsWritten(at),
       ...own.fields,
       ...clockFields(mappings, at),
+      ...closingFields(mappings, at),
     ]),
     ticketFieldValues: onceEach(
       [...values, ...closingValues(mappings, at), ...own.fieldValues, ...clockFieldValues(mappings, at)],
@@ -64,12 +69,18 @@ function issueNames(mappings: Mappings, at: At) {
       ({ project }) => project,
     ),
     issuePriorities: once(column(priority.priorities, 'issue', 'priority', 'priorities', at)),
-    issueStatuses: once(column(status.statuses, 'issue_status', 'status', 'statuses', at)),
-    resolutions: once(column(closure.codes, 'resolution', 'closure', 'codes', at)),
+    issueStatuses: once(issueStatuses(status, at)),
+    resolutions: once([
+      ...column(closure.codes, 'resolution', 'closure', 'codes', at),
+      ...list(closure.ships_in_update?.unless_resolution, 'closure', ['ships_in_update', 'unless_resolution'], at),
+    ]),
     issueFields: [
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
       { name: 'configuration_item', at: at('closure', ['configuration_items']) },
       ...shownFields(mappings, 'issue', at),
+      ...(closure.ships_in_update === undefined
+        ? []
+        : [{ name: closure.ships_in_update.field, at: at('closure', ['ships_in_update', 'field']) }]),
     ],
     issueFieldValues: onceEach(
       column(closure.configuration_items, 'issue', 'closure', 'configuration_items', at).map((use) => ({
@@ -79,6 +90,22 @@ function issueNames(mappings: Mappings, at: At) {
       ({ field }) => field,
     ),
   };
+}
+
+function issueStatuses({ statuses, to_issue, on_answer }: Mappings['status'], at: At): readonly Use[] {
+  const froms = (row: { readonly from_issue_status: readonly string[] }, path: Path) =>
+    row.from_issue_status.map((name, index) => ({ name, at: at('status', [...path, 'from_issue_status', index]) }));
+  return [
+    ...column(statuses, 'issue_status', 'status', 'statuses', at),
+    ...to_issue.flatMap((row, index) => froms(row, ['to_issue', index])),
+    ...column(to_issue, 'issue_status', 'status', 'to_issue', at),
+    ...(on_answer === undefined
+      ? []
+      : [
+          ...froms(on_answer, ['on_answer']),
+          { name: on_answer.issue_status, at: at('status', ['on_answer', 'issue_status']) },
+        ]),
+  ];
 }
 
 /** The values that the conditions of the rules ask for. */
@@ -124,17 +151,34 @@ function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
   return [
     ...column(status.states, 'state', 'status', 'states', at),
     ...column(status.statuses, 'ticket_state', 'status', 'statuses', at),
+    ...status.statuses.flatMap((row, index) =>
+      row.unless_ticket_state.map((name, place) => ({
+        name,
+        at: at('status', ['statuses', index, 'unless_ticket_state', place]),
+      })),
+    ),
+    ...column(status.to_issue, 'ticket_state', 'status', 'to_issue', at),
     { name: closure.closed_state, at: at('closure', ['closed_state']) },
     { name: closure.waiting_state, at: at('closure', ['waiting_state']) },
+    ...(closure.ships_in_update === undefined
+      ? []
+      : [{ name: closure.ships_in_update.state, at: at('closure', ['ships_in_update', 'state']) }]),
   ];
 }
 
 function ticketFields(mappings: Mappings, at: At): readonly Use[] {
-  return conditionsOf(mappings).flatMap(({ file, path, condition: { property } }) =>
-    property.startsWith('fields.')
-      ? [{ name: property.slice('fields.'.length), at: at(file, [...path, 'property']) }]
-      : [],
+  const asked = conditionsOf(mappings).map(({ file, path, condition: { property } }) => ({
+    name: property,
+    at: at(file, [...path, 'property']),
+  }));
+  const parts = Object.entries(mappings.escalation.drafts).flatMap(([draft, lists]) =>
+    (['requires', 'recommends'] as const).flatMap((list) =>
+      column(lists[list], 'part', 'escalation', list, (file, path) => at(file, ['drafts', draft, ...path])),
+    ),
   );
+  return [...asked, ...parts]
+    .filter(({ name }) => name.startsWith('fields.'))
+    .map(({ name, at }) => ({ name: name.slice('fields.'.length), at }));
 }
 
 /** Fields of the ticket that the bridge writes by itself: the way to the issue, and the closing block. */
@@ -144,6 +188,17 @@ function fieldsWritten(at: At): readonly Use[] {
     { name: 'closure_code', at: at('closure', ['codes']) },
     { name: 'solution', at: at('closure', ['solution_from_comment']) },
     { name: 'configuration_item', at: at('closure', ['configuration_items']) },
+  ];
+}
+
+/** Fields of the ticket that the closing gate waits for besides the block. */
+function closingFields({ closure }: Mappings, at: At): readonly Use[] {
+  const { ships_in_update } = closure;
+  return [
+    ...(ships_in_update === undefined
+      ? []
+      : [{ name: ships_in_update.installed, at: at('closure', ['ships_in_update', 'installed']) }]),
+    ...column(closure.checks, 'field', 'closure', 'checks', at),
   ];
 }
 
@@ -168,6 +223,11 @@ function column<Key extends string>(
   at: At,
 ): readonly Use[] {
   return rows.map((row, index) => ({ name: row[key], at: at(file, [list, index, key]) }));
+}
+
+/** A list of plain names. */
+function list(names: readonly string[] | undefined, file: MappingName, path: Path, at: At): readonly Use[] {
+  return (names ?? []).map((name, index) => ({ name, at: at(file, [...path, index]) }));
 }
 
 function once(uses: readonly Use[]): readonly ExpectedName[] {

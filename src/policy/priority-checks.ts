@@ -1,8 +1,10 @@
-import { isSameText } from '../domain/condition.ts';
+import type { Condition } from '../domain/condition.ts';
 import { foldWord } from '../domain/russian.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
+import { compileCondition } from './compile-condition.ts';
 import { faultOfPhrase, faultOfRun, groupsOf } from './phrases.ts';
 import type { PriorityMapping } from './priority-schema.ts';
+import { checkReachability, conflictIn, covers as coversAll } from './reachability.ts';
 
 type Path = readonly (string | number)[];
 type Criterion = PriorityMapping['criteria'][number];
@@ -26,6 +28,7 @@ export function checkPriority(mapping: PriorityMapping, source: YamlFile): reado
         at(['criteria', index, 'name'], fault, 'Remove this criterion, or ask for something less in it.'),
       ),
     ]),
+    ...checkReachability('defaults', mapping.defaults, source),
     ...unnamedRanks(mapping).map(([path, fault]) =>
       at(path, fault, 'Add a row with this rank under `priorities`, or use a rank that stands there.'),
     ),
@@ -60,34 +63,25 @@ function contradictions(row: Criterion): readonly Found[] {
       ? []
       : [[['unless', index], 'whatever meets `when` also meets this, so the criterion can never be met']];
   });
-  const properties = row.when.flatMap((requirement, index): readonly Found[] => {
-    const rival = row.when.slice(0, index).find((each) => excludes(each, requirement));
-    return rival === undefined
-      ? []
-      : [[['when', index], `\`${requirement.property}\` cannot meet this and an earlier condition at once`]];
+  const questions = row.when.flatMap((requirement, index) => {
+    const condition = questionOf(requirement);
+    return condition === undefined ? [] : [{ condition, index }];
   });
-  return [...excluded, ...properties];
+  const conflict = questions[conflictIn(questions.map(({ condition }) => condition)) ?? questions.length];
+  return conflict === undefined
+    ? excluded
+    : [
+        ...excluded,
+        [
+          ['when', conflict.index],
+          `\`${conflict.condition.property}\` cannot meet this and an earlier condition at once`,
+        ],
+      ];
 }
 
-/** Whether two conditions on one property rule each other out. A field may hold several values, a property one. */
-function excludes(left: Requirement, right: Requirement): boolean {
-  if (left.property === undefined || left.property !== right.property) {
-    return false;
-  }
-
-  const lists = left.property.startsWith('fields.');
-  const [wanted, other] = left.is === undefined ? [right, left] : [left, right];
-  if (wanted.is !== undefined) {
-    const isDisjoint = !lists && other.is !== undefined && !overlaps(wanted.is, other.is);
-    const isForbidden = wanted.is.every((value) => (other.is_not ?? []).some((each) => isSameText(each, value)));
-    return isDisjoint || isForbidden || other.empty === true;
-  }
-
-  return (left.filled === true && right.empty === true) || (left.empty === true && right.filled === true);
-}
-
-function overlaps(left: readonly string[], right: readonly string[]): boolean {
-  return left.some((value) => right.some((other) => isSameText(value, other)));
+/** The question about a property of the ticket; undefined for what is looked for in texts. */
+function questionOf({ property, ...tests }: Requirement): Condition | undefined {
+  return property === undefined ? undefined : compileCondition({ property, ...tests });
 }
 
 /**
@@ -123,9 +117,10 @@ function implies(narrow: Requirement, wide: Requirement): boolean {
     return narrow.phrases.every((phrase) => known.includes(foldPhrase(phrase)));
   }
 
-  if (narrow.property !== undefined && narrow.property === wide.property && narrow.is !== undefined) {
-    const { is } = wide;
-    return is !== undefined && narrow.is.every((value) => is.some((other) => isSameText(other, value)));
+  const known = questionOf(narrow);
+  const asked = questionOf(wide);
+  if (known !== undefined && asked !== undefined) {
+    return coversAll([asked], [known]);
   }
 
   return JSON.stringify(narrow) === JSON.stringify(wide);

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { clause, text } from './schema-parts.ts';
 
+const following = {
+  from_issue_status: z
+    .array(text('Status of the issue.'))
+    .min(1)
+    .meta({ description: 'Applies while the issue is in one of these.' }),
+  issue_status: text('Status that the issue gets.'),
+  clause,
+};
+
 export const statusSchema = z
   .strictObject({
     states: z
@@ -24,9 +33,20 @@ export const statusSchema = z
         z.strictObject({
           issue_status: text('Status in JIRA.'),
           ticket_state: text('State that the ticket gets in OTRS.'),
+          unless_ticket_state: z
+            .array(text('State of the ticket.'))
+            .default([])
+            .meta({ description: 'A ticket in one of these states stays there.' }),
           clause,
         }),
       )
       .meta({ description: 'One row per status that does not end the work.' }),
+    to_issue: z
+      .array(z.strictObject({ ticket_state: text('State that a person gave the ticket.'), ...following }))
+      .default([])
+      .meta({ description: 'Status of the issue when a person changes the state of the ticket (R41, R51a).' }),
+    on_answer: z.strictObject(following).optional().meta({
+      description: 'Status of a waiting issue when the requester answers (R51a); left out: it stays as it is.',
+    }),
   })
   .meta({ description: 'State of the ticket by status of the issue (R41).' });

@@ -127,6 +127,8 @@ const link = z.strictObject({
       issueState: words('Status and resolution of the issue, joined by /, that the ticket was last moved for.'),
       issuePhase: phase.exactOptional().meta({ description: 'What that status meant.' }),
       noted: words('Digest of the disagreements that were last written down.'),
+      ticketState: words('State of the ticket that was last agreed.'),
+      answer: words('Id of the requester’s last public article that was taken into account.'),
     } satisfies Each<Agreed>)
     .exactOptional()
     .meta({ description: 'The last common state of both sides.' }),

@@ -5,10 +5,10 @@ import { decide } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { policyWithoutTerms } from '../support/policy.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { aComment, agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const { completeness: policy, ...others } = policyWithoutTerms;
+const { completeness: policy, ...others } = quietPolicy;
 const sending: CompletenessPolicy = {
   ...policy,
   rules: policy.rules.map((rule) => ({ ...rule, letter: 'send' })),

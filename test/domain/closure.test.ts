@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { type Decision, decide } from '../../src/domain/decide.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { policyWithoutTerms } from '../support/policy.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { agreedFacts, NOW } from '../support/records.ts';
 
-const policy = policyWithoutTerms;
+const policy = quietPolicy;
 const inWork = { state: 'В работе' };
 const done = {
   state: 'Решено',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Comment } from '../../src/domain/ticket.ts';
-import { policyWithoutTerms } from '../support/policy.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { aComment, agreedFacts, NOW } from '../support/records.ts';
 
-const policy = policyWithoutTerms;
+const policy = quietPolicy;
 const first = aComment({ id: '100', by: 'requester' });
 
 const carriedFromTicket = (...comments: Comment[]) =>

@@ -5,7 +5,7 @@ import { decide } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Comment, Phase, Ref, Snapshot } from '../../src/domain/ticket.ts';
-import { policyWithoutTerms, shippedPolicy } from '../support/policy.ts';
+import { quietPolicy, shippedPolicy } from '../support/policy.ts';
 import { randomHistories } from '../support/random-history.ts';
 import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
@@ -36,12 +36,22 @@ const tickets = fc
   .record({
     title: fc.oneof(fc.string(), fc.constantFrom('Не уходит в ЕИП', 'Подскажите', 'NTTM недоступна')),
     text: fc.oneof(fc.string(), fc.constantFrom('Шаги: открыть заявку. Ожидаю: она открыта.', 'Шаги: открыть заявку.')),
-    state: fc.constantFrom('Назначено', 'В работе', 'Передано на 3ЛТП', 'Решено', 'Ожидание информации', 'Закрыто'),
+    state: fc.constantFrom(
+      'Назначено',
+      'В работе',
+      'Передано на 3ЛТП',
+      'Решено',
+      'Ожидание информации',
+      'Временное решение',
+      'Ожидает установки обновления',
+      'Закрыто',
+    ),
     priority: fc.constantFrom('1 Критичный', '2 Высокий', '3 Средний', '4 Низкий', 'неизвестный'),
     type: fc.constantFrom('Инцидент', 'Запрос на обслуживание'),
     service: fc.constantFrom(
       'NTTM: Техническая поддержка',
       'NTTM: Решение проблем с доступом',
+      'NTTM: Предоставление доступа к системе',
       'DWH: Техническая поддержка',
     ),
     ticketQueue: fc.constantFrom('NTTM::2ЛТП', 'NTTM::3ЛТП'),
@@ -55,8 +65,9 @@ const tickets = fc
         'information',
         'related_system',
         'external_number',
+        'update_installed',
       ),
-      fc.constantFrom('1', 'db', 'fixed', 'complete', 'incomplete'),
+      fc.constantFrom('1', 'db', 'fixed', 'complete', 'incomplete', 'Исправлено в коде обмена.'),
     ),
     comments,
   })
@@ -71,10 +82,10 @@ const issues = fc
       ['Решено', 'done'],
       ['Неизвестный', 'open'],
     ),
-    resolution: fc.option(fc.constantFrom('Исправлено', 'Дубликат', 'Иная'), { nil: undefined }),
+    resolution: fc.option(fc.constantFrom('Исправлено', 'Дубликат', 'Не будет исправлено', 'Иная'), { nil: undefined }),
     fields: fc.dictionary(
-      fc.constantFrom('solution', 'configuration_item'),
-      fc.constantFrom('БД', 'Исправлено в коде', ''),
+      fc.constantFrom('solution', 'configuration_item', 'fix_versions', 'released_versions'),
+      fc.constantFrom('БД', 'Исправлено в коде', 'Готово', ''),
     ),
     comments,
   })
@@ -92,7 +103,9 @@ const withHistory = randomHistories.map(({ ticket }) => ({
 }));
 
 const facts: fc.Arbitrary<Facts> = fc.oneof(
-  tickets.map((ticket) => ({ ticket, link: aLink() })),
+  fc
+    .record({ ticket: tickets, agreed: fc.constantFrom({}, { ticketState: 'В работе' }) })
+    .map(({ ticket, agreed }) => ({ ticket, link: aLink({ agreed }) })),
   fc
     .record({ ticket: withHistory, issue: fc.option(issues, { nil: undefined }) })
     .map(({ ticket, issue }) =>
@@ -104,7 +117,14 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
     .record({
       ticket: tickets,
       issue: issues,
-      agreed: fc.constantFrom({}, { issueState: 'В работе/' }, { issueState: 'Решено/Исправлено' }),
+      agreed: fc.record(
+        {
+          issueState: fc.constantFrom('В работе/', 'Ожидает информации/', 'Решено/Исправлено'),
+          ticketState: fc.constantFrom('В работе', 'Ожидание информации', 'Закрыто'),
+          answer: fc.constantFrom('100', '102'),
+        },
+        { requiredKeys: [] },
+      ),
     })
     .map(({ ticket, issue, agreed }) => ({ ticket, issue, link: aLink({ issue: issue.ref, agreed }) })),
 );
@@ -203,7 +223,7 @@ describe('decide', () => {
       ...before,
       ticket: { ...before.ticket, fields: { ...before.ticket.fields, issue_status: 'В работе' } },
     };
-    const [action] = decide(shown, policyWithoutTerms, NOW).actions;
+    const [action] = decide(shown, quietPolicy, NOW).actions;
     if (action === undefined) {
       throw new Error('no action was decided');
     }
@@ -212,7 +232,7 @@ describe('decide', () => {
       link: { ...shown.link, refused: { [action.key]: { action, code: 'REFUSED', at: NOW } } },
     };
 
-    expect(decide(refused, policyWithoutTerms, NOW).actions).toEqual([]);
-    expect(decide(refused, policyWithoutTerms, NOW).agreed).toEqual(shown.link.agreed);
+    expect(decide(refused, quietPolicy, NOW).actions).toEqual([]);
+    expect(decide(refused, quietPolicy, NOW).agreed).toEqual(shown.link.agreed);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { policyWithoutTerms } from '../support/policy.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = policyWithoutTerms;
+const policy = quietPolicy;
 
 const decideFor = (ticket: Partial<Snapshot>) => decide({ link: aLink(), ticket: aTicket(ticket) }, policy, NOW);
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { decide } from '../../src/domain/decide.ts';
 import { assessPriority, judgePriority } from '../../src/domain/priority.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { policyWithoutTerms } from '../support/policy.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { aComment, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = policyWithoutTerms;
+const policy = quietPolicy;
 const outage = 'У всех пользователей МРФ «Волга» система недоступна.';
 
 const judge = (changes: Partial<Snapshot>) =>

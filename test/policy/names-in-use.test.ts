@@ -76,10 +76,13 @@ test('the fields that the bridge reads and writes are among the logical names, t
       'sla_diagnosis_due',
       'sla_workaround_due',
       'sla_resolution_due',
+      'update_installed',
       'sla_status',
     ].toSorted(),
   );
-  expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item', 'due_date', 'due_at']);
+  expect(names.issueFields.map(({ name }) => name).toSorted()).toEqual(
+    ['solution', 'configuration_item', 'due_date', 'due_at', 'fix_versions'].toSorted(),
+  );
 });
 
 test('the services that the priorities ask for are among the names', () => {

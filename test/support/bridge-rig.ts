@@ -12,7 +12,7 @@ import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
 import { writeFacts } from '../../src/replay/facts-file.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createMemoryDesk, createTestClock, type MemoryDesk } from './memory-desk.ts';
-import { policyWithoutTerms } from './policy.ts';
+import { quietPolicy } from './policy.ts';
 import { aTicket, NOW } from './records.ts';
 
 const log = pino({ level: 'silent' });
@@ -36,7 +36,7 @@ export async function createBridgeRig(
     otrs: guard(otrs, createGate('otrs', clock.now)),
     jira: guard(jira, createGate('jira', clock.now)),
   };
-  const { policy = policyWithoutTerms, maxAttempts = 5 } = options;
+  const { policy = quietPolicy, maxAttempts = 5 } = options;
   const looks: EndedLook[] = [];
   let arrivals = 0;
   const rules = { policy };

@@ -13,9 +13,13 @@ export const demandingNumbers: Policy['completeness'] = {
   })),
 };
 
-/** The shipped mappings for tests of other families of rules: deadlines are computed, but neither shown nor warned of. */
-export const policyWithoutTerms: Policy = {
+/** The shipped mappings for tests of other families of rules: deadlines are neither shown nor warned of, and no letter is drafted. */
+export const quietPolicy: Policy = {
   ...shippedPolicy,
+  completeness: {
+    ...shippedPolicy.completeness,
+    rules: shippedPolicy.completeness.rules.map((rule) => ({ ...rule, letter: 'off' })),
+  },
   clock: {
     ...shippedPolicy.clock,
     shown: { ticket: {}, issue: {} },

@@ -37,6 +37,7 @@ describe('the check of JIRA', () => {
       'jira: account',
       'jira: field solution',
       'jira: field configuration_item',
+      'jira: field fix_versions',
       'jira: field due_date',
       'jira: field due_at',
       'jira: project OSSTTMB2B',
@@ -72,6 +73,10 @@ describe('the check of JIRA', () => {
   });
 
   const at = 'mappings/x.yaml:1:2';
+  const otherResolutions = ['Не будет исправлено', 'Не воспроизводится', 'Дубликат', 'Консультация'].map((name) => ({
+    name,
+    at,
+  }));
 
   test.each<[string, Partial<ExpectedNames>, string]>([
     [
@@ -96,7 +101,7 @@ describe('the check of JIRA', () => {
     ],
     [
       'a resolution',
-      { resolutions: [{ name: 'Забыто', at }] },
+      { resolutions: [{ name: 'Забыто', at }, { name: 'Исправлено', at }, ...otherResolutions] },
       `error jira: resolution Забыто: ${at}: JIRA has no resolution «Забыто». It has «Исправлено»,`,
     ],
     [
@@ -129,7 +134,7 @@ describe('the check of JIRA', () => {
 
   test.each<[string, Partial<ExpectedNames>]>([
     ['a status', { issueStatuses: [{ name: ' в РАБОТЕ', at }] }],
-    ['a resolution', { resolutions: [{ name: 'исправлено', at }] }],
+    ['a resolution', { resolutions: [{ name: 'исправлено', at }, ...otherResolutions] }],
     ['a component', { issueFieldValues: [{ field: 'configuration_item', name: 'bpm Движок', at }] }],
   ])('%s that is only compared may be written in small letters', async (_, names) => {
     const found = await findings({}, sandbox.url, expectedNames(names));
@@ -143,6 +148,7 @@ describe('the check of JIRA', () => {
       configuration_item: 'customfield_10200',
       due_date: 'duedate',
       due_at: 'customfield_10300',
+      fix_versions: 'fixVersions',
     };
     const found = await findings({ fields }, sandbox.url, await loadNamesInUse('mappings'));
 
@@ -181,5 +187,18 @@ describe('the check of JIRA', () => {
     expect(found).toEqual([
       { level: 'error', subject: 'jira: server', message: expect.stringContaining('ECONNREFUSED') },
     ]);
+  });
+});
+
+describe('the resolutions of JIRA', () => {
+  test('one that no row names is shown: it falls to the code for all others', async () => {
+    const { resolutions } = await loadNamesInUse('mappings');
+    const known = expectedNames({ resolutions: resolutions.filter(({ name }) => name !== 'Дубликат') });
+
+    expect(await findings({}, sandbox.url, known)).toContainEqual({
+      level: 'warning',
+      subject: 'jira: resolution Дубликат',
+      message: expect.stringContaining('no row of the closing codes names «Дубликат»'),
+    });
   });
 });

@@ -6,7 +6,7 @@ const good = { base_url: 'https://jira.example.test', token: 't', account: 'svc_
 describe('the configuration of JIRA', () => {
   test('has defaults for all but address, login, account and projects', () => {
     expect(jiraOptions.parse(good)).toMatchObject({
-      fields: { solution: 'customfield_10200', configuration_item: 'components' },
+      fields: { solution: 'customfield_10200', configuration_item: 'components', fix_versions: 'fixVersions' },
       label_prefix: 'otrs-',
       settle_seconds: 180,
       timeout_seconds: 20,

@@ -52,6 +52,25 @@ describe('an issue as the core sees it', () => {
     expect(snapshot).not.toHaveProperty('owner');
   });
 
+  test.each<[string, unknown, object]>([
+    ['one that is released', [{ id: '1', name: '4.2', released: true }], { released_versions: '4.2' }],
+    ['one that is not', [{ id: '2', name: '4.3', released: false, archived: false }], {}],
+    [
+      'several',
+      [
+        { id: '1', name: '4.2', released: true },
+        { id: '2', name: '4.3', released: false },
+        { id: '3', name: 'Ночная сборка', released: true },
+      ],
+      { released_versions: ['4.2', 'Ночная сборка'] },
+    ],
+    ['none', [], {}],
+    ['the field hidden', null, {}],
+    ['another shape than JIRA’s', 'нет', {}],
+  ])('of its versions, those that are released are a field of their own: %s', (_, fixVersions, fields) => {
+    expect(snapshotOf({ ...bare, fields: { ...bare.fields, fixVersions } }).fields).toEqual(fields);
+  });
+
   test('has its times as moments, whatever zone the account has', () => {
     const { createdAt, changedAt } = snapshotOf(bare);
 

@@ -1,0 +1,26 @@
+import type { Facts } from './facts.ts';
+import { type Agreed, isNewsOfIssue, issueStateOf, lastAnswerOf } from './link.ts';
+
+/** What both sides have in common once nothing is left to do. */
+export function broughtOver({ issue, link, ticket }: Facts): Agreed {
+  const answer = lastAnswerOf(ticket);
+  return {
+    ...link.agreed,
+    ...(issue === undefined ? {} : { issueState: issueStateOf(issue), issuePhase: issue.phase }),
+    ticketState: ticket.state,
+    ...(answer === undefined ? {} : { answer }),
+  };
+}
+
+/**
+ * What both sides have in common after a move. An answer of the requester that moved the ticket is still to be brought
+ * into the issue, so it is taken into account only with the issue's move; one that came together with a change of the
+ * issue is taken into account at once, for nobody knows whether it came after the question.
+ */
+export function agreedAfterMove(before: Facts, after: Facts): Agreed {
+  const { answer, ...agreed } = broughtOver(after);
+  const isTaken =
+    before.issue === undefined || before.issue !== after.issue || isNewsOfIssue(before.issue, before.link);
+  const known = isTaken ? answer : before.link.agreed.answer;
+  return { ...agreed, ...(known === undefined ? {} : { answer: known }) };
+}

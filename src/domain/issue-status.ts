@@ -1,0 +1,90 @@
+import { isSameText } from './condition.ts';
+import type { Facts } from './facts.ts';
+import { isNewsOfIssue, isNewsOfTicket, lastAnswerOf } from './link.ts';
+import { abstain, act, type Judgement, nothing } from './reason.ts';
+import { type IssueStatusRule, MOVE_TICKET, ruleFor, type StatusPolicy } from './status.ts';
+import { nameOf, type Snapshot } from './ticket.ts';
+
+/** An issue is in one status at a time, so there is one move to remember. */
+export const MOVE_ISSUE = 'move:issue';
+
+/**
+ * Brings into the issue what happened in the ticket: a person changed its state, or the requester answered what line 3
+ * waits for (R51a). Each happening counts once. Where the issue changed as well, the issue wins: its change goes to the
+ * ticket, and the ticket's is not brought back, so the two never chase each other.
+ */
+export function judgeIssueStatus(facts: Facts, policy: StatusPolicy): Judgement {
+  const { issue, link, ticket } = facts;
+  if (issue === undefined || ticket.phase === 'done') {
+    return nothing;
+  }
+
+  if (isNewsOfIssue(issue, link)) {
+    return isNewsOfTicket(ticket, link) && link.agreed.issueState !== undefined
+      ? abstain({
+          rule: 'issue-changed-as-well',
+          clause: 'R41',
+          evidence: `state of the ticket became «${ticket.state}», but the issue became «${issue.state}», and the issue wins`,
+        })
+      : nothing;
+  }
+
+  const answered = judgeAnswer(facts, issue, policy);
+  return answered === nothing ? judgeState(facts, issue, policy) : answered;
+}
+
+function judgeState({ ticket, link }: Facts, issue: Snapshot, policy: StatusPolicy): Judgement {
+  if (!isNewsOfTicket(ticket, link)) {
+    return nothing;
+  }
+
+  const evidence = `state of the ticket became «${ticket.state}», it was «${link.agreed.ticketState}»; the issue is «${issue.state}»`;
+  const rule = policy.toIssue.find(
+    (row) =>
+      isSameText(row.ticketState, ticket.state) && row.fromIssueStatus.some((from) => isSameText(from, issue.state)),
+  );
+  return rule === undefined
+    ? abstain({ rule: 'state-asks-nothing-of-the-issue', clause: 'R41', evidence })
+    : moveIssue(issue, rule, 'issue-follows-its-ticket', evidence);
+}
+
+/**
+ * First the ticket leaves the state in which it waits, if it is in it on behalf of the issue; then the issue follows.
+ * Each step is remembered by itself, so neither is lost if the other has to wait.
+ */
+function judgeAnswer({ ticket, link }: Facts, issue: Snapshot, policy: StatusPolicy): Judgement {
+  const { onAnswer: rule } = policy;
+  const answer = lastAnswerOf(ticket);
+  const isNews = link.agreed.ticketState !== undefined && Number(answer ?? 0) > Number(link.agreed.answer ?? 0);
+  if (rule === undefined || !isNews || !rule.fromIssueStatus.some((from) => isSameText(from, issue.state))) {
+    return nothing;
+  }
+
+  const evidence = `${nameOf(issue.ref)} is «${issue.state}», and the requester answered in article ${answer}`;
+  const next = ruleFor(rule.issueStatus, policy)?.ticketState;
+  const isWaiting =
+    isSameText(ruleFor(issue.state, policy)?.ticketState ?? '', ticket.state) &&
+    policy.states.some(({ state, pauses }) => pauses && isSameText(state, ticket.state));
+  if (next === undefined || !isWaiting || isSameText(next, ticket.state)) {
+    return moveIssue(issue, rule, 'answer-ends-the-waiting-of-the-issue', evidence);
+  }
+
+  return act(
+    { do: 'move', key: MOVE_TICKET, ref: ticket.ref, to: next, phase: 'open', fields: {} },
+    { rule: 'answer-ends-the-waiting-of-the-ticket', clause: rule.clause, evidence },
+  );
+}
+
+function moveIssue(
+  issue: Snapshot,
+  { issueStatus, clause }: Omit<IssueStatusRule, 'ticketState'>,
+  rule: string,
+  evidence: string,
+): Judgement {
+  return isSameText(issueStatus, issue.state)
+    ? nothing
+    : act(
+        { do: 'move', key: MOVE_ISSUE, ref: issue.ref, to: issueStatus, phase: 'open', fields: {} },
+        { rule, clause, evidence },
+      );
+}

@@ -1,0 +1,30 @@
+import type { ActionKey } from './action.ts';
+import { shows } from './comments.ts';
+import type { Facts } from './facts.ts';
+import { act, type Judgement, nothing, type Reason } from './reason.ts';
+import { fill, type TemplateValues } from './template.ts';
+
+export interface NoteTemplate {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** An internal note in the ticket that is written once, also after a lost memory; nothing if it is there already. */
+export function noteOnce(
+  { ticket, link }: Facts,
+  key: ActionKey,
+  note: NoteTemplate,
+  values: TemplateValues,
+  reason: Omit<Reason, 'action'>,
+): Judgement {
+  if (link.done[key] !== undefined || shows(ticket, key)) {
+    return nothing;
+  }
+
+  const comment = {
+    subject: fill(note.subject, values),
+    text: fill(note.text, values),
+    visibility: 'internal',
+  } as const;
+  return act({ do: 'comment', key, ref: ticket.ref, comment }, reason);
+}

@@ -1,0 +1,340 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Action } from '../../src/domain/action.ts';
+import { decide, type Policy } from '../../src/domain/decide.ts';
+import { evolve } from '../../src/domain/evolve.ts';
+import type { Facts } from '../../src/domain/facts.ts';
+import type { Link } from '../../src/domain/link.ts';
+import type { Snapshot } from '../../src/domain/ticket.ts';
+import { quietPolicy } from '../support/policy.ts';
+import { aComment, agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
+
+const policy = quietPolicy;
+const UPDATE_STATE = 'Ожидает установки обновления';
+const REASON = 'Поведение предусмотрено техническим заданием 4.1.';
+
+const done = {
+  state: 'Решено',
+  phase: 'done',
+  resolution: 'Исправлено',
+  fields: { solution: 'Исправлена проверка поля «Адрес».', configuration_item: ['Интеграция'] },
+} as const satisfies Partial<Snapshot>;
+const shipped = (versions: string | readonly string[], released: string | readonly string[] = []) => ({
+  ...done,
+  fields: {
+    ...done.fields,
+    fix_versions: versions,
+    ...(released.length === 0 ? {} : { released_versions: released }),
+  },
+});
+
+/** A ticket that was in work until its issue became what is given. */
+function factsOf(ticket: Partial<Snapshot>, issue: Partial<Snapshot>, link: Partial<Link> = {}): Facts {
+  const facts = agreedFacts({}, issue, {
+    agreed: { issueState: 'В работе/', issuePhase: 'open', ticketState: 'В работе', answer: '100' },
+    ...link,
+  });
+  const shown = { issue_key: 'OSSTTMB2B-1', issue_url: facts.issue?.url ?? '', issue_status: facts.issue?.state ?? '' };
+  return {
+    ...facts,
+    ticket: { ...facts.ticket, state: 'В работе', ...ticket, fields: { ...shown, ...ticket.fields } },
+  };
+}
+
+/** What the bridge does until nothing is left, and where that leads. */
+function settle(start: Facts, rules: Policy = policy): { readonly end: Facts; readonly performed: readonly Action[] } {
+  let end = start;
+  const performed: Action[] = [];
+  for (;;) {
+    const decision = decide(end, rules, NOW);
+    const [action] = decision.actions;
+    if (action === undefined || performed.length > 12) {
+      return { end: { ...end, link: { ...end.link, agreed: decision.agreed } }, performed };
+    }
+    performed.push(action);
+    end = evolve(end, action, { system: 'any', id: 'effect' });
+  }
+}
+
+const notesOf = (actions: readonly Action[]) =>
+  actions.flatMap((action) => (action.do === 'comment' ? [action.comment] : []));
+const rulesOf = (facts: Facts, rules: Policy = policy) => decide(facts, rules, NOW).because.map(({ rule }) => rule);
+const withClosure = (changes: Partial<Policy['closure']>): Policy => ({
+  ...policy,
+  closure: { ...policy.closure, ...changes },
+});
+
+describe('R53: «Устранения дефекта» or «Невозможности выполнения обращения»', () => {
+  test.each([
+    ['Исправлено', 'fixed', 'fixed'],
+    ['Не будет исправлено', 'impossible', 'impossible'],
+    ['Не воспроизводится', 'impossible', 'impossible'],
+    ['Дубликат', 'duplicate', 'other'],
+    ['Консультация', 'consultation', 'other'],
+  ])('the resolution «%s» closes with code %s of the family %s', (resolution, code, family) => {
+    const facts = factsOf({}, { ...done, resolution, fields: { ...done.fields, solution: REASON } });
+    const { actions, because } = decide(facts, policy, NOW);
+
+    expect(actions).toMatchObject([{ do: 'move', to: 'Закрыто', fields: { closure_code: code, solution: REASON } }]);
+    expect(because).toContainEqual(expect.objectContaining({ evidence: expect.stringContaining(`(${family})`) }));
+  });
+
+  test('a resolution that no row names gets a code too, and the decision says so', () => {
+    const facts = factsOf({}, { ...done, resolution: 'Отложено' });
+
+    expect(decide(facts, policy, NOW).actions).toMatchObject([{ to: 'Закрыто', fields: { closure_code: 'fixed' } }]);
+    expect(rulesOf(facts)).toContain('resolution-has-no-code-of-its-own');
+  });
+});
+
+describe('R54: «Решение» is «краткое, но информативное»', () => {
+  test.each([
+    ['Готово', 'не сказано, что сделано'],
+    ['не создаётся заявка в ЕИП', 'повторяет тему обращения'],
+    ['Перезапуск', 'короче 15 знаков'],
+  ])('«%s» does not count, and the note says: %s', (solution, why) => {
+    const { end, performed } = settle(factsOf({}, { ...done, fields: { ...done.fields, solution } }));
+
+    expect(end.ticket.state).toBe('Решено');
+    expect(end.ticket.fields).not.toHaveProperty('solution');
+    expect(notesOf(performed)).toMatchObject([
+      { visibility: 'internal', text: expect.stringContaining(`«Решение» (${why})`) },
+    ]);
+  });
+
+  test('words of an agent that are good enough take the place of those that are not', () => {
+    const own = 'Перезапущен шлюз ЕИП, обмен восстановлен.';
+    const facts = factsOf({ fields: { solution: own } }, { ...done, fields: { ...done.fields, solution: 'Готово' } });
+
+    expect(decide(facts, policy, NOW).actions).toMatchObject([{ to: 'Закрыто', fields: { solution: own } }]);
+  });
+
+  test('another fault is worth another note, the same one is not', () => {
+    const { end } = settle(factsOf({}, { ...done, fields: { ...done.fields, solution: 'Готово' } }));
+    const issue = end.issue ?? done;
+    const changed = (solution: string) =>
+      settle({ ...end, issue: { ...issue, fields: { ...issue.fields, solution } } as Snapshot }).performed;
+
+    expect(notesOf(changed('Сделано'))).toEqual([]);
+    expect(notesOf(changed('Перезапуск'))).toHaveLength(1);
+  });
+});
+
+describe('R53, R54, R69: «описание причины», «ответ пользователю о невозможности»', () => {
+  const refused = { ...done, resolution: 'Не будет исправлено' };
+
+  test.each([
+    ['Не будет исправлено', 'названа только резолюция, а не причина'],
+    ['Перезапущен узел кластера', 'причина короче 30 знаков'],
+  ])('a refusal with «%s» does not close: %s', (solution, why) => {
+    const facts = factsOf({}, { ...refused, fields: { ...done.fields, solution } });
+
+    expect(notesOf(decide(facts, policy, NOW).actions)).toMatchObject([{ text: expect.stringContaining(why) }]);
+    expect(decide(facts, policy, NOW).because).toContainEqual(
+      expect.objectContaining({ rule: 'closing-block-is-not-filled', clause: 'R53, R69, R54' }),
+    );
+  });
+
+  test('an agent’s own code is judged by its meaning', () => {
+    const { resolution: _, ...unresolved } = done;
+    const fields = { closure_code: 'impossible', solution: 'Перезапущен узел кластера', configuration_item: 'db' };
+    const { actions } = decide(factsOf({ fields }, { ...unresolved, fields: {} }), policy, NOW);
+
+    expect(notesOf(actions)).toMatchObject([{ text: expect.stringContaining('причина короче 30 знаков') }]);
+  });
+});
+
+describe('R52: «разрешение обращения выполняется по факту установки соответствующего обновления Системы»', () => {
+  test('a fix that ships in an update waits for its installation, and a note names the version', () => {
+    const facts = factsOf({}, shipped(['4.2', '4.3']));
+    const { end, performed } = settle(facts);
+
+    expect(end.ticket).toMatchObject({ state: UPDATE_STATE, fields: { closure_code: 'fixed' } });
+    expect(notesOf(performed)).toMatchObject([
+      { visibility: 'internal', subject: 'Обращение ждёт установки обновления 4.2, 4.3' },
+    ]);
+    expect(decide(facts, policy, NOW).because).toContainEqual(
+      expect.objectContaining({
+        rule: 'update-is-not-installed',
+        clause: 'R52',
+        evidence: expect.stringContaining('The terms run on'),
+      }),
+    );
+  });
+
+  test('it closes as soon as an agent ticks that the update is installed', () => {
+    const { end } = settle(factsOf({}, shipped('4.3')));
+    const installed = { ...end, ticket: { ...end.ticket, fields: { ...end.ticket.fields, update_installed: '1' } } };
+
+    expect(settle(installed).performed).toMatchObject([{ do: 'move', to: 'Закрыто' }]);
+  });
+
+  test('what the block lacks is told while it waits, and it does not close without', () => {
+    const { end, performed } = settle(
+      factsOf({}, { ...done, fields: { ...done.fields, configuration_item: [], fix_versions: '4.3' } }),
+    );
+    const installed = { ...end, ticket: { ...end.ticket, fields: { ...end.ticket.fields, update_installed: '1' } } };
+
+    expect(notesOf(performed).map(({ subject }) => subject)).toEqual([
+      'Обращение ждёт установки обновления 4.3',
+      'Обращение нельзя закрыть: не заполнено «Конфигурационная единица»',
+    ]);
+    expect(settle(installed).end.ticket.state).toBe('Решено');
+  });
+
+  test.each(['Не будет исправлено', 'Не воспроизводится', 'Дубликат', 'Консультация'])(
+    'with the resolution «%s» nothing ships, so nothing is waited for',
+    (resolution) => {
+      const issue = { ...shipped('4.3'), resolution };
+      const facts = factsOf({}, { ...issue, fields: { ...issue.fields, solution: REASON } });
+
+      expect(settle(facts).end.ticket.state).toBe('Закрыто');
+    },
+  );
+
+  test('another version is worth another note, the same one is not', () => {
+    const { end } = settle(factsOf({}, shipped('4.2')));
+    const issue = end.issue ?? done;
+    const planned = (version: string) =>
+      settle({ ...end, issue: { ...issue, fields: { ...issue.fields, fix_versions: version } } as Snapshot }).performed;
+
+    expect(planned('4.2')).toEqual([]);
+    expect(notesOf(planned('4.3'))).toHaveLength(1);
+  });
+
+  test('a reopened issue takes the waiting ticket back to work', () => {
+    const { end } = settle(factsOf({}, shipped('4.3')));
+    const { resolution: _, ...issue } = end.issue ?? { ...aTicket() };
+    const reopened = { ...end, issue: { ...issue, state: 'В работе', phase: 'open' } as Snapshot };
+
+    expect(settle(reopened).end.ticket.state).toBe('В работе');
+  });
+
+  test.each<[string, 'no' | 'yes', string | readonly string[], string]>([
+    ['a release is no installation', 'no', ['4.2', '4.3'], UPDATE_STATE],
+    ['every version is released', 'yes', ['4.2', '4.3'], 'Закрыто'],
+    ['one of the versions is not released', 'yes', '4.2', UPDATE_STATE],
+    ['none is released', 'yes', [], UPDATE_STATE],
+  ])('%s: with `released_version_counts: %s` and %j released the ticket is «%s»', (_, counts, released, state) => {
+    const { update } = policy.closure;
+    const rules = withClosure(update === undefined ? {} : { update: { ...update, releasedVersionCounts: counts } });
+
+    expect(settle(factsOf({}, shipped(['4.2', '4.3'], released)), rules).end.ticket.state).toBe(state);
+  });
+
+  test('a release is looked for again, since JIRA tells no issue of it', () => {
+    const { update } = policy.closure;
+    const rules = withClosure(update === undefined ? {} : { update: { ...update, releasedVersionCounts: 'yes' } });
+    const facts = factsOf({}, shipped('4.3'));
+
+    expect(decide(facts, rules, NOW).lookAgainAt).toEqual(NOW.plus({ hours: 1 }));
+    expect(decide(facts, policy, NOW).lookAgainAt?.toMillis()).not.toBe(NOW.plus({ hours: 1 }).toMillis());
+  });
+});
+
+describe('R55: «проверяет корректность решения инцидента»', () => {
+  test('an administrator can ask for a further field, and the ticket waits for it', () => {
+    const { block } = policy.closure;
+    const check = { field: 'diagnosis_done', name: 'Решение проверено', clause: 'R55' };
+    const rules = withClosure({ block: { ...block, checks: [check] } });
+    const { end, performed } = settle(factsOf({}, done), rules);
+    const checked = { ...end, ticket: { ...end.ticket, fields: { ...end.ticket.fields, diagnosis_done: '1' } } };
+
+    expect(notesOf(performed)).toMatchObject([{ text: expect.stringContaining('«Решение проверено»') }]);
+    expect(settle(checked, rules).end.ticket.state).toBe('Закрыто');
+  });
+});
+
+const closedByAgent = (fields: Snapshot['fields'], agreed: Link['agreed'], changes: Partial<Snapshot> = {}): Facts => ({
+  ticket: aTicket({ state: 'Закрыто', phase: 'done', fields, ...changes }),
+  link: aLink({ agreed }),
+});
+const seenOpen = { ticketState: 'В работе', answer: '100' };
+const filled = {
+  closure_code: 'consultation',
+  solution: 'Показано, где кнопка выгрузки.',
+  configuration_item: 'ui',
+};
+
+describe('R54: an agent closes with «Сведения о решении» not filled', () => {
+  const noting = withClosure({ agentClosedIncomplete: 'note' });
+
+  test.each<[string, Snapshot['fields'], string]>([
+    ['everything', {}, '«Код закрытия», «Решение», «Конфигурационная единица»'],
+    ['a solution', { ...filled, solution: 'Ок' }, '«Решение» (не сказано, что сделано)'],
+  ])('the lack of %s is reported and, if so chosen, noted once', (_, fields, missing) => {
+    const facts = closedByAgent(fields, seenOpen);
+
+    expect(decide(facts, policy, NOW).actions).toEqual([]);
+    expect(decide(facts, policy, NOW).because).toContainEqual(
+      expect.objectContaining({
+        rule: 'closed-without-its-closing-block',
+        clause: 'R54',
+        evidence: expect.stringContaining(missing),
+      }),
+    );
+    const { end, performed } = settle(facts, noting);
+    expect(notesOf(performed)).toMatchObject([{ visibility: 'internal', text: expect.stringContaining(missing) }]);
+    expect(settle(end, noting).performed).toEqual([]);
+  });
+
+  test('a ticket that was closed before the bridge ever saw it gets no note', () => {
+    expect(settle(closedByAgent({}, {}), noting).performed).toEqual([]);
+  });
+
+  test('a filled block is nothing to speak of', () => {
+    expect(rulesOf(closedByAgent(filled, seenOpen))).not.toContain('closed-without-its-closing-block');
+  });
+
+  test('a merged ticket was not closed', () => {
+    expect(rulesOf(closedByAgent({}, seenOpen, { state: 'merged' }))).not.toContain('closed-without-its-closing-block');
+  });
+});
+
+describe('R63: «отправляется уведомление о решении заявки и текст решения»; R3: «Подтверждает решение»', () => {
+  const access = { service: 'NTTM: Предоставление доступа к системе' };
+
+  test('the requester of an access is told the solution once, and asked to confirm it', () => {
+    const { end, performed } = settle(closedByAgent(filled, seenOpen, access));
+
+    expect(performed).toMatchObject([
+      {
+        do: 'comment',
+        key: 'comment:letter:closing',
+        comment: {
+          visibility: 'public',
+          text: expect.stringMatching(/Показано, где кнопка выгрузки\.\n\nПожалуйста, подтвердите/),
+        },
+      },
+    ]);
+    expect(settle(end).performed).toEqual([]);
+  });
+
+  test('the letter comes before the closing where the bridge closes', () => {
+    expect(settle(factsOf(access, done)).performed.map(({ key }) => key)).toEqual([
+      'comment:letter:closing',
+      'move:ticket',
+    ]);
+  });
+
+  test('a lost memory brings no second letter: the ticket shows the first one', () => {
+    const letter = aComment({ id: '150', marker: 'comment:letter:closing' });
+
+    expect(settle(closedByAgent(filled, seenOpen, { ...access, comments: [letter] })).performed).toEqual([]);
+  });
+
+  test.each<[string, Facts]>([
+    ['of another service', closedByAgent(filled, seenOpen)],
+    ['that was closed before the bridge saw it', closedByAgent(filled, {}, access)],
+    ['without a solution', closedByAgent({ ...filled, solution: 'Ок' }, seenOpen, access)],
+  ])('there is no letter for a ticket %s', (_, facts) => {
+    expect(settle(facts).performed).toEqual([]);
+  });
+
+  test('nobody is asked to confirm where that is off', async () => {
+    const { letter } = policy.closure;
+    const { request: _, ...quiet } = letter ?? { services: [], subject: '', text: '', clause: 'R63' };
+    const [note] = notesOf(settle(closedByAgent(filled, seenOpen, access), withClosure({ letter: quiet })).performed);
+
+    expect(note?.text).not.toContain('подтвердите');
+  });
+});
