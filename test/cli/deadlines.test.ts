@@ -15,7 +15,16 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
   const said = { out: '', error: '' };
   const exitCode = await runCommand(['deadlines', ...words], {
     version: '1.2.3',
-    deeds: { serve: unused, check: unused, migrate: unused, deadLetters: unused, sla: async () => shipped },
+    deeds: {
+      serve: unused,
+      check: unused,
+      checkOffline: unused,
+      migrate: unused,
+      deadLetters: unused,
+      sla: async () => shipped,
+      rules: unused,
+      snapshots: async function* () {},
+    },
     streams: {
       input: async function* () {
         yield* pieces;
