@@ -8,7 +8,14 @@ import type { Comment, Phase, Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const shipped = await loadPolicy('mappings');
+const note = {
+  subject: 'Расхождение',
+  text: '{criteria.priority}: {criteria.quotes}',
+  moments: shipped.comments.moments,
+};
+/** The shipped rules, with a note wherever agent and criteria differ: it is an action more that has to settle. */
+const policy = { ...shipped, priority: { ...shipped.priority, note } };
 
 const comments = fc
   .array(
@@ -63,7 +70,7 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
     .record({
       ticket: tickets,
       issue: issues,
-      agreed: fc.constantFrom({}, { issueState: 'В работе/' }, { issueState: 'Решено/Исправлено' }),
+      agreed: fc.constantFrom({}, { issueState: 'В работе/', noted: 'a1' }, { issueState: 'Решено/Исправлено' }),
     })
     .map(({ ticket, issue, agreed }) => ({ ticket, issue, link: aLink({ issue: issue.ref, agreed }) })),
 );
