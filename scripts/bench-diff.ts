@@ -27,6 +27,7 @@ try {
   const before = await loadPolicy(mappings);
   const after = await changedRules();
   const comparer = createComparer(before, after, 5);
+  const cpuBefore = process.cpuUsage();
   const compared = await timed(async () => {
     let last = '';
     for (;;) {
@@ -41,6 +42,7 @@ try {
       last = end.ticket.id;
     }
   });
+  const { user, system } = process.cpuUsage(cpuBefore);
   const woken = await timed(() => store.wakeStale(after.version, start));
   const { changed, groups } = comparer.result();
   const { size } = await stat(file);
@@ -51,6 +53,7 @@ try {
   console.log(
     `  compared in ${(compared / 1000).toFixed(1)} s   ${((GOAL_SECONDS * 1000) / compared).toFixed(1)} x the goal of ${GOAL_SECONDS} s, ${perTicket(compared)} ms a ticket`,
   );
+  console.log(`  of it ${((user + system) / 1e6).toFixed(1)} s on the processor; the rest waited for other programs`);
   console.log(`  ${changed} changed in ${groups.length} kinds; all made due again in ${woken.toFixed(0)} ms`);
   console.log(`  memory ${(process.memoryUsage().rss / 1024 / 1024).toFixed(0)} MB`);
 } finally {

@@ -69,14 +69,25 @@ function spansOf(reading: Reading, runs: readonly Run[]): readonly Span[] {
   return spans;
 }
 
-function search({ tokens, byStem }: Reading, runs: readonly Run[]): readonly Span[] {
+/** Positions of the words that begin with a letter. */
+const initials = new WeakMap<Reading, ReadonlyMap<string, readonly number[]>>();
+
+function beginningWith(prefix: string, reading: Reading): readonly number[] {
+  const positions =
+    initials.get(reading) ?? Map.groupBy(reading.tokens.keys(), (at) => reading.tokens[at]?.word[0] ?? '');
+  initials.set(reading, positions);
+  return positions.get(prefix[0] ?? '') ?? [];
+}
+
+function search(reading: Reading, runs: readonly Run[]): readonly Span[] {
+  const { tokens, byStem } = reading;
   const spans = runs.flatMap((run) => {
     const [first] = run;
     if (first === undefined) {
       return [];
     }
 
-    const starts = 'stem' in first ? (byStem.get(first.stem) ?? []) : tokens.keys().toArray();
+    const starts = 'stem' in first ? (byStem.get(first.stem) ?? []) : beginningWith(first.prefix, reading);
     return starts.filter((from) => standsAt(tokens, run, from)).map((from) => ({ from, to: from + run.length }));
   });
   return spans.sort((left, right) => left.from - right.from || right.to - left.to);
