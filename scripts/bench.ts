@@ -54,6 +54,8 @@ console.log(
   `  memory ${megabytes(rss)} MB, heap ${megabytes(heapBefore)} MB before and ${megabytes(heapUsed)} MB after`,
 );
 
+await import('./bench-diff.ts');
+
 function randomCase(): Table4Case {
   const registered = Date.UTC(2025, 0, 10) + Math.floor(random() * 700 * 1440) * MINUTE;
   const complete = registered + Math.floor(random() * 2_000) * MINUTE;

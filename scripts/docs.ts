@@ -8,6 +8,7 @@ import { configSchema } from '../src/config/schema.ts';
 import { catalogue, type Disposition } from '../src/errors.ts';
 import { mappingSchemas } from '../src/policy/schema.ts';
 import { calendarSchema } from '../src/policy/sla-schema.ts';
+import { examplesSchema } from '../src/replay/examples.ts';
 import { snapshotSchema } from '../src/replay/facts-schema.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -54,6 +55,7 @@ function generate(): Readonly<Record<string, string>> {
   const schemas = [
     ['bridge', jsonSchemaOf(schema, 'Configuration of the bridge', 'configuration')] as const,
     ['snapshot', jsonSchemaOf(snapshotSchema, 'Facts about one ticket', 'mapping')] as const,
+    ['examples', jsonSchemaOf(examplesSchema, 'Examples of what the rules decide', 'mapping')] as const,
     ...mappings,
   ].map(([name, json]) => [`docs/schemas/${name}.json`, `${JSON.stringify(json, null, 2)}\n`]);
 

@@ -128,11 +128,17 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   };
 }
 
-/** `bridge serve`: runs until the signal. */
+/** `bridge serve`: runs until the signal. SIGHUP compares the rules with their files, also while the bridge starts. */
 export async function serve(file: string, signal: AbortSignal): Promise<void> {
-  const app = await startApp(await loadSettings(file));
-  const reload = () => void app.reloadRules();
+  const started: App[] = [];
+  const reload = () => {
+    for (const app of started) {
+      void app.reloadRules();
+    }
+  };
   process.on('SIGHUP', reload);
+  const app = await startApp(await loadSettings(file));
+  started.push(app);
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }

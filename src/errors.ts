@@ -80,6 +80,10 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The facts about a ticket cannot be read; the message names the field and what is expected. docs/schemas/snapshot.json describes the form.',
   },
+  FILE_UNUSABLE: {
+    disposition: 'dead',
+    help: 'The file that the command line names cannot be used. Check its name, its folder and the permissions.',
+  },
   STORE_UNAVAILABLE: {
     disposition: 'outage',
     help: 'The database does not answer. Check store.* in the configuration and the database itself.',

@@ -9,10 +9,15 @@ import { type Deeds, runCommand } from './cli/commands.ts';
 const deeds: Deeds = {
   serve: async (file, signal) => (await import('./app.ts')).serve(file, signal),
   check: async (file, signal) => (await import('./app.ts')).check(file, signal),
+  checkOffline: async (file) => (await import('./app/check-offline.ts')).checkOffline(file),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
   explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
+  rules: async (file, mappings) => (await import('./app/replay.ts')).loadRules(file, mappings),
+  snapshots: async function* (file) {
+    yield* (await import('./app/replay.ts')).storedSnapshots(file);
+  },
 };
 
 const stopping = new AbortController();

@@ -190,6 +190,7 @@ function explainSyntax(code: string): readonly [message: string, help: string] {
     MULTIPLE_DOCS: ['the file holds several documents', 'Remove the line ---.'],
     TAG_RESOLVE_FAILED: ['an unknown tag', 'Put a value that begins with ! in quotes.'],
     BLOCK_IN_FLOW: ['an indented section inside brackets', 'Write the list or section without brackets.'],
+    RESOURCE_EXHAUSTION: ['the sections are nested too deeply', 'Is this the right file?'],
     UNEXPECTED_TOKEN: ['something stands here that YAML does not expect', 'Check the line above, quotes and brackets.'],
   };
 

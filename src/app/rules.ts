@@ -53,7 +53,11 @@ export function keepRules(start: Policy, options: RulesOptions, context: RulesCo
     if (version === policy.version) {
       mend(version);
     } else if (version !== broken) {
-      await loadPolicy(options.folder).then(swap, (thrown) => keep(version, thrown));
+      // What changed while it was read is half of one and half of the other: it is read once more.
+      await loadPolicy(options.folder).then(
+        (next) => (next.version === version ? swap(next) : void reload()),
+        (thrown: unknown) => keep(version, thrown),
+      );
     }
     // Where the store is away it is told later.
     if (announced !== policy.version) {

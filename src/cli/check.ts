@@ -6,6 +6,8 @@ import { describeFailure } from './failure.ts';
 interface CheckOptions {
   readonly file: string;
   readonly isJson: boolean;
+  /** Everything, or what lies in files and needs no network. */
+  readonly reach: 'all' | 'files';
 }
 
 const LEVELS = ['ok', 'warning', 'error'] as const;
@@ -14,10 +16,10 @@ const LEVELS = ['ok', 'warning', 'error'] as const;
 export const check = {
   name: 'check',
   description: 'Look at the configuration, the rules, the database, the broker, OTRS and JIRA. Changes nothing there.',
-  examples: ['bridge check', 'bridge check --config config/bridge.production.yaml --json'],
-  run: async ({ file, isJson }: CheckOptions, { deeds, streams, signal }: CommandContext): Promise<ExitCode> => {
+  examples: ['bridge check', 'bridge check --config config/bridge.production.yaml --json', 'bridge check --offline'],
+  run: async ({ file, isJson, reach }: CheckOptions, { deeds, streams, signal }: CommandContext): Promise<ExitCode> => {
     try {
-      const findings = await deeds.check(file, signal);
+      const findings = await (reach === 'files' ? deeds.checkOffline(file) : deeds.check(file, signal));
       streams.out(isJson ? toJson({ findings, faults: [] }) : toList(findings));
       return count(findings, 'error') === 0 ? 0 : 1;
     } catch (thrown) {

@@ -1,14 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import type { Finding } from '../connector.ts';
+import type { Policy } from '../domain/decide.ts';
 import type { SlaPolicy } from '../domain/table-4.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
-import type { DeadLetter, DeadLetterFilter } from '../store/store.ts';
+import type { DeadLetter, DeadLetterFilter, StoredSnapshot } from '../store/store.ts';
 import { check } from './check.ts';
 import { deadLetters } from './dead-letters.ts';
 import { addDeadlinesOptions, deadlines } from './deadlines.ts';
 import { addExplainOptions, explain } from './explain.ts';
 import { describeFailure } from './failure.ts';
+import { addMappings } from './mappings.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
 
@@ -18,6 +20,8 @@ export interface Deeds {
   serve(file: string, signal: AbortSignal): Promise<void>;
   /** Asks everything that the configuration names how it is. */
   check(file: string, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** The same from files alone: configuration, mappings and their examples. */
+  checkOffline(file: string): Promise<readonly Finding[]>;
   /** Brings the store up to date; resolves with the names of the migrations that were applied. */
   migrate(file: string): Promise<readonly string[]>;
   /** Dead letters, newest first; works while the bridge runs. */
@@ -26,6 +30,10 @@ export interface Deeds {
   explain(file: string, request: ExplainRequest, signal: AbortSignal): Promise<Explanation>;
   /** Table 4 of a folder of mappings, or else of the one that the configuration names. */
   sla(file: string, mappings: string | undefined): Promise<SlaPolicy>;
+  /** The rules of a folder of mappings, or else of the one that the configuration names. */
+  rules(file: string, mappings: string | undefined): Promise<{ readonly folder: string; readonly policy: Policy }>;
+  /** The last facts of every ticket; works while the bridge runs. */
+  snapshots(file: string): AsyncIterable<StoredSnapshot>;
 }
 
 /** Where the words go; a line break is added by the caller. */
@@ -60,7 +68,10 @@ export async function runCommand(words: readonly string[], context: CommandConte
   addCommand(program, serve).action(({ config }) => carryOut(serve.run({ file: config }, context)));
   addCommand(program, check)
     .option('--json', 'write one JSON object instead of a list')
-    .action(({ config, json }) => carryOut(check.run({ file: config, isJson: json === true }, context)));
+    .option('--offline', 'look at files alone: the configuration, the rules and their examples')
+    .action(({ config, json, offline }) =>
+      carryOut(check.run({ file: config, isJson: json === true, reach: offline === true ? 'files' : 'all' }, context)),
+    );
   addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
 
   addDeadlinesOptions(addCommand(program, deadlines)).action((options) => carryOut(deadlines.run(options, context)));
@@ -70,6 +81,8 @@ export async function runCommand(words: readonly string[], context: CommandConte
   );
 
   addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));
+
+  addMappings(program, addCommand, context, carryOut);
 
   try {
     await program.parseAsync(words, { from: 'user' });

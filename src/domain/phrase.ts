@@ -69,6 +69,16 @@ function spansOf(reading: Reading, runs: readonly Run[]): readonly Span[] {
   return spans;
 }
 
+/** Positions of the words that begin with a letter. */
+const initials = new WeakMap<Reading, ReadonlyMap<string, readonly number[]>>();
+
+function beginningWith(prefix: string, reading: Reading): readonly number[] {
+  const positions =
+    initials.get(reading) ?? Map.groupBy(reading.tokens.keys(), (at) => reading.tokens[at]?.word[0] ?? '');
+  initials.set(reading, positions);
+  return positions.get(prefix[0] ?? '') ?? [];
+}
+
 function search(reading: Reading, runs: readonly Run[]): readonly Span[] {
   const { tokens, byStem } = reading;
   const { byFirstStem, byPrefix } = indexOf(runs);
@@ -88,9 +98,10 @@ function search(reading: Reading, runs: readonly Run[]): readonly Span[] {
     }
   }
   for (const run of byPrefix) {
-    tokens.forEach((_, from) => {
+    const [first] = run;
+    for (const from of first === undefined || 'stem' in first ? [] : beginningWith(first.prefix, reading)) {
       take(run, from);
-    });
+    }
   }
   return spans.sort((left, right) => left.from - right.from || right.to - left.to);
 }

@@ -62,8 +62,19 @@ export interface PriorityAssessment {
   readonly findings: readonly Finding[];
 }
 
+/** Records and policies never change, and a look decides several times about one ticket: each is assessed once. */
+const assessed = new WeakMap<PriorityPolicy, WeakMap<Snapshot, PriorityAssessment>>();
+
 /** The highest criterion that is met wins; without one, the default of the service. Total and pure. */
 export function assessPriority(ticket: Snapshot, policy: PriorityPolicy): PriorityAssessment {
+  const byTicket = assessed.get(policy) ?? new WeakMap<Snapshot, PriorityAssessment>();
+  assessed.set(policy, byTicket);
+  const assessment = byTicket.get(ticket) ?? assess(ticket, policy);
+  byTicket.set(ticket, assessment);
+  return assessment;
+}
+
+function assess(ticket: Snapshot, policy: PriorityPolicy): PriorityAssessment {
   const subject = subjectOf(ticket, policy);
   const findings = policy.criteria.map((criterion) => judgeCriterion(criterion, subject));
   const met = findings.filter(({ verdict, criterion }) => verdict === 'yes' && !criterion.hint);
@@ -152,7 +163,23 @@ function describe(evidence: readonly Evidence[]): string {
     : ` (${evidence.map(({ where, quote }) => `${where}: «${quote.replaceAll(/\s+/g, ' ')}»`).join('; ')})`;
 }
 
+/** The texts of a ticket as they were last read: rules that are compared mostly read alike. */
+const read = new WeakMap<Snapshot, { readonly how: string; readonly stem: Stem; readonly subject: Subject }>();
+
 function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
+  const { sources, readAtMost, ago, morning, zone, stem, negation } = policy;
+  const how = JSON.stringify([sources, readAtMost, ago, morning, zone]);
+  const known = read.get(ticket);
+  if (known?.how === how && known.stem === stem) {
+    return { ...known.subject, negation };
+  }
+
+  const subject = readTicket(ticket, policy);
+  read.set(ticket, { how, stem, subject });
+  return subject;
+}
+
+function readTicket(ticket: Snapshot, policy: PriorityPolicy): Subject {
   const registered = ticket.createdAt.setZone(policy.zone);
   const { ago, morning, negation } = policy;
   const options = { ago, morning, registered: registered.hour * 60 + registered.minute };

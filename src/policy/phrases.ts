@@ -50,15 +50,26 @@ export function groupsOf(source: string): readonly string[] {
   return Array.from(source.matchAll(PART), ({ groups }) => groups?.group).filter((group) => group !== undefined);
 }
 
+/** What was compiled from the same words is the same object, in every policy: a text is searched for it once. */
+const compiledRuns = new WeakMap<Stem, Map<string, readonly Run[]>>();
+
 /** Turns valid phrases into what texts are searched for. Groups are compiled once. */
 export function phraseCompiler(groups: WordGroups, stem: Stem): PhraseCompiler {
-  const compiled = new Map(Object.entries(groups).map(([group, members]) => [group, members.map(run)]));
+  const known = compiledRuns.get(stem) ?? new Map<string, readonly Run[]>();
+  compiledRuns.set(stem, known);
+  const runs = (members: readonly string[]): readonly Run[] => {
+    const key = members.join('\n');
+    const compiled = known.get(key) ?? members.map(run);
+    known.set(key, compiled);
+    return compiled;
+  };
+  const compiled = new Map(Object.entries(groups).map(([group, members]) => [group, runs(members)]));
   return {
-    runs: (members) => members.map(run),
+    runs,
     phrase: (source) => ({
       source,
       places: Array.from(source.matchAll(PART), ({ groups: part = {} }) =>
-        part.group === undefined ? [run(part.run ?? part.word ?? '')] : (compiled.get(part.group) ?? []),
+        part.group === undefined ? runs([part.run ?? part.word ?? '']) : (compiled.get(part.group) ?? []),
       ),
     }),
   };

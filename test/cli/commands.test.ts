@@ -29,10 +29,13 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
     deeds: {
       serve: async () => undefined,
       check: async () => [],
+      checkOffline: async () => [],
       migrate: async () => [],
       deadLetters: async () => [],
       explain: () => Promise.reject(new Error('no command here needs it')),
       sla: () => Promise.reject(new Error('no command here needs it')),
+      rules: () => Promise.reject(new Error('no command here needs it')),
+      snapshots: async function* () {},
       ...deeds,
     },
     streams: {

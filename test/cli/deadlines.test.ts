@@ -18,10 +18,13 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
     deeds: {
       serve: unused,
       check: unused,
+      checkOffline: unused,
       migrate: unused,
       deadLetters: unused,
       explain: unused,
       sla: async () => shipped,
+      rules: unused,
+      snapshots: async function* () {},
     },
     streams: {
       input: async function* () {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -156,4 +156,40 @@ test('check tells of systems that are away and fails', async () => {
 
   expect(exitCode).toBe(1);
   expect(findings.filter(({ level }: { level: string }) => level === 'error')).not.toEqual([]);
+});
+
+test('SIGHUP puts changed rules in force and stops nothing', async () => {
+  const mappings = join(folder, 'reloaded');
+  await cp('mappings', mappings, { recursive: true });
+  const file = await configure('hup', (text) => text.replace(/mappings: .*/, `mappings: ${mappings}`));
+  const { child, saying, ended } = bridge('serve', '--config', file);
+  await saying('bridge started');
+  child.kill('SIGHUP');
+  const priority = join(mappings, 'priority.yaml');
+  await writeFile(priority, (await readFile(priority, 'utf8')).replace('hang_minutes: 10', 'hang_minutes: 11'));
+  child.kill('SIGHUP');
+  await saying('new rules are in force');
+  child.kill('SIGTERM');
+
+  expect((await ended).exitCode).toBe(0);
+});
+
+test('check --offline asks nobody, runs the examples and fails with their places', async () => {
+  const mappings = join(folder, 'offline');
+  await cp('mappings', mappings, { recursive: true });
+  const file = await configure('offline', (text) => text.replace(/mappings: .*/, `mappings: ${mappings}`));
+  const good = await bridge('check', '--offline', '--config', file).ended;
+  expect(good).toMatchObject({ exitCode: 0, error: '' });
+  expect(good.out).toMatch(/mappings +.*version [0-9a-f]{12}/);
+
+  const priority = join(mappings, 'priority.yaml');
+  await writeFile(priority, (await readFile(priority, 'utf8')).replace('hang_minutes: 10', 'hang_minutes: 20'));
+  const failing = await bridge('check', '--offline', '--config', file).ended;
+  expect(failing.exitCode).toBe(1);
+  expect(failing.out).toMatch(/error +examples +.*priority\.yaml:\d+:\d+ «/);
+
+  await writeFile(join(mappings, 'examples', 'odd.yaml'), 'examples:\n\t- a\n');
+  const faulty = await bridge('check', '--offline', '--config', file).ended;
+  expect(faulty.exitCode).toBe(1);
+  expect(faulty.error).toMatch(/odd\.yaml:2:1: a tab is used as indentation/);
 });

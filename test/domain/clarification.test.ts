@@ -5,10 +5,10 @@ import { decide } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { quietPolicy } from '../support/policy.ts';
+import { quietPolicy, shippedPolicy } from '../support/policy.ts';
 import { aComment, agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const { completeness: policy, ...others } = quietPolicy;
+const { completeness: policy } = shippedPolicy;
 const sending: CompletenessPolicy = {
   ...policy,
   rules: policy.rules.map((rule) => ({ ...rule, letter: 'send' })),
@@ -102,7 +102,7 @@ describe('R49 «2ЛТП может запросить дополнительну
     const letter = aComment({ id: '102', visibility: 'public', marker: SENT });
     const facts = agreedFacts({ ...VAGUE, comments: [draft, letter] });
 
-    expect(decide(facts, { ...others, completeness: policy }, NOW).actions).toEqual([]);
+    expect(decide(facts, { ...quietPolicy, completeness: policy }, NOW).actions).toEqual([]);
   });
 });
 

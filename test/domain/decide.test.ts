@@ -9,7 +9,13 @@ import { quietPolicy, shippedPolicy } from '../support/policy.ts';
 import { randomHistories } from '../support/random-history.ts';
 import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
-const policy = shippedPolicy;
+const note = {
+  subject: 'Расхождение',
+  text: '{criteria.priority}: {criteria.quotes}',
+  moments: shippedPolicy.priority.note?.moments ?? shippedPolicy.comments.moments,
+};
+/** The shipped rules, with a note wherever agent and criteria differ: it is an action more that has to settle. */
+const policy = { ...shippedPolicy, priority: { ...shippedPolicy.priority, note } };
 /** As shipped, but letters are sent: the shipped ones are drafts only, which move no ticket. */
 const sending = {
   ...policy,
@@ -121,6 +127,7 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
         {
           issueState: fc.constantFrom('В работе/', 'Ожидает информации/', 'Решено/Исправлено'),
           ticketState: fc.constantFrom('В работе', 'Ожидание информации', 'Закрыто'),
+          noted: fc.constant('a1'),
           answer: fc.constantFrom('100', '102'),
         },
         { requiredKeys: [] },

@@ -1,0 +1,31 @@
+import type { Finding } from '../connector.ts';
+import { BridgeError } from '../errors.ts';
+import { describeExampleFailure, failuresOf, readExamples } from '../replay/examples.ts';
+import { loadSettings } from './config.ts';
+
+/**
+ * What can be found out from files alone: configuration, mappings and their examples. Opens neither a connection nor the
+ * store. Throws `CONFIGURATION_INVALID` with every fault.
+ */
+export async function checkOffline(file: string): Promise<readonly Finding[]> {
+  const { config, policy } = await loadSettings(file);
+  const { examples, faults } = await readExamples(config.mappings);
+  if (faults.length > 0) {
+    throw new BridgeError('CONFIGURATION_INVALID', `the examples have ${faults.length} fault(s)`, {
+      details: { faults },
+    });
+  }
+
+  const failures = examples.flatMap((example) => failuresOf(example, policy));
+  return [
+    { level: 'ok', subject: 'configuration', message: `${file} is valid` },
+    { level: 'ok', subject: 'mappings', message: `${config.mappings} is valid, version ${policy.version}` },
+    ...(failures.length === 0
+      ? [{ level: 'ok' as const, subject: 'examples', message: `${examples.length} example(s) hold` }]
+      : failures.map((failure) => ({
+          level: 'error' as const,
+          subject: 'examples',
+          message: describeExampleFailure(failure),
+        }))),
+  ];
+}

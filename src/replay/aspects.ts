@@ -1,0 +1,104 @@
+import { type Action, systemOf } from '../domain/action.ts';
+import type { Decision, Policy } from '../domain/decide.ts';
+import { type Facts, hasIssue } from '../domain/facts.ts';
+import { assessPriority } from '../domain/priority.ts';
+import type { Reason } from '../domain/reason.ts';
+import { isSameRecord } from '../domain/ticket.ts';
+
+/** One aspect of a decision, made comparable. */
+export interface AspectValue {
+  /** In few words and alike for many tickets: tickets are counted by it. */
+  readonly shown: string;
+  /** Everything that makes a difference, where `shown` leaves something out. */
+  readonly full?: string;
+  /** What it rests on. */
+  readonly because: readonly Pick<Reason, 'rule' | 'clause'>[];
+}
+
+/** Something about a ticket that a change of the rules can change. */
+export interface Aspect {
+  readonly name: string;
+  readonly valueOf: (facts: Facts, decision: Decision, policy: Policy) => AspectValue;
+}
+
+/** What two sets of rules are compared by. A further rule family adds a row here. */
+export const aspects: readonly Aspect[] = [
+  {
+    name: 'scope',
+    valueOf: (_, { because }) => {
+      const foreign = because.filter(({ rule }) => rule === 'not-our-service');
+      return { shown: foreign.length > 0 ? 'not ours' : 'ours', because: foreign };
+    },
+  },
+  {
+    name: 'priority by the criteria',
+    valueOf: ({ ticket }, _, { priority }) => {
+      const { rank, rule, clause } = assessPriority(ticket, priority);
+      const shown = priority.names.find((row) => row.rank === rank)?.ticket ?? `rank ${rank}`;
+      return { shown, because: [{ rule, clause }] };
+    },
+  },
+  {
+    name: 'issue',
+    valueOf: (facts, decision) => {
+      const open = decision.actions.find((action) => action.do === 'open');
+      if (open === undefined) {
+        return {
+          shown: hasIssue(facts) ? 'has one' : 'none',
+          because: reasonsOf(decision, ({ rule }) => isAboutIssues(rule)),
+        };
+      }
+
+      const { project, type, priority } = open.draft;
+      return {
+        shown: `opens ${project} / ${type}${priority === undefined ? '' : ` / ${priority}`}`,
+        full: JSON.stringify(open),
+        because: reasonsOf(decision, ({ action }) => action === open.key),
+      };
+    },
+  },
+  {
+    name: 'state',
+    valueOf: ({ ticket }, decision) => {
+      const move = decision.actions.findLast((action) => action.do === 'move' && isSameRecord(action.ref, ticket.ref));
+      return move?.do !== 'move'
+        ? { shown: 'stays', because: [] }
+        : {
+            shown: `becomes «${move.to}»`,
+            full: JSON.stringify(move),
+            because: reasonsOf(decision, ({ action }) => action === move.key),
+          };
+    },
+  },
+  {
+    name: 'other actions',
+    valueOf: (_, decision) => {
+      const others = decision.actions.filter((action) => action.do !== 'open' && action.do !== 'move');
+      const keys = new Set(others.map(({ key }) => key));
+      return {
+        shown: listOf(others),
+        full: JSON.stringify(others),
+        because: reasonsOf(decision, ({ action = '' }) => keys.has(action)),
+      };
+    },
+  },
+];
+
+function isAboutIssues(rule: string): boolean {
+  return rule === 'no-escalation-rule-is-met' || rule === 'closed-tickets-are-not-escalated';
+}
+
+function reasonsOf({ because }: Decision, isMeant: (reason: Reason) => boolean): AspectValue['because'] {
+  const meant = because.filter(isMeant).map(({ rule, clause }) => ({ rule, clause }));
+  return meant.filter(({ rule }, index) => meant.findIndex((other) => other.rule === rule) === index);
+}
+
+/** `2 comments in jira, update in otrs`: without ids, which differ from ticket to ticket. */
+function listOf(actions: readonly Action[]): string {
+  const counts = new Map<string, number>();
+  for (const action of actions) {
+    const kind = `${action.do} in ${systemOf(action)}`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} x ${kind}`)).join(', ') || 'none';
+}
