@@ -2,14 +2,14 @@ import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
-import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
+import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
-import type { ScopePolicy } from './scope.ts';
+import { judgeScope, judgeService, type ScopePolicy } from './scope.ts';
 import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 
@@ -46,6 +46,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   }
 
   const judged = combine([
+    judgeService(facts, policy.scope),
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),

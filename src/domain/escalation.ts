@@ -2,7 +2,6 @@ import type { Draft } from './action.ts';
 import { type Answer, answer, type Condition, describeAnswer, isSameText } from './condition.ts';
 import { type Facts, hasIssue } from './facts.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
-import { serviceRuleOf } from './scope.ts';
 import { fill } from './template.ts';
 import type { Snapshot, SystemName } from './ticket.ts';
 import { type MomentFormat, ticketValues } from './vocabulary.ts';
@@ -62,20 +61,6 @@ export function judgeEscalation(facts: Facts, policy: EscalationPolicy): Judgeme
     },
     { rule: met.rule.name, clause: met.rule.clause, evidence: met.answers.map(describeAnswer).join(' and ') },
   );
-}
-
-/** Is the ticket one that this policy could ever escalate? Tickets of foreign services are left alone. */
-export function judgeScope(facts: Facts, scope: Parameters<typeof serviceRuleOf>[1]): Judgement | undefined {
-  if (hasIssue(facts) || serviceRuleOf(facts.ticket, scope) !== undefined) {
-    return undefined;
-  }
-
-  const { service } = facts.ticket;
-  return abstain({
-    rule: 'not-our-service',
-    clause: 'R14',
-    evidence: service === undefined ? 'the ticket has no service' : `service is «${service}»`,
-  });
 }
 
 function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPolicy): Draft {

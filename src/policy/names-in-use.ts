@@ -27,7 +27,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     ...issueNames(mappings, at),
     services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
     ticketQueues: once(asked('ticket_queue')),
-    ticketTypes: once(asked('type')),
+    ticketTypes: once([...column(mappings.services.services, 'type', 'services', 'services', at), ...asked('type')]),
     ticketStates: once([...ticketStates(mappings, at), ...asked('state')]),
     ticketPriorities: once([
       ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),

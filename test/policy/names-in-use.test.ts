@@ -21,7 +21,7 @@ test.each<[keyof ExpectedNames, readonly string[]]>([
     ['NTTM: Техническая поддержка', 'NTTM: Предоставление доступа к системе', 'NTTM: Решение проблем с доступом'],
   ],
   ['ticketQueues', ['NTTM::3ЛТП']],
-  ['ticketTypes', ['Инцидент']],
+  ['ticketTypes', ['Инцидент', 'Запрос на обслуживание']],
   [
     'ticketStates',
     [
