@@ -6,7 +6,7 @@ import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { issueStateOf, MOVE_TICKET } from './status.ts';
 import { fill } from './template.ts';
 import { type Fields, nameOf, type Snapshot } from './ticket.ts';
-import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
+import { issueValues, ticketValues, type Wording } from './vocabulary.ts';
 
 /** The three fields of the closing block: «Код закрытия», «Решение», «Конфигурационная единица» (R54). */
 export interface Closure {
@@ -29,7 +29,7 @@ export interface ClosurePolicy {
   readonly note: { readonly subject: string; readonly text: string };
   /** How the note calls the three fields. */
   readonly names: Readonly<Record<keyof Closure, string>>;
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 /** Done in JIRA is not closed in OTRS: the ticket closes only with code, solution and configuration item (R52-R54). */
@@ -126,7 +126,7 @@ function wait(
 
 function note({ ticket }: Facts, issue: Snapshot, missing: readonly (keyof Closure)[], policy: ClosurePolicy) {
   const values = {
-    ...ticketValues(ticket, policy.moments),
+    ...ticketValues(ticket, policy.wording),
     ...issueValues(issue),
     missing: missing.map((name) => `«${policy.names[name]}»`).join(', '),
   };

@@ -6,6 +6,7 @@ import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
+import { judgeBranch, type PeoplePolicy } from './people.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
@@ -16,6 +17,7 @@ import type { SlaPolicy } from './table-4.ts';
 /** The mappings, compiled: everything that an administrator decides. */
 export interface Policy {
   readonly scope: ScopePolicy;
+  readonly people: PeoplePolicy;
   readonly priority: PriorityPolicy;
   readonly escalation: EscalationPolicy;
   readonly references: ReferencePolicy;
@@ -46,13 +48,14 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   }
 
   const judged = combine([
-    judgeService(facts, policy.scope),
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeClosure(facts, policy.closure),
     judgePriority(facts, policy.priority),
+    judgeService(facts, policy.scope),
+    judgeBranch(facts, policy.people),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));

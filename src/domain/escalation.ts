@@ -4,7 +4,7 @@ import { type Facts, hasIssue } from './facts.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import type { Snapshot, SystemName } from './ticket.ts';
-import { type MomentFormat, ticketValues } from './vocabulary.ts';
+import { ticketValues, type Wording } from './vocabulary.ts';
 
 /** When an issue is opened and what it says. The first rule that is met opens it (R50). */
 export interface EscalationRule {
@@ -28,7 +28,7 @@ export interface EscalationPolicy {
   readonly rules: readonly EscalationRule[];
   /** Ticket priority -> issue priority. */
   readonly priorities: readonly { readonly ticket: string; readonly issue: string }[];
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 export const OPEN_ISSUE = 'open:issue';
@@ -64,7 +64,7 @@ export function judgeEscalation(facts: Facts, policy: EscalationPolicy): Judgeme
 }
 
 function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPolicy): Draft {
-  const values = ticketValues(ticket, policy.moments);
+  const values = ticketValues(ticket, policy.wording);
   const priority = policy.priorities.find((row) => isSameText(row.ticket, ticket.priority));
   return {
     project: template.project,

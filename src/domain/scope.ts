@@ -43,9 +43,7 @@ export function judgeService(facts: Facts, scope: ScopePolicy): Judgement {
     const opened = issue?.ref ?? link.issue;
     const followed = opened === undefined ? '' : `; ${nameOf(opened)} is still followed to its end`;
     return combine(
-      foreign(ticket, scope).because.map((reason) =>
-        abstain({ ...reason, evidence: `${reason.evidence}${followed}` }),
-      ),
+      foreign(ticket, scope).because.map((reason) => abstain({ ...reason, evidence: `${reason.evidence}${followed}` })),
     );
   }
 

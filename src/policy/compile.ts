@@ -1,6 +1,8 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
+import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
 import type { Mappings } from './schema.ts';
 import { compileSla } from './sla-compile.ts';
@@ -9,13 +11,15 @@ import type { CalendarFile } from './sla-schema.ts';
 /** Valid mappings -> the policy that decisions are made by. */
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
   const { services, escalation, comments, status } = mappings;
-  const { moments } = comments;
+  const people = compilePeople(mappings.people);
+  const wording = { moments: comments.moments, branches: people.branches };
   return {
     scope: { services: services.services },
-    priority: compilePriority(mappings.priority, moments.zone),
-    escalation: compileEscalation(mappings),
-    references: { title: escalation.reference.title, moments },
-    comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
+    people,
+    priority: compilePriority(mappings.priority, comments.moments.zone),
+    escalation: compileEscalation(mappings, wording),
+    references: { title: escalation.reference.title, wording },
+    comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, wording },
     status: {
       states: status.states,
       rules: status.statuses.map((row) => ({
@@ -24,15 +28,15 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
         clause: row.clause,
       })),
     },
-    closure: compileClosure(mappings),
+    closure: compileClosure(mappings, wording),
     sla: compileSla(mappings.sla, calendars),
   };
 }
 
-function compileEscalation({ escalation, priority, comments }: Mappings): EscalationPolicy {
+function compileEscalation({ escalation, priority }: Mappings, wording: Wording): EscalationPolicy {
   return {
     issueSystem: 'jira',
-    moments: comments.moments,
+    wording,
     priorities: priority.priorities,
     rules: escalation.rules.flatMap((rule) => {
       const draft = escalation.drafts[rule.open];
@@ -43,7 +47,7 @@ function compileEscalation({ escalation, priority, comments }: Mappings): Escala
   };
 }
 
-function compileClosure({ closure, comments }: Mappings): Policy['closure'] {
+function compileClosure({ closure }: Mappings, wording: Wording): Policy['closure'] {
   return {
     closedState: closure.closed_state,
     waitingState: closure.waiting_state,
@@ -57,6 +61,6 @@ function compileClosure({ closure, comments }: Mappings): Policy['closure'] {
       solution: closure.names.solution,
       configurationItem: closure.names.configuration_item,
     },
-    moments: comments.moments,
+    wording,
   };
 }

@@ -4,6 +4,7 @@ import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../d
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
 import type { Sources } from './load.ts';
+import { checkPeople } from './people-checks.ts';
 import { checkPriority } from './priority-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
 
@@ -23,6 +24,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...unknownPlaceholders(context),
     ...impossibleStates(context),
     ...checkPriority(mappings.priority, sources.priority),
+    ...checkPeople(mappings.people, sources.people),
   ];
 }
 

@@ -33,7 +33,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),
       ...asked('priority'),
     ]),
-    ticketOwners: once(asked('owner')),
+    ticketOwners: once([...column(mappings.people.people, 'agent', 'people', 'people', at), ...asked('owner')]),
     ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at)]),
     ticketFieldValues: onceEach([...values, ...closingValues(mappings, at)], ({ field }) => field),
   };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
+import { peopleSchema } from './people-schema.ts';
 import { prioritySchema } from './priority-schema.ts';
 import { servicesSchema } from './services-schema.ts';
 import { slaSchema } from './sla-schema.ts';
@@ -16,6 +17,7 @@ export const mappingSchemas = {
   status: statusSchema,
   closure: closureSchema,
   sla: slaSchema,
+  people: peopleSchema,
 } as const;
 
 export type MappingName = keyof typeof mappingSchemas;
