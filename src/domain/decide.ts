@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
+import { type AttachmentPolicy, judgeAttachments } from './attachments.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
@@ -18,6 +19,7 @@ import type { SlaPolicy } from './table-4.ts';
 export interface Policy {
   readonly scope: ScopePolicy;
   readonly people: PeoplePolicy;
+  readonly attachments: AttachmentPolicy;
   readonly priority: PriorityPolicy;
   readonly escalation: EscalationPolicy;
   readonly references: ReferencePolicy;
@@ -56,6 +58,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgePriority(facts, policy.priority),
     judgeService(facts, policy.scope),
     judgeBranch(facts, policy.people),
+    judgeAttachments(facts, policy.attachments),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));

@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
 import type { Wording } from '../domain/vocabulary.ts';
+import { compileAttachments } from './compile-attachments.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
@@ -11,11 +12,13 @@ import type { CalendarFile } from './sla-schema.ts';
 /** Valid mappings -> the policy that decisions are made by. */
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
   const { services, escalation, comments, status } = mappings;
+  const scope = { services: services.services };
   const people = compilePeople(mappings.people);
   const wording = { moments: comments.moments, branches: people.branches };
   return {
-    scope: { services: services.services },
+    scope,
     people,
+    attachments: compileAttachments(mappings.attachments, scope),
     priority: compilePriority(mappings.priority, comments.moments.zone),
     escalation: compileEscalation(mappings, wording),
     references: { title: escalation.reference.title, wording },

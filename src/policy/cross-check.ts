@@ -3,6 +3,7 @@ import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
+import { checkAttachments } from './attachments-checks.ts';
 import type { Sources } from './load.ts';
 import { checkPeople } from './people-checks.ts';
 import { checkPriority } from './priority-checks.ts';
@@ -25,6 +26,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...impossibleStates(context),
     ...checkPriority(mappings.priority, sources.priority),
     ...checkPeople(mappings.people, sources.people),
+    ...checkAttachments(mappings.attachments, sources.attachments),
   ];
 }
 

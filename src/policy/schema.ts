@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { attachmentsSchema } from './attachments-schema.ts';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
@@ -18,6 +19,7 @@ export const mappingSchemas = {
   closure: closureSchema,
   sla: slaSchema,
   people: peopleSchema,
+  attachments: attachmentsSchema,
 } as const;
 
 export type MappingName = keyof typeof mappingSchemas;
