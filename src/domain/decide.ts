@@ -11,6 +11,7 @@ import { judgeBranch, type PeoplePolicy } from './people.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
+import { judgeRelated, type RelatedPolicy } from './related.ts';
 import { judgeScope, judgeService, type ScopePolicy } from './scope.ts';
 import { broughtOver, judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
@@ -20,6 +21,7 @@ export interface Policy {
   readonly scope: ScopePolicy;
   readonly people: PeoplePolicy;
   readonly attachments: AttachmentPolicy;
+  readonly related: RelatedPolicy;
   readonly priority: PriorityPolicy;
   readonly escalation: EscalationPolicy;
   readonly references: ReferencePolicy;
@@ -59,6 +61,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeService(facts, policy.scope),
     judgeBranch(facts, policy.people),
     judgeAttachments(facts, policy.attachments),
+    judgeRelated(facts, policy.related),
   ]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const refused = actions.filter((action) => isRefused(action, facts, now));

@@ -4,12 +4,8 @@ import { findDurations } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { Negation } from './phrase.ts';
 import { abstain, combine, type Judgement, nothing } from './reason.ts';
-import { type Reading, readText, type Stem } from './russian.ts';
 import type { Snapshot } from './ticket.ts';
-
-export const prioritySources = ['title', 'text', 'requester_comments'] as const;
-
-export type PrioritySource = (typeof prioritySources)[number];
+import { readTicket, type TextOptions } from './ticket-texts.ts';
 
 /** A priority of the regulation; rank 1 is the highest. */
 export interface PriorityName {
@@ -28,22 +24,18 @@ export interface DefaultPriority {
   readonly triage: boolean;
 }
 
-export interface PriorityPolicy {
+export interface PriorityPolicy extends TextOptions {
   readonly names: readonly PriorityName[];
   readonly criteria: readonly Criterion[];
   /** From top to bottom. */
   readonly defaults: readonly DefaultPriority[];
   readonly otherwise: DefaultPriority;
-  readonly sources: readonly PrioritySource[];
-  /** Characters of each text that are read; a log pasted whole decides nothing. */
-  readonly readAtMost: number;
   readonly negation: Negation;
   readonly ago: 'lasts' | 'ignored';
   /** Minute of the day that «с утра» means. */
   readonly morning: number;
   /** IANA zone of clock times in texts. */
   readonly zone: string;
-  readonly stem: Stem;
 }
 
 /** What the criteria say about one ticket. */
@@ -140,7 +132,7 @@ function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
   const registered = ticket.createdAt.setZone(policy.zone);
   const { ago, morning, negation } = policy;
   const options = { ago, morning, registered: registered.hour * 60 + registered.minute };
-  const readings = textsOf(ticket, policy);
+  const readings = readTicket(ticket, policy);
   return {
     ticket,
     readings,
@@ -149,19 +141,4 @@ function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
       findDurations(reading.text, options).map((duration) => ({ duration, reading })),
     ),
   };
-}
-
-function textsOf(ticket: Snapshot, { sources, readAtMost, stem }: PriorityPolicy): readonly Reading[] {
-  const comments = ticket.comments.filter(
-    ({ by, id, visibility, marker }) =>
-      by === 'requester' && visibility === 'public' && marker === undefined && id !== ticket.textCommentId,
-  );
-  const texts: Readonly<Record<PrioritySource, readonly (readonly [string, string])[]>> = {
-    title: [['title', ticket.title]],
-    text: [['text', ticket.text]],
-    requester_comments: comments.map(({ id, text }) => [`comment ${id}`, text] as const),
-  };
-  return sources.flatMap((source) =>
-    texts[source].map(([where, text]) => readText(where, text.slice(0, readAtMost), stem)),
-  );
 }

@@ -5,6 +5,7 @@ import { compileAttachments } from './compile-attachments.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
+import { compileRelated } from './compile-related.ts';
 import type { Mappings } from './schema.ts';
 import { compileSla } from './sla-compile.ts';
 import type { CalendarFile } from './sla-schema.ts';
@@ -13,13 +14,15 @@ import type { CalendarFile } from './sla-schema.ts';
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Policy {
   const { services, escalation, comments, status } = mappings;
   const scope = { services: services.services };
+  const priority = compilePriority(mappings.priority, comments.moments.zone);
   const people = compilePeople(mappings.people);
   const wording = { moments: comments.moments, branches: people.branches };
   return {
     scope,
     people,
     attachments: compileAttachments(mappings.attachments, scope),
-    priority: compilePriority(mappings.priority, comments.moments.zone),
+    priority,
+    related: compileRelated(mappings['related-systems'], priority),
     escalation: compileEscalation(mappings, wording),
     references: { title: escalation.reference.title, wording },
     comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, wording },

@@ -7,6 +7,7 @@ import { checkAttachments } from './attachments-checks.ts';
 import type { Sources } from './load.ts';
 import { checkPeople } from './people-checks.ts';
 import { checkPriority } from './priority-checks.ts';
+import { checkRelatedSystems } from './related-systems-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -27,6 +28,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...checkPriority(mappings.priority, sources.priority),
     ...checkPeople(mappings.people, sources.people),
     ...checkAttachments(mappings.attachments, sources.attachments),
+    ...checkRelatedSystems(mappings, sources['related-systems']),
   ];
 }
 

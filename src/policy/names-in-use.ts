@@ -23,10 +23,15 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     name !== '' && property.startsWith('fields.') ? [{ field: property.slice('fields.'.length), name, at }] : [],
   );
 
+  const related = relatedNames(mappings, at);
   return {
     ...issueNames(mappings, at),
-    services: once([...column(mappings.services.services, 'service', 'services', 'services', at), ...asked('service')]),
-    ticketQueues: once(asked('ticket_queue')),
+    services: once([
+      ...column(mappings.services.services, 'service', 'services', 'services', at),
+      ...related.services,
+      ...asked('service'),
+    ]),
+    ticketQueues: once([...related.ticketQueues, ...asked('ticket_queue')]),
     ticketTypes: once([...column(mappings.services.services, 'type', 'services', 'services', at), ...asked('type')]),
     ticketStates: once([...ticketStates(mappings, at), ...asked('state')]),
     ticketPriorities: once([
@@ -34,8 +39,11 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...asked('priority'),
     ]),
     ticketOwners: once([...column(mappings.people.people, 'agent', 'people', 'people', at), ...asked('owner')]),
-    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at)]),
-    ticketFieldValues: onceEach([...values, ...closingValues(mappings, at)], ({ field }) => field),
+    ticketFields: once([...ticketFields(mappings, at), ...fieldsWritten(at), ...related.fields]),
+    ticketFieldValues: onceEach(
+      [...values, ...closingValues(mappings, at), ...related.fieldValues],
+      ({ field }) => field,
+    ),
   };
 }
 
@@ -142,6 +150,23 @@ function closingValues({ closure }: Mappings, at: At) {
     ...codes.map((use) => ({ ...use, field: 'closure_code' })),
     ...items.map((use) => ({ ...use, field: 'configuration_item' })),
   ];
+}
+
+/** Where the support of adjacent systems takes tickets, and the fields that it asks for. */
+function relatedNames({ 'related-systems': { decided_by, systems } }: Mappings, at: At) {
+  const rows = (key: 'service' | 'ticket_queue' | 'key') => column(systems, key, 'related-systems', 'systems', at);
+  const mandatory = systems.flatMap(({ mandatory }, system) =>
+    mandatory.map(({ field }, row) => ({
+      name: field,
+      at: at('related-systems', ['systems', system, 'mandatory', row, 'field']),
+    })),
+  );
+  return {
+    services: rows('service'),
+    ticketQueues: rows('ticket_queue'),
+    fields: [{ name: decided_by, at: at('related-systems', ['decided_by']) }, ...mandatory],
+    fieldValues: rows('key').map((use) => ({ ...use, field: decided_by })),
+  };
 }
 
 /** One column of a list of rows. */

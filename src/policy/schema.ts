@@ -5,6 +5,7 @@ import { commentsSchema } from './comments-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
 import { peopleSchema } from './people-schema.ts';
 import { prioritySchema } from './priority-schema.ts';
+import { relatedSystemsSchema } from './related-systems-schema.ts';
 import { servicesSchema } from './services-schema.ts';
 import { slaSchema } from './sla-schema.ts';
 import { statusSchema } from './status-schema.ts';
@@ -20,6 +21,7 @@ export const mappingSchemas = {
   sla: slaSchema,
   people: peopleSchema,
   attachments: attachmentsSchema,
+  'related-systems': relatedSystemsSchema,
 } as const;
 
 export type MappingName = keyof typeof mappingSchemas;

@@ -21,6 +21,16 @@ const comments = fc
   )
   .map((rows) => rows.map((row, index) => aComment({ id: String(101 + index), ...row } as Partial<Comment>)));
 
+const attachments = fc.array(
+  fc.record({
+    id: fc.constantFrom('1/1', '1/2'),
+    name: fc.oneof(fc.string(), fc.constantFrom('экран.png', 'отчёт.pdf.exe', 'server.log', 'отчёт\u202Efdp.exe')),
+    contentType: fc.constant('application/octet-stream'),
+    size: fc.constantFrom(0, 1000, 10 ** 9),
+  }),
+  { maxLength: 3 },
+);
+
 const tickets = fc
   .record({
     title: fc.string(),
@@ -30,9 +40,22 @@ const tickets = fc
     service: fc.constantFrom('NTTM: Техническая поддержка', 'DWH: Техническая поддержка'),
     ticketQueue: fc.constantFrom('NTTM::2ЛТП', 'NTTM::3ЛТП'),
     fields: fc.dictionary(
-      fc.constantFrom('need_development', 'solution', 'configuration_item', 'closure_code', 'issue_key'),
-      fc.constantFrom('1', 'db', 'fixed'),
+      fc.constantFrom(
+        'need_development',
+        'solution',
+        'configuration_item',
+        'closure_code',
+        'issue_key',
+        'related_system',
+        'external_number',
+      ),
+      fc.constantFrom('1', 'db', 'fixed', 'eip'),
     ),
+    requester: fc.constantFrom('MRF-VOLGA', 'MRF-MARS', undefined).map((branch) => ({
+      name: 'Инициатор',
+      ...(branch === undefined ? {} : { branch }),
+    })),
+    attachments,
     comments,
   })
   .map((ticket) => aTicket({ ...ticket, phase: ticket.state === 'Закрыто' ? 'done' : 'open' }));
@@ -51,6 +74,7 @@ const issues = fc
       fc.constantFrom('solution', 'configuration_item'),
       fc.constantFrom('БД', 'Исправлено в коде', ''),
     ),
+    attachments,
     comments,
   })
   .map(({ status: [state, phase], resolution, ...issue }) =>

@@ -18,9 +18,16 @@ function textAt(place: string): string {
 test.each<[keyof ExpectedNames, readonly string[]]>([
   [
     'services',
-    ['NTTM: Техническая поддержка', 'NTTM: Предоставление доступа к системе', 'NTTM: Решение проблем с доступом'],
+    [
+      'NTTM: Техническая поддержка',
+      'NTTM: Предоставление доступа к системе',
+      'NTTM: Решение проблем с доступом',
+      'ЕИП: Техническая поддержка',
+      'Netrac Teoco: Техническая поддержка',
+      'DWH: Техническая поддержка',
+    ],
   ],
-  ['ticketQueues', ['NTTM::3ЛТП']],
+  ['ticketQueues', ['Смежные системы::ЕИП', 'Смежные системы::Netrac Teoco', 'Смежные системы::DWH', 'NTTM::3ЛТП']],
   ['ticketTypes', ['Инцидент', 'Запрос на обслуживание']],
   [
     'ticketStates',
@@ -66,6 +73,8 @@ test('the fields that the bridge reads and writes are among the logical names, t
     'closure_code',
     'solution',
     'configuration_item',
+    'related_system',
+    'external_number',
   ]);
   expect(names.issueFields.map(({ name }) => name)).toEqual(['solution', 'configuration_item']);
 });
@@ -88,5 +97,8 @@ test('values of fields are known with their field', () => {
     'configuration_item=app',
     'configuration_item=ui',
     'configuration_item=integration',
+    'related_system=eip',
+    'related_system=netrac',
+    'related_system=dwh',
   ]);
 });
