@@ -44,6 +44,15 @@ describe('R14 «Предусмотрены следующие виды обра�
   });
 });
 
+test('R6 «используется внутренний портал технической поддержки»: tickets live in OTRS, and only issues are opened', () => {
+  const ticket = aTicket({ ticketQueue: 'NTTM::3ЛТП' });
+  const opened = [decide({ ticket, link: aLink() }, policy, NOW), decide(agreedFacts(), policy, NOW)]
+    .flatMap(({ actions }) => actions)
+    .filter((action) => action.do === 'open');
+
+  expect(opened).toMatchObject([{ system: 'jira', role: 'issue' }]);
+});
+
 describe('R15 «Обращение в OTRS будет отнесено к типу»', () => {
   test.each([
     [support, 'Инцидент'],
