@@ -25,7 +25,7 @@ describe('mentions of clauses', () => {
     ['at the end of a sentence', `см. ${id(4)}.`, [id(4)]],
     ['in quotes', `'${id(5)}'`, [id(5)]],
     ['both ends of a range', `${id(6)}-${id(8)}, ${id('9.1')}–${id('9.3')}`, [id(6), id(8), id('9.1'), id('9.3')]],
-    ['not as a part of a word', `USER${1} R${2}D2 A-R${3} Р${4} $R${5}`, []],
+    ['unless they are a part of a word', `USER${1} R${2}D2 A-R${3} Р${4} $R${5}`, []],
   ])('are found %s', (_how, text, expected) => {
     expect(findMentions([source(text)]).map(({ clause }) => clause)).toEqual(expected);
   });
@@ -77,8 +77,8 @@ describe('the list of clauses and the project', () => {
   test.each([
     ['an id that is none', { id: 'п. 1', status: 'planned', quote: 'слова' }],
     ['an unknown status', { id: id(1), status: 'done', quote: 'слова' }],
-    ['neither words nor a note', { id: id(1), status: 'planned' }],
-  ])('the list takes no %s', (_what, clause) => {
+    ['a clause without words and without a note', { id: id(1), status: 'planned' }],
+  ])('the list does not take %s', (_what, clause) => {
     const list = { chapters: [{ title: 'Хранение', clauses: [clause] }], gaps: [] };
 
     expect(clausesSchema.safeParse(list).success).toBe(false);
