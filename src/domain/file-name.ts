@@ -1,9 +1,9 @@
 /** Letters that order or hide other letters, and control characters: a name with them does not show what it is. */
-const HIDDEN = /[\p{Cc}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+const HIDDEN = /[\p{Cc}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /** Whether the name shows other letters than it has, e.g. `exe.pdf` for `fdp.exe` read from right to left. */
 export function hidesLetters(name: string): boolean {
-  return HIDDEN.test(name);
+  return name.search(HIDDEN) >= 0;
 }
 
 /** Longer names are cut in the middle: both the beginning and the extension stay. */
@@ -11,7 +11,7 @@ const LONGEST = 120;
 
 /** The name for people: hidden letters become `�`, so that it cannot be read as another one. */
 export function showName(name: string): string {
-  const shown = name.replaceAll(new RegExp(HIDDEN, 'gu'), '�');
+  const shown = name.replaceAll(HIDDEN, '�');
   return shown.length <= LONGEST ? shown : `${shown.slice(0, LONGEST - 31)}…${shown.slice(-30)}`;
 }
 
@@ -22,7 +22,7 @@ export function showName(name: string): string {
 export function extensionOf(name: string): string | undefined {
   const plain = name
     .normalize('NFKC')
-    .replaceAll(new RegExp(HIDDEN, 'gu'), '')
+    .replaceAll(HIDDEN, '')
     .replace(/^.*[\\/]/su, '')
     .replace(/[\s.]+$/u, '');
   const dot = plain.lastIndexOf('.');
