@@ -20,16 +20,14 @@ export function showName(name: string): string {
  * at the end of a name when they save the file, and know wide letters and full stops as plain ones.
  */
 export function extensionOf(name: string): string | undefined {
-  const plain = name
-    .normalize('NFKC')
-    .replaceAll(HIDDEN, '')
-    .replace(/^.*[\\/]/su, '')
-    .replace(/[\s.]+$/u, '');
+  const letters = [...name.normalize('NFKC').replaceAll(HIDDEN, '')];
+  const begin = letters.findLastIndex((letter) => letter === '/' || letter === '\\') + 1;
+  const end = letters.findLastIndex((letter) => !/[\s.]/u.test(letter)) + 1;
+  const plain = letters.slice(begin, end).join('');
   const dot = plain.lastIndexOf('.');
-  return dot < 0
-    ? undefined
-    : plain
-        .slice(dot + 1)
-        .toLocaleLowerCase('en')
-        .trim();
+  const extension = plain
+    .slice(dot + 1)
+    .toLocaleLowerCase('en')
+    .trim();
+  return dot < 0 ? undefined : extension;
 }

@@ -109,6 +109,18 @@ describe('R10 «Допускаются файлы … (doc, xls, pdf, jpg, bmp, 
   });
 
   test.each([
+    ['full stops', '.'],
+    ['blanks', ' '],
+    ['slashes', '/'],
+    ['hidden letters', '\u202E'],
+  ])('a name of a million %s is judged at once', (_what, letter) => {
+    const started = performance.now();
+
+    expect(judge(`${letter.repeat(1_000_000)}x`).verdict).toBe('refused');
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test.each([
     [20 * MEGABYTE, 'allowed', ''],
     [20 * MEGABYTE + 1, 'refused', 'Файл «схема.png» не перенесён: 20,1 МБ, а разрешено не больше 20 МБ.'],
     [31.5 * MEGABYTE, 'refused', 'Файл «схема.png» не перенесён: 31,5 МБ, а разрешено не больше 20 МБ.'],
@@ -149,10 +161,15 @@ describe('readings of R10', () => {
     ['bracket: examples', 'bracket: exhaustive', 'отчёт.docx', 'refused'],
     ['bracket: examples', 'bracket: exhaustive', 'отчёт.doc', 'allowed'],
     ['log_files: technical_support', 'log_files: never', 'server.log', 'refused'],
-    ['hidden_letters: refused', 'hidden_letters: ignored', 'отчёт\u202Efdp.exe', 'refused'],
-    ['hidden_letters: refused', 'hidden_letters: ignored', 'отчёт\u202E.pdf', 'allowed'],
   ])('%s -> %s: %j is %s', async (from, to, name, verdict) => {
     expect(judge(name, 10, {}, await read(from, to)).verdict).toBe(verdict);
+  });
+
+  test('letters that hide others may be ignored: then the extension decides', async () => {
+    const attachments = await read('hidden_letters: refused', 'hidden_letters: ignored');
+
+    expect(judge('отчёт\u202Efdp.exe', 10, {}, attachments).verdict).toBe('refused');
+    expect(judge('отчёт\u202E.pdf', 10, {}, attachments).verdict).toBe('allowed');
   });
 
   test('log files may be permitted for every service', async () => {
