@@ -1,4 +1,4 @@
-// Writes what is generated from the schemas and the error catalogue. `--check` writes nothing and fails if it is stale.
+// Writes what is generated from the schemas, the error catalogue and the clauses of the regulation. `--check` writes nothing and fails if it is stale.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connectors } from '../connectors/registry.ts';
@@ -10,6 +10,10 @@ import { mappingSchemas } from '../src/policy/schema.ts';
 import { calendarSchema } from '../src/policy/sla-schema.ts';
 import { examplesSchema } from '../src/replay/examples.ts';
 import { snapshotSchema } from '../src/replay/facts-schema.ts';
+import { coverageFaults } from './regulation/coverage.ts';
+import { findMentions } from './regulation/mentions.ts';
+import { regulationPage } from './regulation/page.ts';
+import { readClauses, readNamingFiles } from './regulation/read-project.ts';
 
 const root = join(import.meta.dirname, '..');
 const schema = configSchema({ otrs: connectors.otrs.options, jira: connectors.jira.options });
@@ -66,7 +70,13 @@ function generate(): Readonly<Record<string, string>> {
   };
 }
 
-const files = generate();
+const clauses = await readClauses(root);
+const mentions = findMentions(await readNamingFiles(root));
+const contradictions = coverageFaults(clauses, mentions);
+const files: Readonly<Record<string, string>> = {
+  ...generate(),
+  'docs/regulation.md': regulationPage(clauses, mentions),
+};
 const existing = await readdir(join(root, 'docs/schemas')).catch(() => []);
 const leftOver = existing.map((name) => `docs/schemas/${name}`).filter((file) => files[file] === undefined);
 const changed: string[] = [];
@@ -78,7 +88,13 @@ for (const [file, content] of Object.entries(files)) {
   }
 }
 
-if (process.argv.includes('--check')) {
+if (contradictions.length > 0) {
+  for (const contradiction of contradictions) {
+    console.error(contradiction);
+  }
+  console.error('scripts/regulation/clauses.yaml does not agree with the project: correct the one or the other');
+  process.exitCode = 1;
+} else if (process.argv.includes('--check')) {
   for (const file of [...changed, ...leftOver]) {
     console.error(`${file} is stale: run \`npm run docs\` and commit the result`);
   }

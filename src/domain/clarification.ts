@@ -152,7 +152,7 @@ function write(
   { letter }: CompletenessPolicy,
 ): CommentDraft {
   const values = {
-    ...ticketValues(ticket, letter.moments),
+    ...ticketValues(ticket, letter.wording),
     missing: missing.map(({ title }) => `- ${title}`).join('\n'),
   };
   const text = fill(letter.text, values);

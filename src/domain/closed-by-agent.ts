@@ -22,7 +22,7 @@ export function judgeClosedTicket(facts: Facts, policy: ClosurePolicy): Judgemen
   const isNews = isNewsOfTicket(ticket, link);
   const { closure, gaps } = blockOfTicket(ticket, policy.block);
   if (gaps.length === 0) {
-    return isNews ? writeLetter(facts, closure.solution ?? '', policy.letter, policy.moments) : nothing;
+    return isNews ? writeLetter(facts, closure.solution ?? '', policy.letter, policy.wording) : nothing;
   }
 
   const missing = gaps.map(({ told }) => told).join(', ');
@@ -32,7 +32,7 @@ export function judgeClosedTicket(facts: Facts, policy: ClosurePolicy): Judgemen
     evidence: `the ticket is «${ticket.state}», and ${missing} is not filled`,
   };
   const key = `comment:note:closed:${gaps.map(({ id }) => id).join(',')}`;
-  const values = { ...ticketValues(ticket, policy.moments), missing };
+  const values = { ...ticketValues(ticket, policy.wording), missing };
   return combine([
     abstain(reason),
     isNews && policy.agentClosedIncomplete === 'note'

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 import { act, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { nameOf } from './ticket.ts';
-import { type MomentFormat, ticketValues } from './vocabulary.ts';
+import { ticketValues, type Wording } from './vocabulary.ts';
 
 /** The public article that tells the requester the solution (R63). */
 export interface LetterPolicy {
@@ -24,14 +24,14 @@ export function writeLetter(
   { ticket, link }: Facts,
   solution: string,
   policy: LetterPolicy | undefined,
-  moments: MomentFormat,
+  wording: Wording,
 ): Judgement {
   const isMeant = policy?.services.some((service) => isSameText(service, ticket.service ?? '')) === true;
   if (policy === undefined || !isMeant || link.done[CLOSING_LETTER] !== undefined || shows(ticket, CLOSING_LETTER)) {
     return nothing;
   }
 
-  const values = { ...ticketValues(ticket, moments), solution };
+  const values = { ...ticketValues(ticket, wording), solution };
   const text = [policy.text, policy.request ?? ''].map((part) => (part === '' ? '' : fill(part, values)));
   return act(
     {

@@ -10,7 +10,7 @@ import { awaitedVersions, type UpdatePolicy } from './shipped-update.ts';
 import { MOVE_TICKET } from './status.ts';
 import type { TemplateValues } from './template.ts';
 import { nameOf, type Snapshot } from './ticket.ts';
-import { issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
+import { issueValues, ticketValues, type Wording } from './vocabulary.ts';
 
 export interface ClosurePolicy {
   readonly closedState: string;
@@ -23,7 +23,7 @@ export interface ClosurePolicy {
   readonly agentClosedIncomplete: 'note' | 'report';
   readonly agentClosedNote: NoteTemplate;
   readonly letter?: LetterPolicy;
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 /**
@@ -71,7 +71,7 @@ function close(facts: Facts, issue: Snapshot, { closure, code }: ClosingBlock, p
   const { ticket } = facts;
   const fields = fieldsOf(closure);
   return combine([
-    writeLetter(facts, closure.solution ?? '', policy.letter, policy.moments),
+    writeLetter(facts, closure.solution ?? '', policy.letter, policy.wording),
     act(
       { do: 'move', key: MOVE_TICKET, ref: ticket.ref, to: policy.closedState, phase: 'done', fields },
       {
@@ -146,5 +146,5 @@ function noteGaps(facts: Facts, issue: Snapshot, block: ClosingBlock, policy: Cl
 }
 
 function valuesOf({ ticket }: Facts, issue: Snapshot, policy: ClosurePolicy): TemplateValues {
-  return { ...ticketValues(ticket, policy.moments), ...issueValues(issue) };
+  return { ...ticketValues(ticket, policy.wording), ...issueValues(issue) };
 }

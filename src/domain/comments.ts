@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import { act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { type Comment, nameOf, type Snapshot, type Visibility } from './ticket.ts';
-import { commentValues, issueValues, type MomentFormat, ticketValues } from './vocabulary.ts';
+import { commentValues, issueValues, ticketValues, type Wording } from './vocabulary.ts';
 
 /** How comments are carried over. Internal ones stay where they are. */
 export interface CommentPolicy {
@@ -14,7 +14,7 @@ export interface CommentPolicy {
     /** Whether the requester sees a comment that everyone who sees the issue can read. */
     readonly visibility: Visibility;
   };
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 /** Carries every public comment that the other side lacks, in the order of writing. */
@@ -24,7 +24,7 @@ export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
     return nothing;
   }
 
-  const context = { ...ticketValues(ticket, policy.moments), ...issueValues(issue) };
+  const context = { ...ticketValues(ticket, policy.wording), ...issueValues(issue) };
   return combine([
     ...lacking(ticket, issue, link.done).map(({ comment, key }) =>
       act(
@@ -34,7 +34,7 @@ export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
           ref: issue.ref,
           comment: {
             subject: comment.subject ?? '',
-            text: fill(policy.toIssue.text, { ...context, ...commentValues(comment, policy.moments) }),
+            text: fill(policy.toIssue.text, { ...context, ...commentValues(comment, policy.wording.moments) }),
             visibility: 'public',
           },
         },
@@ -52,8 +52,8 @@ export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
           key,
           ref: ticket.ref,
           comment: {
-            subject: fill(policy.toTicket.subject, { ...context, ...commentValues(comment, policy.moments) }),
-            text: fill(policy.toTicket.text, { ...context, ...commentValues(comment, policy.moments) }),
+            subject: fill(policy.toTicket.subject, { ...context, ...commentValues(comment, policy.wording.moments) }),
+            text: fill(policy.toTicket.text, { ...context, ...commentValues(comment, policy.wording.moments) }),
             visibility: policy.toTicket.visibility,
           },
         },

@@ -8,6 +8,7 @@ import type { Stem } from './russian.ts';
 import type { LabelIndex } from './sections.ts';
 import { createReader, sourcesOf, type TextReader } from './source-text.ts';
 import type { Comment, Snapshot } from './ticket.ts';
+import type { Wording } from './vocabulary.ts';
 
 /** One thing that a ticket has to say, or had better say. */
 export interface CompletenessItem {
@@ -68,7 +69,7 @@ export interface LetterPolicy {
   readonly draft: { readonly subject: string; readonly text: string };
   readonly sendFor: readonly string[];
   readonly pausingState: string;
-  readonly moments: { readonly format: string; readonly zone: string };
+  readonly wording: Wording;
 }
 
 export interface ItemFinding {

@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { broughtOver } from './agreement.ts';
+import { type AttachmentPolicy, judgeAttachments } from './attachments.ts';
 import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
@@ -11,15 +12,17 @@ import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import type { CompletenessPolicy } from './completeness.ts';
 import { findCompletion } from './completion.ts';
-import { type EscalationPolicy, judgeEscalation, judgeScope } from './escalation.ts';
+import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { judgeIssueStatus } from './issue-status.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
+import { judgeBranch, type PeoplePolicy } from './people.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Judgement, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
-import { isOurService, type ScopePolicy } from './scope.ts';
+import { judgeRelated, type RelatedPolicy } from './related.ts';
+import { isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
 import { releaseLookAt } from './shipped-update.ts';
 import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
@@ -31,6 +34,9 @@ export interface Policy {
   /** Names the rules by their content: two policies of one version decide alike. */
   readonly version: string;
   readonly scope: ScopePolicy;
+  readonly people: PeoplePolicy;
+  readonly attachments: AttachmentPolicy;
+  readonly related: RelatedPolicy;
   readonly priority: PriorityPolicy;
   readonly completeness: CompletenessPolicy;
   readonly escalation: EscalationPolicy;
@@ -78,6 +84,10 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeClosedTicket(facts, policy.closure),
     judgePriority(facts, policy.priority),
     judgeCompleteness(facts, policy.completeness),
+    judgeService(facts, policy.scope),
+    judgeBranch(facts, policy.people),
+    judgeAttachments(facts, policy.attachments),
+    judgeRelated(facts, policy.related),
   ]);
   const judged = combine([rules, judgeClock(facts, clockAfter(rules, facts, policy, now) ?? clock, policy.clock, now)]);
   const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);

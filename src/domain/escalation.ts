@@ -4,10 +4,9 @@ import { type Facts, hasIssue } from './facts.ts';
 import { type NoteTemplate, noteOnce } from './note.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { emptyPartsOf, type NamedPart } from './required-part.ts';
-import { serviceRuleOf } from './scope.ts';
 import { fill } from './template.ts';
 import type { Snapshot, SystemName } from './ticket.ts';
-import { type MomentFormat, ticketValues } from './vocabulary.ts';
+import { ticketValues, type Wording } from './vocabulary.ts';
 
 /** When an issue is opened and what it says. The first rule that is met opens it (R50). */
 export interface EscalationRule {
@@ -37,7 +36,7 @@ export interface EscalationPolicy {
   readonly priorities: readonly { readonly ticket: string; readonly issue: string }[];
   /** The internal note that names what the issue still needs. */
   readonly note: NoteTemplate;
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 export const OPEN_ISSUE = 'open:issue';
@@ -108,7 +107,7 @@ function refuse(
     .toSorted()
     .join(',')}`;
   const values = {
-    ...ticketValues(facts.ticket, policy.moments),
+    ...ticketValues(facts.ticket, policy.wording),
     missing: lacking.map(({ name }) => `«${name}»`).join(', '),
   };
   const note = facts.ticket.comments.length === 0 ? nothing : noteOnce(facts, key, policy.note, values, reason);
@@ -123,22 +122,8 @@ function clausesOf(parts: readonly NamedPart[]): string {
   return [...new Set(parts.map(({ clause }) => clause))].join(', ');
 }
 
-/** Is the ticket one that this policy could ever escalate? Tickets of foreign services are left alone. */
-export function judgeScope(facts: Facts, scope: Parameters<typeof serviceRuleOf>[1]): Judgement | undefined {
-  if (hasIssue(facts) || serviceRuleOf(facts.ticket, scope) !== undefined) {
-    return undefined;
-  }
-
-  const { service } = facts.ticket;
-  return abstain({
-    rule: 'not-our-service',
-    clause: 'R14',
-    evidence: service === undefined ? 'the ticket has no service' : `service is «${service}»`,
-  });
-}
-
 function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPolicy): Draft {
-  const values = ticketValues(ticket, policy.moments);
+  const values = ticketValues(ticket, policy.wording);
   const priority = policy.priorities.find((row) => isSameText(row.ticket, ticket.priority));
   return {
     project: template.project,

@@ -3,7 +3,7 @@ import type { Evidence } from './criterion.ts';
 import type { Facts } from './facts.ts';
 import { abstain, act, type Judgement, type Reason } from './reason.ts';
 import { fill } from './template.ts';
-import { type MomentFormat, ticketValues } from './vocabulary.ts';
+import { ticketValues, type Wording } from './vocabulary.ts';
 
 /** Placeholders of the note, besides those of the ticket. */
 export const criteriaPlaceholders = ['criteria.priority', 'criteria.clause', 'criteria.quotes'] as const;
@@ -11,7 +11,7 @@ export const criteriaPlaceholders = ['criteria.priority', 'criteria.clause', 'cr
 export interface DisagreementNote {
   readonly subject: string;
   readonly text: string;
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 /** The priority that the criteria propose, and what for. */
@@ -36,7 +36,7 @@ export function tellAgents(
 
   const quotes = proposed.evidence.map(({ quote }) => `«${quote.replaceAll(/\s+/g, ' ')}»`).join(', ');
   const values = {
-    ...ticketValues(ticket, note.moments),
+    ...ticketValues(ticket, note.wording),
     'criteria.priority': proposed.name,
     'criteria.clause': proposed.clause,
     'criteria.quotes': quotes,

@@ -5,12 +5,9 @@ import type { Facts } from './facts.ts';
 import type { Negation } from './phrase.ts';
 import { type DisagreementNote, tellAgents } from './priority-note.ts';
 import { abstain, combine, type Judgement, nothing } from './reason.ts';
-import { type Reading, readText, type Stem } from './russian.ts';
+import type { Stem } from './russian.ts';
 import type { Snapshot } from './ticket.ts';
-
-export const prioritySources = ['title', 'text', 'requester_comments'] as const;
-
-export type PrioritySource = (typeof prioritySources)[number];
+import { readTicket, type TextOptions } from './ticket-texts.ts';
 
 /** A priority of the regulation; rank 1 is the highest. */
 export interface PriorityName {
@@ -29,22 +26,18 @@ export interface DefaultPriority {
   readonly triage: boolean;
 }
 
-export interface PriorityPolicy {
+export interface PriorityPolicy extends TextOptions {
   readonly names: readonly PriorityName[];
   readonly criteria: readonly Criterion[];
   /** From top to bottom. */
   readonly defaults: readonly DefaultPriority[];
   readonly otherwise: DefaultPriority;
-  readonly sources: readonly PrioritySource[];
-  /** Characters of each text that are read; a log pasted whole decides nothing. */
-  readonly readAtMost: number;
   readonly negation: Negation;
   readonly ago: 'lasts' | 'ignored';
   /** Minute of the day that «с утра» means. */
   readonly morning: number;
   /** IANA zone of clock times in texts. */
   readonly zone: string;
-  readonly stem: Stem;
   /** An internal note for the agents where their choice differs from the criteria; absent where it is only recorded. */
   readonly note?: DisagreementNote;
 }
@@ -163,7 +156,7 @@ function describe(evidence: readonly Evidence[]): string {
     : ` (${evidence.map(({ where, quote }) => `${where}: «${quote.replaceAll(/\s+/g, ' ')}»`).join('; ')})`;
 }
 
-/** The texts of a ticket as they were last read: rules that are compared mostly read alike. */
+/** What a ticket says as it was last heard: rules that are compared mostly read alike. */
 const read = new WeakMap<Snapshot, { readonly how: string; readonly stem: Stem; readonly subject: Subject }>();
 
 function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
@@ -174,16 +167,16 @@ function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
     return { ...known.subject, negation };
   }
 
-  const subject = readTicket(ticket, policy);
+  const subject = hear(ticket, policy);
   read.set(ticket, { how, stem, subject });
   return subject;
 }
 
-function readTicket(ticket: Snapshot, policy: PriorityPolicy): Subject {
+function hear(ticket: Snapshot, policy: PriorityPolicy): Subject {
   const registered = ticket.createdAt.setZone(policy.zone);
   const { ago, morning, negation } = policy;
   const options = { ago, morning, registered: registered.hour * 60 + registered.minute };
-  const readings = textsOf(ticket, policy);
+  const readings = readTicket(ticket, policy);
   return {
     ticket,
     readings,
@@ -192,19 +185,4 @@ function readTicket(ticket: Snapshot, policy: PriorityPolicy): Subject {
       findDurations(reading.text, options).map((duration) => ({ duration, reading })),
     ),
   };
-}
-
-function textsOf(ticket: Snapshot, { sources, readAtMost, stem }: PriorityPolicy): readonly Reading[] {
-  const comments = ticket.comments.filter(
-    ({ by, id, visibility, marker }) =>
-      by === 'requester' && visibility === 'public' && marker === undefined && id !== ticket.textCommentId,
-  );
-  const texts: Readonly<Record<PrioritySource, readonly (readonly [string, string])[]>> = {
-    title: [['title', ticket.title]],
-    text: [['text', ticket.text]],
-    requester_comments: comments.map(({ id, text }) => [`comment ${id}`, text] as const),
-  };
-  return sources.flatMap((source) =>
-    texts[source].map(([where, text]) => readText(where, text.slice(0, readAtMost), stem)),
-  );
 }

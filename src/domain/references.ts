@@ -3,12 +3,12 @@ import { isShown } from './field-value.ts';
 import { act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { type Fields, nameOf, type Snapshot } from './ticket.ts';
-import { type MomentFormat, ticketValues } from './vocabulary.ts';
+import { ticketValues, type Wording } from './vocabulary.ts';
 
 export interface ReferencePolicy {
   /** How the issue calls the ticket that it came from. */
   readonly title: string;
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }
 
 export const RELATE_ORIGIN = 'relate:issue:origin';
@@ -36,7 +36,7 @@ function linkBack({ link, ticket }: Facts, issue: Snapshot, policy: ReferencePol
       ref: issue.ref,
       to: ticket.ref,
       as: 'origin',
-      title: fill(policy.title, ticketValues(ticket, policy.moments)),
+      title: fill(policy.title, ticketValues(ticket, policy.wording)),
       url: ticket.url,
     },
     { rule: 'issue-links-to-its-ticket', clause: 'R50', evidence: `${nameOf(issue.ref)} was opened for this ticket` },

@@ -55,7 +55,7 @@ export function tabulatePauses(pauses: readonly Pause[], calendar: Calendar): Pa
 }
 
 /**
- * When a term that starts at `start` is used up: the earliest moment at which that much open and unpaused time has
+ * When a term that starts at `start` is used up (R28a): the earliest moment at which that much open and unpaused time has
  * passed. So a term that ends with the window ends at 18:00 and not at the next 05:00, and one that ends where a pause
  * begins is not moved by the pause. Undefined if the calendar ends before.
  */

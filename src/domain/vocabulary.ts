@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon';
+import { type Branch, branchOf } from './people.ts';
 import type { TemplateValues } from './template.ts';
 import { type Comment, nameOf, type Snapshot } from './ticket.ts';
 
@@ -6,6 +7,12 @@ import { type Comment, nameOf, type Snapshot } from './ticket.ts';
 export interface MomentFormat {
   readonly format: string;
   readonly zone: string;
+}
+
+/** What texts know besides the records: how moments are shown, and what the branches are called. */
+export interface Wording {
+  readonly moments: MomentFormat;
+  readonly branches: readonly Branch[];
 }
 
 /** Placeholders that every text about a ticket may use. */
@@ -25,6 +32,8 @@ export const ticketPlaceholders = [
   'requester.email',
   'requester.phone',
   'requester.branch',
+  'branch.name',
+  'branch.curators',
 ] as const;
 
 export const issuePlaceholders = ['issue.key', 'issue.url', 'issue.status', 'issue.resolution'] as const;
@@ -35,8 +44,10 @@ export function showMoment(moment: DateTime, { format, zone }: MomentFormat): st
   return moment.setZone(zone).setLocale('ru').toFormat(format);
 }
 
-export function ticketValues(ticket: Snapshot, moments: MomentFormat): TemplateValues {
+/** A branch that the mapping does not know goes by the company that the ticket shows. */
+export function ticketValues(ticket: Snapshot, { moments, branches }: Wording): TemplateValues {
   const { requester } = ticket;
+  const branch = branchOf(ticket, branches);
   return {
     'ticket.key': nameOf(ticket.ref),
     'ticket.title': ticket.title,
@@ -53,6 +64,8 @@ export function ticketValues(ticket: Snapshot, moments: MomentFormat): TemplateV
     'requester.email': requester?.email,
     'requester.phone': requester?.phone,
     'requester.branch': requester?.branch,
+    'branch.name': branch?.name ?? requester?.branch,
+    'branch.curators': branch?.curators.map(({ name, email }) => `${name} <${email}>`).join(', '),
   };
 }
 

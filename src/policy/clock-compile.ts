@@ -1,6 +1,7 @@
 import { numberOfPriority } from '../domain/clock/course.ts';
 import type { ClockPolicy, ClockRule, Trigger } from '../domain/clock/rules.ts';
 import { createTable4, type SlaPolicy } from '../domain/table-4.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import type { ClockMapping } from './clock-schema.ts';
 import type { Mappings } from './schema.ts';
 
@@ -9,7 +10,7 @@ type TriggerRow = ClockMapping['stages']['reaction'][number];
 const MINUTE = 60_000;
 
 /** Valid rules of the clock -> how the terms of a ticket are read from its history. */
-export function compileClock({ clock, status, comments }: Mappings, sla: SlaPolicy): ClockPolicy {
+export function compileClock({ clock, status }: Mappings, sla: SlaPolicy, wording: Wording): ClockPolicy {
   const { pauses, correction, texts, note } = clock;
   return {
     sla,
@@ -32,7 +33,7 @@ export function compileClock({ clock, status, comments }: Mappings, sla: SlaPoli
     shown: { ticket: withoutAbsent(clock.shown.ticket), issue: clock.shown.issue },
     texts: { ...texts, closedLate: texts.closed_late },
     note: { shares: note.shares, newsFor: note.news_hours * 60 * MINUTE, subject: note.subject, text: note.text },
-    moments: comments.moments,
+    wording,
   };
 }
 

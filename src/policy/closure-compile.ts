@@ -2,12 +2,13 @@ import type { BlockPolicy, ClosureCode } from '../domain/closing-block.ts';
 import type { LetterPolicy } from '../domain/closing-letter.ts';
 import type { ClosurePolicy } from '../domain/closure.ts';
 import type { UpdatePolicy } from '../domain/shipped-update.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import type { Mappings } from './schema.ts';
 
 type ClosureMapping = Mappings['closure'];
 
 /** Valid rows -> the policy of the closing gate. */
-export function compileClosure({ closure, comments }: Mappings): ClosurePolicy {
+export function compileClosure({ closure }: Mappings, wording: Wording): ClosurePolicy {
   const update = compileUpdate(closure);
   const letter = compileLetter(closure);
   return {
@@ -19,7 +20,7 @@ export function compileClosure({ closure, comments }: Mappings): ClosurePolicy {
     agentClosedIncomplete: closure.agent_closed_incomplete,
     agentClosedNote: closure.agent_closed_note,
     ...(letter === undefined ? {} : { letter }),
-    moments: comments.moments,
+    wording,
   };
 }
 

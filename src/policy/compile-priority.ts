@@ -1,6 +1,6 @@
 import type { Criterion, Requirement } from '../domain/criterion.ts';
 import type { PriorityPolicy } from '../domain/priority.ts';
-import type { MomentFormat } from '../domain/vocabulary.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
 import { type PhraseCompiler, phraseCompiler } from './phrases.ts';
 import type { PriorityMapping } from './priority-schema.ts';
@@ -9,8 +9,8 @@ import { stem } from './stem.ts';
 type CriterionRow = PriorityMapping['criteria'][number];
 type RequirementRow = CriterionRow['when'][number];
 
-/** Valid criteria -> the policy that priorities are judged by. The zone of `moments` is that of clock times in texts. */
-export function compilePriority(mapping: PriorityMapping, moments: MomentFormat): PriorityPolicy {
+/** Valid criteria -> the policy that priorities are judged by. The zone of its moments is that of clock times in texts. */
+export function compilePriority(mapping: PriorityMapping, wording: Wording): PriorityPolicy {
   const compiler = phraseCompiler(mapping.words, stem);
   const { negation, read } = mapping;
   return {
@@ -40,9 +40,9 @@ export function compilePriority(mapping: PriorityMapping, moments: MomentFormat)
     },
     ago: mapping.readings.ago,
     morning: minuteOfDay(read.morning),
-    zone: moments.zone,
+    zone: wording.moments.zone,
     stem,
-    ...(mapping.disagreement === 'note' && mapping.note !== undefined ? { note: { ...mapping.note, moments } } : {}),
+    ...(mapping.disagreement === 'note' && mapping.note !== undefined ? { note: { ...mapping.note, wording } } : {}),
   };
 }
 

@@ -1,9 +1,13 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import { compileClock } from './clock-compile.ts';
 import { compileClosure } from './closure-compile.ts';
+import { compileAttachments } from './compile-attachments.ts';
 import { compileCondition } from './compile-condition.ts';
+import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
+import { compileRelated } from './compile-related.ts';
 import { compileCompleteness } from './completeness-compile.ts';
 import type { Mappings } from './schema.ts';
 import { alternativesOf } from './sla-alternatives.ts';
@@ -15,26 +19,33 @@ import { compileStatus } from './status-compile.ts';
 export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFile[]): Omit<Policy, 'version'> {
   const { services, escalation, comments, status } = mappings;
   const { moments } = comments;
+  const people = compilePeople(mappings.people);
+  const wording = { moments, branches: people.branches };
+  const scope = { services: services.services };
   const sla = compileSla(mappings.sla, calendars);
+  const priority = compilePriority(mappings.priority, wording);
   return {
-    scope: { services: services.services },
-    priority: compilePriority(mappings.priority, moments),
-    completeness: compileCompleteness(mappings.completeness, moments),
-    escalation: compileEscalation(mappings),
-    references: { title: escalation.reference.title, moments },
-    comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, moments },
+    scope,
+    people,
+    attachments: compileAttachments(mappings.attachments, scope),
+    related: compileRelated(mappings['related-systems'], priority),
+    priority,
+    completeness: compileCompleteness(mappings.completeness, wording),
+    escalation: compileEscalation(mappings, wording),
+    references: { title: escalation.reference.title, wording },
+    comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, wording },
     status: compileStatus(status),
-    closure: compileClosure(mappings),
+    closure: compileClosure(mappings, wording),
     sla,
-    clock: compileClock(mappings, sla),
-    alternatives: alternativesOf(mappings, calendars),
+    clock: compileClock(mappings, sla, wording),
+    alternatives: alternativesOf(mappings, calendars, wording),
   };
 }
 
-function compileEscalation({ escalation, priority, comments }: Mappings): EscalationPolicy {
+function compileEscalation({ escalation, priority }: Mappings, wording: Wording): EscalationPolicy {
   return {
     issueSystem: 'jira',
-    moments: comments.moments,
+    wording,
     priorities: priority.priorities,
     note: escalation.note,
     rules: escalation.rules.flatMap((rule) => {

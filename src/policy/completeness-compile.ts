@@ -5,7 +5,7 @@ import type { Recogniser } from '../domain/recognise.ts';
 import { foldWord } from '../domain/russian.ts';
 import { indexLabels } from '../domain/sections.ts';
 import { placeholdersOf } from '../domain/template.ts';
-import type { MomentFormat } from '../domain/vocabulary.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CompletenessMapping } from './completeness-schema.ts';
 import { type PhraseCompiler, phraseCompiler } from './phrases.ts';
@@ -18,7 +18,7 @@ type RecogniserRow = ItemRow['recognised_by'][number];
 type QuestionRow = ServiceRow['exempt'][number];
 
 /** Valid lists of items -> the policy that completeness is judged by. */
-export function compileCompleteness(mapping: CompletenessMapping, moments: MomentFormat): CompletenessPolicy {
+export function compileCompleteness(mapping: CompletenessMapping, wording: Wording): CompletenessPolicy {
   const { read, letter } = mapping;
   const remembered = rememberStems(stem);
   const compiler = phraseCompiler(mapping.words, remembered);
@@ -45,7 +45,7 @@ export function compileCompleteness(mapping: CompletenessMapping, moments: Momen
       draft: letter.draft,
       sendFor: letter.send_for,
       pausingState: letter.pausing_state,
-      moments,
+      wording,
     },
   };
 }

@@ -4,10 +4,13 @@ import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
+import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
+import { checkPeople } from './people-checks.ts';
 import { checkPriority } from './priority-checks.ts';
+import { checkRelatedSystems } from './related-systems-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
 import { crossCheckStatus } from './status-cross-check.ts';
 
@@ -30,6 +33,9 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...crossCheckEscalation(mappings, sources),
     ...crossCheckStatus(mappings, sources),
     ...crossCheckClosure(mappings, sources),
+    ...checkPeople(mappings.people, sources.people),
+    ...checkAttachments(mappings.attachments, sources.attachments),
+    ...checkRelatedSystems(mappings, sources['related-systems']),
   ];
 }
 

@@ -26,31 +26,48 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     name !== '' && property.startsWith('fields.') ? [{ field: property.slice('fields.'.length), name, at }] : [],
   );
 
+  const related = relatedNames(mappings, at);
   return {
     ...issueNames(mappings, at),
     services: once([
       ...column(mappings.services.services, 'service', 'services', 'services', at),
+      ...related.services,
       ...asked('service'),
       ...list(mappings.closure.closing_letter?.services, 'closure', ['closing_letter', 'services'], at),
     ]),
-    ticketQueues: once([...asked('ticket_queue'), ...clockNames(mappings, 'ticket_queue', at)]),
-    ticketTypes: once([...asked('type'), ...own.types]),
+    ticketQueues: once([
+      ...related.ticketQueues,
+      ...asked('ticket_queue'),
+      ...clockNames(mappings, 'ticket_queue', at),
+    ]),
+    ticketTypes: once([
+      ...column(mappings.services.services, 'type', 'services', 'services', at),
+      ...asked('type'),
+      ...own.types,
+    ]),
     ticketStates: once([...ticketStates(mappings, at), ...own.states, ...asked('state')]),
     ticketPriorities: once([
       ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),
       ...own.priorities,
       ...asked('priority'),
     ]),
-    ticketOwners: once(asked('owner')),
+    ticketOwners: once([...column(mappings.people.people, 'agent', 'people', 'people', at), ...asked('owner')]),
     ticketFields: once([
       ...ticketFields(mappings, at),
       ...fieldsWritten(at),
       ...own.fields,
+      ...related.fields,
       ...clockFields(mappings, at),
       ...closingFields(mappings, at),
     ]),
     ticketFieldValues: onceEach(
-      [...values, ...closingValues(mappings, at), ...own.fieldValues, ...clockFieldValues(mappings, at)],
+      [
+        ...values,
+        ...closingValues(mappings, at),
+        ...own.fieldValues,
+        ...related.fieldValues,
+        ...clockFieldValues(mappings, at),
+      ],
       ({ field }) => field,
     ),
   };
@@ -212,6 +229,23 @@ function closingValues({ closure }: Mappings, at: At) {
     ...codes.map((use) => ({ ...use, field: 'closure_code' })),
     ...items.map((use) => ({ ...use, field: 'configuration_item' })),
   ];
+}
+
+/** Where the support of adjacent systems takes tickets, and the fields that it asks for. */
+function relatedNames({ 'related-systems': { decided_by, systems } }: Mappings, at: At) {
+  const rows = (key: 'service' | 'ticket_queue' | 'key') => column(systems, key, 'related-systems', 'systems', at);
+  const mandatory = systems.flatMap(({ mandatory }, system) =>
+    mandatory.map(({ field }, row) => ({
+      name: field,
+      at: at('related-systems', ['systems', system, 'mandatory', row, 'field']),
+    })),
+  );
+  return {
+    services: rows('service'),
+    ticketQueues: rows('ticket_queue'),
+    fields: [{ name: decided_by, at: at('related-systems', ['decided_by']) }, ...mandatory],
+    fieldValues: rows('key').map((use) => ({ ...use, field: decided_by })),
+  };
 }
 
 /** One column of a list of rows. */

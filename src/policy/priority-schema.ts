@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conditionProperties } from '../domain/condition.ts';
-import { prioritySources } from '../domain/priority.ts';
+import { textSources } from '../domain/ticket-texts.ts';
 import { clause, condition, template, text } from './schema-parts.ts';
 
 const rank = z.int().min(1).max(9).meta({ description: 'Rank of the priority; 1 is the highest.' });
@@ -147,7 +147,7 @@ export const prioritySchema = z
     readings,
     read: z
       .strictObject({
-        from: z.array(z.enum(prioritySources)).min(1).meta({ description: 'Which texts of the ticket are read.' }),
+        from: z.array(z.enum(textSources)).min(1).meta({ description: 'Which texts of the ticket are read.' }),
         at_most: z.int().min(100).default(20_000).meta({ description: 'Characters of each text that are read.' }),
         morning: z
           .string()

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
+import { attachmentsSchema } from './attachments-schema.ts';
 import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
 import { completenessSchema } from './completeness-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
+import { peopleSchema } from './people-schema.ts';
 import { prioritySchema } from './priority-schema.ts';
+import { relatedSystemsSchema } from './related-systems-schema.ts';
 import { servicesSchema } from './services-schema.ts';
 import { slaSchema } from './sla-schema.ts';
 import { statusSchema } from './status-schema.ts';
@@ -20,6 +23,9 @@ export const mappingSchemas = {
   closure: closureSchema,
   sla: slaSchema,
   clock: clockSchema,
+  people: peopleSchema,
+  attachments: attachmentsSchema,
+  'related-systems': relatedSystemsSchema,
 } as const;
 
 export type MappingName = keyof typeof mappingSchemas;

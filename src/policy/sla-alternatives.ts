@@ -1,4 +1,5 @@
 import type { Alternative } from '../domain/clock/alternative.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import { compileClock } from './clock-compile.ts';
 import type { Mappings } from './schema.ts';
 import { compileSla } from './sla-compile.ts';
@@ -20,7 +21,11 @@ const clauses: Readonly<Record<string, string>> = {
 };
 
 /** Every other reading of an ambiguous clause of the terms, one at a time. */
-export function alternativesOf(mappings: Mappings, calendars: readonly CalendarFile[]): readonly Alternative[] {
+export function alternativesOf(
+  mappings: Mappings,
+  calendars: readonly CalendarFile[],
+  wording: Wording,
+): readonly Alternative[] {
   const { sla, clock } = mappings;
   const { readings, hours } = sla;
   const withReading = (key: string, value: string) => ({ ...sla, readings: { ...readings, [key]: value } });
@@ -36,7 +41,7 @@ export function alternativesOf(mappings: Mappings, calendars: readonly CalendarF
         clause: clauses[reading] ?? '',
         chosen,
         instead,
-        policy: once(() => compileClock(mappings, compileSla(slaSchema.parse(change(instead)), calendars))),
+        policy: once(() => compileClock(mappings, compileSla(slaSchema.parse(change(instead)), calendars), wording)),
       }));
 
   return [
@@ -57,7 +62,7 @@ export function alternativesOf(mappings: Mappings, calendars: readonly CalendarF
         instead,
         policy: once(() => {
           const changed = { ...mappings, clock: { ...clock, pauses: { ...clock.pauses, ends: instead } } };
-          return compileClock(changed, compileSla(sla, calendars));
+          return compileClock(changed, compileSla(sla, calendars), wording);
         }),
       })),
   ];

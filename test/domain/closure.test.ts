@@ -49,7 +49,7 @@ describe('the closing gate (R52-R54)', () => {
     ['Дубликат', 'duplicate'],
     ['Консультация', 'consultation'],
     ['Резолюция, которой нет в таблице', 'fixed'],
-  ])('resolution «%s» becomes closure code %s', (resolution, code) => {
+  ])('resolution «%s» becomes closure code %s (R53)', (resolution, code) => {
     expect(decideFor(inWork, { ...done, resolution }).actions).toMatchObject([{ fields: { closure_code: code } }]);
   });
 

@@ -12,7 +12,7 @@ import { aComment, agreedFacts, aLink, anIssue, aTicket, NOW } from '../support/
 const note = {
   subject: 'Расхождение',
   text: '{criteria.priority}: {criteria.quotes}',
-  moments: shippedPolicy.priority.note?.moments ?? shippedPolicy.comments.moments,
+  wording: shippedPolicy.comments.wording,
 };
 /** The shipped rules, with a note wherever agent and criteria differ: it is an action more that has to settle. */
 const policy = { ...shippedPolicy, priority: { ...shippedPolicy.priority, note } };
@@ -37,6 +37,16 @@ const comments = fc
     { maxLength: 4 },
   )
   .map((rows) => rows.map((row, index) => aComment({ id: String(101 + index), ...row } as Partial<Comment>)));
+
+const attachments = fc.array(
+  fc.record({
+    id: fc.constantFrom('1/1', '1/2'),
+    name: fc.oneof(fc.string(), fc.constantFrom('экран.png', 'отчёт.pdf.exe', 'server.log', 'отчёт\u202Efdp.exe')),
+    contentType: fc.constant('application/octet-stream'),
+    size: fc.constantFrom(0, 1000, 10 ** 9),
+  }),
+  { maxLength: 3 },
+);
 
 const tickets = fc
   .record({
@@ -73,8 +83,13 @@ const tickets = fc
         'external_number',
         'update_installed',
       ),
-      fc.constantFrom('1', 'db', 'fixed', 'complete', 'incomplete', 'Исправлено в коде обмена.'),
+      fc.constantFrom('1', 'db', 'fixed', 'complete', 'incomplete', 'eip', 'Исправлено в коде обмена.'),
     ),
+    requester: fc.constantFrom('MRF-VOLGA', 'MRF-MARS', undefined).map((branch) => ({
+      name: 'Инициатор',
+      ...(branch === undefined ? {} : { branch }),
+    })),
+    attachments,
     comments,
   })
   .map((ticket) => aTicket({ ...ticket, phase: ticket.state === 'Закрыто' ? 'done' : 'open' }));
@@ -93,6 +108,7 @@ const issues = fc
       fc.constantFrom('solution', 'configuration_item', 'fix_versions', 'released_versions'),
       fc.constantFrom('БД', 'Исправлено в коде', 'Готово', ''),
     ),
+    attachments,
     comments,
   })
   .map(({ status: [state, phase], resolution, ...issue }) =>

@@ -75,7 +75,7 @@ describe('R31: a disagreement is recorded with its reasons', () => {
     const note = {
       subject: 'Расходится',
       text: '{criteria.priority}: {criteria.quotes}',
-      moments: { format: 'HH:mm', zone: 'UTC' },
+      wording: { moments: { format: 'HH:mm', zone: 'UTC' }, branches: [] },
     };
     rig.rules.policy = { ...rig.rules.policy, priority: { ...rig.rules.policy.priority, note } };
     rig.otrs.put(hanging);

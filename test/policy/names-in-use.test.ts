@@ -18,10 +18,20 @@ function textAt(place: string): string {
 test.each<[keyof ExpectedNames, readonly string[]]>([
   [
     'services',
-    ['NTTM: Техническая поддержка', 'NTTM: Предоставление доступа к системе', 'NTTM: Решение проблем с доступом'],
+    [
+      'NTTM: Техническая поддержка',
+      'NTTM: Предоставление доступа к системе',
+      'NTTM: Решение проблем с доступом',
+      'ЕИП: Техническая поддержка',
+      'Netrac Teoco: Техническая поддержка',
+      'DWH: Техническая поддержка',
+    ],
   ],
-  ['ticketQueues', ['NTTM::3ЛТП', 'NTTM::1ЛТП']],
-  ['ticketTypes', ['Инцидент']],
+  [
+    'ticketQueues',
+    ['Смежные системы::ЕИП', 'Смежные системы::Netrac Teoco', 'Смежные системы::DWH', 'NTTM::3ЛТП', 'NTTM::1ЛТП'],
+  ],
+  ['ticketTypes', ['Инцидент', 'Запрос на обслуживание']],
   [
     'ticketStates',
     [
@@ -105,6 +115,9 @@ test('values of fields are known with their field', () => {
     'configuration_item=integration',
     'information=complete',
     'information=incomplete',
+    'related_system=eip',
+    'related_system=netrac',
+    'related_system=dwh',
     'workaround=given',
     'workaround=failed',
   ]);

@@ -150,7 +150,7 @@ describe('years of the calendar', () => {
     expect(deadlines.map(({ provisionalYears }) => provisionalYears)).toEqual([[], [], [], [2027]]);
   });
 
-  test('round the clock no calendar is provisional', () => {
+  test('round the clock (R12) no calendar is provisional', () => {
     const { deadlines } = compute({ priority: 2, t0: '31.12.26 23:45' });
 
     expect(deadlines.flatMap(({ provisionalYears }) => provisionalYears)).toEqual([]);

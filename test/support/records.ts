@@ -20,7 +20,7 @@ export function aTicket(changes: Partial<Snapshot> = {}): Snapshot {
     type: 'Инцидент',
     service: 'NTTM: Техническая поддержка',
     ticketQueue: 'NTTM::2ЛТП',
-    requester: { name: 'Анна Кузнецова', login: 'user.volga', email: 'anna@example.test', branch: 'МРФ «Волга»' },
+    requester: { name: 'Анна Кузнецова', login: 'user.volga', email: 'anna@example.test', branch: 'MRF-VOLGA' },
     fields: {},
     comments: [aComment({ id: '100', by: 'requester', author: 'Анна Кузнецова' })],
     attachments: [],

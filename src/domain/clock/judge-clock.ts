@@ -101,13 +101,13 @@ function warn(facts: Facts, clock: Clock, policy: ClockPolicy, now: number): Jud
 }
 
 function noteOf({ deadline, share }: Warning, { ticket, issue }: Facts, policy: ClockPolicy) {
-  const { note, texts, moments } = policy;
+  const { note, texts, wording } = policy;
   const values = {
-    ...ticketValues(ticket, moments),
+    ...ticketValues(ticket, wording),
     ...(issue === undefined ? {} : issueValues(issue)),
     stage: texts.stages[stageOf(deadline.name)],
     share: String(share),
-    due: deadline.at === undefined ? undefined : showMoment(DateTime.fromMillis(deadline.at), moments),
+    due: deadline.at === undefined ? undefined : showMoment(DateTime.fromMillis(deadline.at), wording.moments),
     term: deadline.words,
   };
   return { subject: fill(note.subject, values), text: fill(note.text, values), visibility: 'internal' } as const;

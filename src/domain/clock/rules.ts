@@ -2,7 +2,7 @@ import type { Stage } from '../stage.ts';
 import type { StateMeaning } from '../status.ts';
 import type { SlaPolicy, Table4 } from '../table-4.ts';
 import type { ChangingProperty } from '../ticket.ts';
-import type { MomentFormat } from '../vocabulary.ts';
+import type { Wording } from '../vocabulary.ts';
 
 /** What in a ticket's history brings something about. */
 export type Trigger =
@@ -98,5 +98,5 @@ export interface ClockPolicy {
   readonly shown: ShownFields;
   readonly texts: ClockTexts;
   readonly note: WarningNote;
-  readonly moments: MomentFormat;
+  readonly wording: Wording;
 }

@@ -50,7 +50,10 @@ function deadlineText({ deadline, done }: StageCourse): string {
 
 /** How the terms stand, in one line for the list of tickets. */
 export function statusText(clock: Clock, policy: ClockPolicy, now: number): string {
-  const { texts, moments } = policy;
+  const {
+    texts,
+    wording: { moments },
+  } = policy;
   const when = (moment: number | undefined) =>
     moment === undefined ? undefined : showMoment(DateTime.fromMillis(moment), moments);
   const say = (text: Exclude<keyof ClockTexts, 'stages'>, values: Readonly<Record<string, string | undefined>>) =>

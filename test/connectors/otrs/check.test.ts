@@ -143,7 +143,7 @@ describe('checking an OTRS from outside', () => {
         level: 'warning',
         subject: 'otrs: not verified',
         message:
-          'OTRS does not tell these; compare them yourself: ClosureCode fixed, impossible, duplicate, consultation; ConfigItem bpm, db, app, ui, integration; InfoComplete complete, incomplete; Workaround given, failed.',
+          'OTRS does not tell these; compare them yourself: ClosureCode fixed, impossible, duplicate, consultation; ConfigItem bpm, db, app, ui, integration; InfoComplete complete, incomplete; RelatedSystem eip, netrac, dwh; Workaround given, failed.',
       },
     ]);
   });

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { refusalRules } from '../domain/attachments.ts';
+import { clause, template } from './schema-parts.ts';
+
+const extensions = z
+  .array(
+    z
+      .string()
+      .regex(/^[a-z0-9]+$/, 'an extension in lower case without a full stop, such as pdf')
+      .meta({ description: 'Extension in lower case, without a full stop.' }),
+  )
+  .min(1);
+
+const list = (description: string) =>
+  z
+    .strictObject({
+      clause,
+      extensions: extensions.meta({ description: 'Extensions of the list.' }),
+      megabytes: z.number().positive().meta({ description: 'Largest size of one file.' }),
+    })
+    .meta({ description });
+
+const readings = z
+  .strictObject({
+    bracket: z
+      .enum(['examples', 'exhaustive'])
+      .default('examples')
+      .meta({ description: 'Whether the extensions in brackets are examples or all there are.' }),
+    log_files: z
+      .enum(['technical_support', 'every_service', 'never'])
+      .default('technical_support')
+      .meta({ description: 'In which cases log files are permitted.' }),
+    files_of_issue: z
+      .enum(['same_list', 'everything'])
+      .default('same_list')
+      .meta({ description: 'Whether files of the issue keep to the same lists.' }),
+    hidden_letters: z
+      .enum(['refused', 'ignored'])
+      .default('refused')
+      .meta({ description: 'What happens to a file whose name hides letters.' }),
+  })
+  .meta({ description: 'Chosen readings of ambiguous places.' });
+
+const refusals = Object.fromEntries(refusalRules.map((rule) => [rule, template('Text for people.')])) as Record<
+  (typeof refusalRules)[number],
+  ReturnType<typeof template>
+>;
+
+export const attachmentsSchema = z
+  .strictObject({
+    readings,
+    lists: z
+      .strictObject({
+        listed: list('Extensions that the regulation names.'),
+        derived: list('Extensions of the same kind that it does not name.'),
+        log: list('Log files.'),
+      })
+      .meta({ description: 'Permitted extensions (R10).' }),
+    screenshot: z
+      .strictObject({
+        clause,
+        extensions: extensions.meta({ description: 'What counts as a screenshot.' }),
+      })
+      .meta({ description: 'A screenshot is recommended, not required (R11).' }),
+    refusals: z.strictObject(refusals).meta({ description: 'What people read about a file that is not carried.' }),
+  })
+  .meta({ description: 'Which files go from one side to the other (R10, R11).' });
