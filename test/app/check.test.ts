@@ -53,6 +53,7 @@ test('the shipped rules fit the sandbox; each wrong name in them is told with it
   await misspell('priority.yaml', 'issue: "Средний"', 'issue: "Обычный"');
   await misspell('services.yaml', 'NTTM: Решение проблем с доступом', 'NTTM: Решение проблемы с доступом');
   await misspell('status.yaml', 'issue_status: "В работе"', 'issue_status: "В рaботе"');
+  await misspell('status.yaml', 'state: "Решено"', 'state: "Решён"');
   await misspell('closure.yaml', 'waiting_state: Решено', 'waiting_state: Решён');
   await misspell('escalation.yaml', 'project: OSSTTMB2B', 'project: OSSTTM');
 
@@ -63,9 +64,11 @@ test('the shipped rules fit the sandbox; each wrong name in them is told with it
     ),
     expect.stringMatching(/^jira: project OSSTTM \| mappings\/escalation\.yaml:\d+:\d+: issues are opened in «OSSTTM»/),
     expect.stringMatching(
-      /^jira: status В рaботе \| mappings\/status\.yaml:\d+:\d+: .*contains the Latin letter «a».*did you mean «В работе»\?/,
+      /^jira: status В рaботе \| mappings\/status\.yaml:\d+:\d+, mappings\/status\.yaml:.*: .*contains the Latin letter «a».*did you mean «В работе»\?/,
     ),
     expect.stringMatching(/^otrs: service NTTM: Решение проблемы .* \| mappings\/services\.yaml:\d+:\d+: OTRS has no/),
-    expect.stringMatching(/^otrs: state Решён \| mappings\/closure\.yaml:\d+:\d+: OTRS has no state/),
+    expect.stringMatching(
+      /^otrs: state Решён \| mappings\/status\.yaml:\d+:\d+, mappings\/closure\.yaml:\d+:\d+: OTRS has no state/,
+    ),
   ]);
 });
