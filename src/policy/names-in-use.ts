@@ -169,9 +169,9 @@ function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
     ...column(status.states, 'state', 'status', 'states', at),
     ...column(status.statuses, 'ticket_state', 'status', 'statuses', at),
     ...status.statuses.flatMap((row, index) =>
-      row.unless_ticket_state.map((name, place) => ({
+      row.unless_state.map((name, place) => ({
         name,
-        at: at('status', ['statuses', index, 'unless_ticket_state', place]),
+        at: at('status', ['statuses', index, 'unless_state', place]),
       })),
     ),
     ...column(status.to_issue, 'ticket_state', 'status', 'to_issue', at),

@@ -8,7 +8,7 @@ export function compileStatus({ states, statuses, to_issue, on_answer }: Mapping
     rules: statuses.map((row) => ({
       issueStatus: row.issue_status,
       ticketState: row.ticket_state,
-      unlessTicketState: row.unless_ticket_state,
+      unlessTicketState: row.unless_state,
       clause: row.clause,
     })),
     toIssue: to_issue.map((row) => ({ ticketState: row.ticket_state, ...following(row) })),

@@ -14,9 +14,7 @@ export function crossCheckStatus({ status }: Mappings, { status: source }: Sourc
   return [
     ...statuses.flatMap((row, index) => [
       ...known(row.ticket_state, ['statuses', index, 'ticket_state']),
-      ...row.unless_ticket_state.flatMap((name, place) =>
-        known(name, ['statuses', index, 'unless_ticket_state', place]),
-      ),
+      ...row.unless_state.flatMap((name, place) => known(name, ['statuses', index, 'unless_state', place])),
       ...endsTheWork(index, status, source),
     ]),
     ...to_issue.flatMap((row, index) => [

@@ -33,7 +33,7 @@ export const statusSchema = z
         z.strictObject({
           issue_status: text('Status in JIRA.'),
           ticket_state: text('State that the ticket gets in OTRS.'),
-          unless_ticket_state: z
+          unless_state: z
             .array(text('State of the ticket.'))
             .default([])
             .meta({ description: 'A ticket in one of these states stays there.' }),
