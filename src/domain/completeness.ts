@@ -6,7 +6,7 @@ import { type AskedTicket, ask, type Question } from './question.ts';
 import { type Recogniser, recognise } from './recognise.ts';
 import type { Stem } from './russian.ts';
 import type { LabelIndex } from './sections.ts';
-import { createReader, sourcesOf, type TextReader } from './source-text.ts';
+import { readerOf, sourcesOf, type TextReader } from './source-text.ts';
 import type { Comment, Snapshot } from './ticket.ts';
 import type { Wording } from './vocabulary.ts';
 
@@ -90,7 +90,7 @@ export interface Completeness {
 
 /** What the ticket says of all that its service asks for. A ticket of a service without a rule is complete. Total and pure. */
 export function assessCompleteness(ticket: Snapshot, policy: CompletenessPolicy): Completeness {
-  return assessWith(ticket, policy, createReader(policy.reading));
+  return assessWith(ticket, policy, readerOf(policy.reading));
 }
 
 /** As `assessCompleteness`, for a caller who assesses one ticket at many times and reads each text once. */

@@ -6,7 +6,7 @@ import {
   completenessRuleOf,
   isOfInterest,
 } from './completeness.ts';
-import { createReader, isSource, type TextReader } from './source-text.ts';
+import { isSource, readerOf, type TextReader } from './source-text.ts';
 import type { ChangingProperty, Snapshot } from './ticket.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
 
@@ -37,7 +37,7 @@ export function findCompletion(
   policy: CompletenessPolicy,
 ): Completion | undefined {
   const { entries } = timeline;
-  const read = createReader(policy.reading);
+  const read = readerOf(policy.reading);
   const assess = (position: number) => assessAt(ticket, timeline, position, policy, read);
   const registered = lastOfRegistration(ticket, entries);
   const canComplete = candidates(ticket, timeline, policy, read);

@@ -29,11 +29,33 @@ const PIECE = /(?<word>[\p{L}\p{M}\p{N}]+|%)|(?<break>\r?\n[ \t]*(?:\r?\n\s*)*)|
 
 /** The word as it is compared: letters of NFD joined, lower case, `ё` as `е`. */
 export function foldWord(word: string): string {
-  return word.normalize('NFC').toLocaleLowerCase('ru').replaceAll('ё', 'е');
+  return (JOINED.test(word) ? word : word.normalize('NFC')).toLowerCase().replaceAll('ё', 'е');
 }
+
+/** Letters that NFC leaves as they are: the usual case. */
+const JOINED = /^[\x00-\x7fЀ-ӿ]*$/;
+
+/** The texts that were read last: several families of rules read the same text. */
+const lastRead = new Map<string, { readonly stem: Stem; readonly reading: Reading }>();
+const REMEMBERED = 64;
 
 /** Splits a text into words with sentences and clauses. Total: any string can be read. */
 export function readText(where: string, text: string, stem: Stem): Reading {
+  const known = lastRead.get(text);
+  if (known?.stem === stem) {
+    return known.reading.where === where ? known.reading : { ...known.reading, where };
+  }
+
+  const reading = read(where, text, stem);
+  const [oldest] = lastRead.size < REMEMBERED ? [] : lastRead.keys();
+  if (oldest !== undefined) {
+    lastRead.delete(oldest);
+  }
+  lastRead.set(text, { stem, reading });
+  return reading;
+}
+
+function read(where: string, text: string, stem: Stem): Reading {
   const tokens: Token[] = [];
   const byStem = new Map<string, number[]>();
   let sentence = 0;

@@ -21,8 +21,19 @@ export interface SourceText {
 /** Reads a text by the labels of a rule. */
 export type TextReader = (where: string, text: string, rule: CompletenessRule) => SourceText;
 
-/** A reader that remembers: the same text is read once. */
-export function createReader({ atMost, stem, letterLines }: TextReading): TextReader {
+/** Texts that a reader remembers: those of the ticket in hand, for a ticket is assessed several times in a row. */
+const REMEMBERED = 64;
+
+const readers = new WeakMap<TextReading, TextReader>();
+
+/** The reader of a way to read. It remembers: the same text is read once. */
+export function readerOf(reading: TextReading): TextReader {
+  const known = readers.get(reading) ?? createReader(reading);
+  readers.set(reading, known);
+  return known;
+}
+
+function createReader({ atMost, stem, letterLines }: TextReading): TextReader {
   const known = new Map<
     string,
     { readonly rule: CompletenessRule; readonly whole: string; readonly source: SourceText }
@@ -36,6 +47,10 @@ export function createReader({ atMost, stem, letterLines }: TextReading): TextRe
     const text = whole.slice(0, atMost);
     const reading = readText(where, ownWords(text, letterLines), stem);
     const source = { where, text, reading, sections: findSections(reading, rule.labels), found: new Map() };
+    const [oldest] = known.size < REMEMBERED ? [] : known.keys();
+    if (oldest !== undefined) {
+      known.delete(oldest);
+    }
     known.set(where, { rule, whole, source });
     return source;
   };

@@ -9,7 +9,6 @@ import type { Wording } from '../domain/vocabulary.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { CompletenessMapping } from './completeness-schema.ts';
 import { type PhraseCompiler, phraseCompiler } from './phrases.ts';
-import { rememberStems } from './remember-stems.ts';
 import { stem } from './stem.ts';
 
 type ServiceRow = CompletenessMapping['services'][number];
@@ -20,14 +19,13 @@ type QuestionRow = ServiceRow['exempt'][number];
 /** Valid lists of items -> the policy that completeness is judged by. */
 export function compileCompleteness(mapping: CompletenessMapping, wording: Wording): CompletenessPolicy {
   const { read, letter } = mapping;
-  const remembered = rememberStems(stem);
-  const compiler = phraseCompiler(mapping.words, remembered);
+  const compiler = phraseCompiler(mapping.words, stem);
   return {
     rules: mapping.services.map((row) => compileRule(row, mapping, compiler)),
     override: mapping.override,
     callNotes: read.call_notes,
     reading: {
-      stem: remembered,
+      stem,
       atMost: read.at_most,
       sectionFrom: read.section_from,
       emptyWords: new Set(read.empty.map((words) => foldWord((words.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')))),
