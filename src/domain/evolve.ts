@@ -7,10 +7,10 @@ import { type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts'
 
 /**
  * The facts as an action that took effect has changed them, so that a look decides again without reading everything
- * again. `effect` is the other system's id of what came into being. The issue's own snapshot is not invented: after
- * `open` it has to be read.
+ * again. `effect` is the other system's id of what came into being, `at` the moment of it: terms end when a ticket is moved.
+ * The issue's own snapshot is not invented: after `open` it has to be read.
  */
-export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
+export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime): Facts {
   const link = { ...facts.link, done: { ...facts.link.done, [action.key]: effect.id } };
   switch (action.do) {
     case 'open':
@@ -26,6 +26,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref): Facts {
         state: action.to,
         phase: action.phase,
         fields: merge(record.fields, action.fields),
+        changedAt: at,
       }));
       return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved) } };
     }

@@ -6,9 +6,12 @@ export const ABSENT = '—';
 
 const PLACEHOLDER = /\{([a-z_]+(?:\.[a-z_]+)*)\}/g;
 
-/** The placeholders that a text uses, in order, each once. */
+/** What its writer meant for a placeholder, a Cyrillic letter in it or a capital included. */
+const MEANT = /\{([\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*)\}/gu;
+
+/** The placeholders that a text uses, in order, each once; misspelt ones too, which nothing fills. */
 export function placeholdersOf(template: string): readonly string[] {
-  return [...new Set(Array.from(template.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+  return [...new Set(Array.from(template.matchAll(MEANT), (match) => match[1] ?? ''))];
 }
 
 /**

@@ -65,7 +65,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
   };
   const doubts = await examineDoubts(claim.ticket, context, signal);
   for (const { action, effect } of doubts.present) {
-    await store.complete(claim, action, effect.id, changeOf(action, facts, effect), now());
+    await store.complete(claim, action, effect.id, changeOf(action, facts, effect, now()), now());
     await take({ facts, action, result: { outcome: 'done', effect, adopted: 'adopted' }, reasons: [adoption(effect)] });
   }
 
@@ -137,13 +137,13 @@ function carryOut(action: Action, facts: Facts, claim: Claim, context: Synchroni
     now: context.now,
     signal,
     maxAttempts: context.maxAttempts,
-    changeAfter: (effect) => changeOf(action, facts, effect),
+    changeAfter: (effect) => changeOf(action, facts, effect, context.now()),
   });
 }
 
 /** What to remember together with the effect. */
-function changeOf(action: Action, facts: Facts, effect: Ref) {
-  const { link } = evolve(facts, action, effect);
+function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime) {
+  const { link } = evolve(facts, action, effect, at);
   return { agreed: link.agreed, ...(link.issue === undefined ? {} : { issue: link.issue }) };
 }
 
@@ -157,7 +157,7 @@ async function follow(
     return evolveRefused(facts, action, result.error.code, now());
   }
 
-  const evolved = evolve(facts, action, result.effect);
+  const evolved = evolve(facts, action, result.effect, now());
   return action.do === 'open'
     ? { ...evolved, issue: await deskOf(desks, action.system).read(result.effect, signal) }
     : evolved;

@@ -114,11 +114,11 @@ describe('a letter that the bridge sends', () => {
       throw new Error('no letter was sent');
     }
     expect(letter).toMatchObject({ do: 'comment', key: SENT, comment: { visibility: 'public' } });
-    const sent = evolve(start, letter, { system: 'otrs', id: '101' });
+    const sent = evolve(start, letter, { system: 'otrs', id: '101' }, NOW);
     const [pause] = judge(sent, sending).actions;
 
     expect(pause).toMatchObject({ do: 'move', to: 'Ожидание информации', phase: 'pending' });
-    expect(pause === undefined ? [] : keysOf(evolve(sent, pause, start.ticket.ref), sending)).toEqual([]);
+    expect(pause === undefined ? [] : keysOf(evolve(sent, pause, start.ticket.ref, NOW), sending)).toEqual([]);
   });
 
   test('tells nothing of internal notes, calls and reasons', () => {

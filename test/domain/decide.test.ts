@@ -156,7 +156,7 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
 function after(state: Facts, action: Action): Facts {
   const effect: Ref =
     action.do === 'open' ? { system: 'jira', id: '10001', key: 'OSSTTMB2B-1' } : { system: 'any', id: 'effect' };
-  const evolved = evolve(state, action, effect);
+  const evolved = evolve(state, action, effect, NOW);
   return action.do === 'open' ? { ...evolved, issue: anIssue() } : evolved;
 }
 

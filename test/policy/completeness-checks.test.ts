@@ -96,7 +96,7 @@ describe('faults of the completeness', () => {
   });
 
   test('a service without a list is told where it is named', async () => {
-    const row = '  - service: "DWH: Техническая поддержка"\n    clause: R14\n';
+    const row = '  - { service: "DWH: Техническая поддержка", kind: support, type: Инцидент, clause: R14 }\n';
 
     await expect(loadWith('services:\n', `services:\n${row}`, 'services.yaml')).rejects.toThrow(
       /services\.yaml:\d+:\d+ services\[0\]\.service: service «DWH: Техническая поддержка» has no row in completeness\.yaml/,

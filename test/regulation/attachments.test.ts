@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { judgeAttachment, judgeAttachments } from '../../src/domain/attachments.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { Attachment, Snapshot } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
 import { faultsWith, policyWith } from '../support/changed-mappings.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = quietPolicy;
 
 const MEGABYTE = 1_048_576;
 const aFile = (name: string, size = 1000): Attachment => ({ id: '1/1', name, contentType: 'text/plain', size });

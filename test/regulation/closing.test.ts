@@ -51,7 +51,7 @@ function settle(start: Facts, rules: Policy = policy): { readonly end: Facts; re
       return { end: { ...end, link: { ...end.link, agreed: decision.agreed } }, performed };
     }
     performed.push(action);
-    end = evolve(end, action, { system: 'any', id: 'effect' });
+    end = evolve(end, action, { system: 'any', id: 'effect' }, NOW);
   }
 }
 

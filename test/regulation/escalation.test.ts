@@ -83,7 +83,7 @@ describe('R51: «обязательные строки: «Проект», «Ти
     if (note === undefined) {
       throw new Error('there is no note');
     }
-    const told = evolve(facts, note, { system: 'otrs', id: '101' });
+    const told = evolve(facts, note, { system: 'otrs', id: '101' }, NOW);
 
     expect(decide(told, policy, NOW).actions).toEqual([]);
     expect(decide({ ...told, ticket: { ...told.ticket, text: '' } }, policy, NOW).actions).toMatchObject([

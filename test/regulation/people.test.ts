@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import { branchOf, isEmployeeAddress, judgeBranch } from '../../src/domain/people.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
 import { faultsWith, policyWith } from '../support/changed-mappings.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = quietPolicy;
 const { people } = policy;
 
 const from = (branch?: string): Partial<Snapshot> => ({

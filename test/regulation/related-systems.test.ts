@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import { judgeRelated } from '../../src/domain/related.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
-import { loadNamesInUse, loadPolicy } from '../../src/policy/load.ts';
+import { loadNamesInUse } from '../../src/policy/load.ts';
 import { faultsWith } from '../support/changed-mappings.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { aComment, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = quietPolicy;
 
 const reasonsOf = (changes: Partial<Snapshot>) =>
   judgeRelated({ ticket: aTicket({ title: 'Обращение', text: '', ...changes }), link: aLink() }, policy.related)

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import { judgeService } from '../../src/domain/scope.ts';
 import type { HistoryEntry } from '../../src/domain/ticket.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
-const policy = await loadPolicy('mappings');
+const policy = quietPolicy;
 
 const reasonsOf = (changes: Parameters<typeof aTicket>[0]) =>
   judgeService({ ticket: aTicket(changes), link: aLink() }, policy.scope).because;

@@ -24,7 +24,7 @@ function settle(start: Facts, rules: Policy = policy): { readonly end: Facts; re
     if (performed.length > 12) {
       throw new Error(`no rest: ${performed.map(({ key }) => key).join(', ')}`);
     }
-    end = evolve(end, action, { system: 'any', id: 'effect' });
+    end = evolve(end, action, { system: 'any', id: 'effect' }, NOW);
   }
 }
 
@@ -143,7 +143,7 @@ describe('R51a: the requester’s answer ends the waiting', () => {
     const facts = answered(atRest('Ожидание информации', 'Ожидает информации'));
     const [comment, move] = settle(facts).performed;
     const killed = [comment, move].reduce(
-      (state, action) => (action === undefined ? state : evolve(state, action, { system: 'any', id: 'effect' })),
+      (state, action) => (action === undefined ? state : evolve(state, action, { system: 'any', id: 'effect' }, NOW)),
       facts,
     );
 
