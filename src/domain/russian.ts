@@ -33,7 +33,7 @@ export function foldWord(word: string): string {
 }
 
 /** Letters that NFC leaves as they are: the usual case. */
-const JOINED = /^[\x00-\x7fЀ-ӿ]*$/;
+const JOINED = /^[\p{ASCII}Ѐ-ӿ]*$/u;
 
 /** The texts that were read last: several families of rules read the same text. */
 const lastRead = new Map<string, { readonly stem: Stem; readonly reading: Reading }>();
