@@ -24,8 +24,17 @@ export interface Zone {
 
 const DAY = 86_400_000;
 
+/** Zones by name: what one of them has learned of its offsets serves all calendars. */
+const zones = new Map<string, Zone>();
+
 /** Throws `RangeError` for a zone that the platform does not know; see `isZone`. */
 export function createZone(name: string): Zone {
+  const zone = zones.get(name) ?? build(name);
+  zones.set(name, zone);
+  return zone;
+}
+
+function build(name: string): Zone {
   const zone = IANAZone.create(name);
   if (!zone.isValid) {
     throw new RangeError(`there is no time zone «${name}»`);
