@@ -9,6 +9,7 @@ import type { Facts } from '../domain/facts.ts';
 import { assessPriority } from '../domain/priority.ts';
 import { isSameRecord } from '../domain/ticket.ts';
 import { differenceOf } from './partial-match.ts';
+import { foundRelated, relatedSchema } from './related-expectation.ts';
 import { differencesOfTerms, termsSchema } from './terms-expectation.ts';
 
 /** What an example came to. */
@@ -151,6 +152,13 @@ export const matchers: Readonly<Record<string, Matcher>> = {
       ];
     },
   ),
+  related: matcher(relatedSchema, (expected, { facts, policy }) => {
+    const found = foundRelated(facts, policy.related);
+    return (['named', 'decided', 'missing'] as const).flatMap((at) => {
+      const wanted = expected[at];
+      return wanted === undefined ? [] : differenceOfNames(wanted, found[at], [at]);
+    });
+  }),
   reasons: matcher(
     z.array(reason).min(1).meta({ description: 'These reasons, among others.' }),
     (expected, { decision: { because } }) =>
