@@ -8,7 +8,7 @@ import { configSchema } from '../src/config/schema.ts';
 import { catalogue, type Disposition } from '../src/errors.ts';
 import { mappingSchemas } from '../src/policy/schema.ts';
 import { calendarSchema } from '../src/policy/sla-schema.ts';
-import { examplesSchema } from '../src/replay/examples.ts';
+import { examplesSchema } from '../src/replay/examples-schema.ts';
 import { snapshotSchema } from '../src/replay/facts-schema.ts';
 import { coverageFaults } from './regulation/coverage.ts';
 import { findMentions } from './regulation/mentions.ts';

@@ -1,25 +1,11 @@
 import { type Action, systemOf } from '../domain/action.ts';
 import type { Decision, Policy } from '../domain/decide.ts';
-import { type Facts, hasIssue } from '../domain/facts.ts';
+import { hasIssue } from '../domain/facts.ts';
 import { assessPriority } from '../domain/priority.ts';
 import type { Reason } from '../domain/reason.ts';
-import { isSameRecord } from '../domain/ticket.ts';
-
-/** One aspect of a decision, made comparable. */
-export interface AspectValue {
-  /** In few words and alike for many tickets: tickets are counted by it. */
-  readonly shown: string;
-  /** Everything that makes a difference, where `shown` leaves something out. */
-  readonly full?: string;
-  /** What it rests on. */
-  readonly because: readonly Pick<Reason, 'rule' | 'clause'>[];
-}
-
-/** Something about a ticket that a change of the rules can change. */
-export interface Aspect {
-  readonly name: string;
-  readonly valueOf: (facts: Facts, decision: Decision, policy: Policy) => AspectValue;
-}
+import { type Fields, isSameRecord } from '../domain/ticket.ts';
+import type { Aspect, AspectValue } from './aspect.ts';
+import { deadlineAspects, informationAspect } from './term-aspects.ts';
 
 /** What two sets of rules are compared by. A further rule family adds a row here. */
 export const aspects: readonly Aspect[] = [
@@ -59,13 +45,13 @@ export const aspects: readonly Aspect[] = [
   },
   {
     name: 'state',
-    valueOf: ({ ticket }, decision) => {
+    valueOf: ({ ticket }, decision, policy) => {
       const move = decision.actions.findLast((action) => action.do === 'move' && isSameRecord(action.ref, ticket.ref));
       return move?.do !== 'move'
         ? { shown: 'stays', because: [] }
         : {
             shown: `becomes «${move.to}»`,
-            full: JSON.stringify(move),
+            full: JSON.stringify({ ...move, fields: withoutTerms(move, policy) }),
             because: reasonsOf(decision, ({ action }) => action === move.key),
           };
     },
@@ -73,7 +59,9 @@ export const aspects: readonly Aspect[] = [
   {
     name: 'other actions',
     valueOf: (_, decision) => {
-      const others = decision.actions.filter((action) => action.do !== 'open' && action.do !== 'move');
+      const others = decision.actions.filter(
+        (action) => action.do !== 'open' && action.do !== 'move' && !termWrites.includes(action.key),
+      );
       const keys = new Set(others.map(({ key }) => key));
       return {
         shown: listOf(others),
@@ -82,7 +70,17 @@ export const aspects: readonly Aspect[] = [
       };
     },
   },
+  informationAspect,
+  ...deadlineAspects,
 ];
+
+/** They write down what the aspects of the deadlines compare. */
+const termWrites = ['update:ticket:terms', 'update:issue:terms'];
+
+function withoutTerms({ fields }: Extract<Action, { do: 'move' }>, { clock }: Policy): Fields {
+  const shown = Object.values(clock.shown.ticket);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !shown.includes(name)));
+}
 
 function isAboutIssues(rule: string): boolean {
   return rule === 'no-escalation-rule-is-met' || rule === 'closed-tickets-are-not-escalated';

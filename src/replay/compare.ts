@@ -2,7 +2,8 @@ import type { DateTime } from 'luxon';
 import { decide, type Policy } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import { nameOf } from '../domain/ticket.ts';
-import { type AspectValue, aspects } from './aspects.ts';
+import type { AspectValue } from './aspect.ts';
+import { aspects } from './aspects.ts';
 
 /** One aspect of a ticket that is decided differently. */
 export interface Change {
@@ -20,7 +21,7 @@ export interface ChangeGroup {
   readonly beforeBecause: readonly string[];
   readonly afterBecause: readonly string[];
   readonly count: number;
-  /** Some of the tickets. */
+  /** Some of the tickets, `T1` or `T1 (before -> after)` where each has something of its own. */
   readonly tickets: readonly string[];
 }
 
@@ -63,7 +64,7 @@ export function createComparer(before: Policy, after: Policy, limit: number): Co
         const group = groupOf(change);
         const key = JSON.stringify(group);
         const { count, tickets } = groups.get(key) ?? group;
-        const shown = tickets.length < limit ? [...tickets, nameOf(facts.ticket.ref)] : tickets;
+        const shown = tickets.length < limit ? [...tickets, nameWith(change, facts)] : tickets;
         groups.set(key, { ...group, count: count + 1, tickets: shown });
       }
     },
@@ -73,6 +74,11 @@ export function createComparer(before: Policy, after: Policy, limit: number): Co
       groups: [...groups.values()].sort((left, right) => right.count - left.count),
     }),
   };
+}
+
+function nameWith({ before, after }: Change, { ticket }: Facts): string {
+  const name = nameOf(ticket.ref);
+  return before.detail === after.detail ? name : `${name} (${before.detail ?? 'none'} -> ${after.detail ?? 'none'})`;
 }
 
 function groupOf({ aspect, before, after }: Change): ChangeGroup {

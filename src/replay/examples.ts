@@ -1,43 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DateTime } from 'luxon';
-import { z } from 'zod';
 import { decide, type Policy } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import { readMappingText, shownName } from '../policy/mapping-text.ts';
-import { clause, text } from '../policy/schema-parts.ts';
 import { checkYaml, type Fault, readYaml, type YamlFile } from '../yaml.ts';
-import { expectationSchema, type Mismatch, mismatchesOf } from './expectations.ts';
+import { type WholeExample, wholeExamplesSchema } from './examples-schema.ts';
+import { type Mismatch, mismatchesOf } from './expectations.ts';
 import { factsOf } from './facts-file.ts';
-import { moment, snapshotSchema } from './facts-schema.ts';
-
-const { ticket, issue, link } = snapshotSchema.shape;
-
-/** An example after the defaults of its file were laid under it. */
-const example = z.strictObject({
-  name: text('What the example shows, as a sentence.'),
-  clause,
-  at: moment.optional().meta({ description: 'The moment of the decision.' }),
-  ticket,
-  issue,
-  link,
-  expect: expectationSchema.meta({ description: 'What the rules have to say about it.' }),
-});
-
-/** A file of `examples/`: tickets and what the rules have to say about them. */
-export const examplesSchema = z
-  .strictObject({
-    defaults: z
-      .strictObject({ at: moment, ticket: ticket.partial(), issue: ticket.partial(), link })
-      .partial()
-      .optional()
-      .meta({
-        description:
-          'What every example of the file has unless it says otherwise; `issue` and `link` where it has one.',
-      }),
-    examples: z.array(example).min(1).meta({ description: 'The examples.' }),
-  })
-  .meta({ description: 'Examples of what the rules decide: run by `bridge mappings test`.' });
+import { withHappenings } from './happened.ts';
 
 export interface Example {
   readonly name: string;
@@ -99,7 +70,7 @@ async function readFile(
   }
 
   const source = readYaml(read.text, shownName(place));
-  const parsed = checkYaml(source, examplesSchema, withDefaults(source.data));
+  const parsed = checkYaml(source, wholeExamplesSchema, withDefaults(source.data));
   if ('faults' in parsed) {
     return { examples: [], faults: parsed.faults };
   }
@@ -110,12 +81,10 @@ async function readFile(
     : { examples: parsed.value.examples.map((each, index) => toExample(each, index, source)), faults: [] };
 }
 
-type WrittenExample = z.output<typeof example>;
-
 function faultsOfExample(
-  { name, at }: WrittenExample,
+  { name, at }: WholeExample,
   index: number,
-  all: readonly WrittenExample[],
+  all: readonly WholeExample[],
   source: YamlFile,
 ): readonly Fault[] {
   const first = all.findIndex((other) => other.name === name);
@@ -143,8 +112,12 @@ function faultsOfExample(
   ];
 }
 
-function toExample({ name, clause, expect, at, ...written }: WrittenExample, index: number, source: YamlFile): Example {
-  const facts = factsOf({ ...written, ...(at === undefined ? {} : { at }) });
+function toExample(whole: WholeExample, index: number, source: YamlFile): Example {
+  const { name, clause, expect, at, happened, ...written } = whole;
+  const seenAt = at === undefined ? {} : { at };
+  const ticket =
+    happened === undefined || at === undefined ? written.ticket : withHappenings(written.ticket, happened, at);
+  const facts = factsOf({ ...written, ...seenAt, ticket });
   return {
     name,
     clause,
@@ -164,7 +137,7 @@ function withDefaults(data: unknown): unknown {
     return data;
   }
 
-  const { at, ticket, issue, link } = data.defaults;
+  const { at, ticket, issue, link, happened } = data.defaults;
   const examples = data.examples.map((each: unknown) => {
     if (!isSection(each)) {
       return each;
@@ -174,6 +147,7 @@ function withDefaults(data: unknown): unknown {
       {
         ...(at === undefined ? {} : { at }),
         ...(ticket === undefined ? {} : { ticket }),
+        ...(happened === undefined ? {} : { happened }),
         ...Object.fromEntries(present),
       },
       each,

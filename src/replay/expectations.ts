@@ -1,12 +1,16 @@
 import type { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Action } from '../domain/action.ts';
+import { judgeAttachment } from '../domain/attachments.ts';
+import { assessCompleteness } from '../domain/completeness.ts';
 import { isSameText } from '../domain/condition.ts';
 import type { Decision, Policy } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import { assessPriority } from '../domain/priority.ts';
 import { isSameRecord } from '../domain/ticket.ts';
 import { differenceOf } from './partial-match.ts';
+import { foundRelated, relatedSchema } from './related-expectation.ts';
+import { differencesOfTerms, termsSchema } from './terms-expectation.ts';
 
 /** What an example came to. */
 export interface Outcome {
@@ -47,23 +51,37 @@ const reason = z.strictObject({
   clause: z.string().optional().meta({ description: 'Clause that it rests on.' }),
 });
 
+const names = (description: string) => z.array(z.string()).optional().meta({ description });
+
+const TERMS_ARE_LEFT_OUT =
+  'Actions that only show the terms are left out (`update:ticket:terms`, `update:issue:terms`, `comment:note:terms:…`)';
+
 /** Everything that an example may expect, by its key under `expect`. A further rule family adds a row here. */
 export const matchers: Readonly<Record<string, Matcher>> = {
   actions: matcher(
-    z.array(action).min(1).meta({ description: 'Exactly these actions, in this order.' }),
-    (expected, { decision: { actions } }) =>
-      expected.length === actions.length
+    z
+      .array(action)
+      .min(1)
+      .meta({
+        description: `Exactly these actions, in this order. ${TERMS_ARE_LEFT_OUT}, unless one of them is named here by its key.`,
+      }),
+    (expected, { decision }) => {
+      const actions = expected.some(namesTerms) ? decision.actions : withoutTerms(decision.actions);
+      return expected.length === actions.length
         ? expected.flatMap((each, index) => mismatchOf(each, [actions[index]], [index]))
-        : [{ path: [], expected: `${expected.length} action(s)`, found: listOf(actions) }],
+        : [{ path: [], expected: `${expected.length} action(s)`, found: listOf(actions) }];
+    },
   ),
   some_actions: matcher(
     z.array(action).min(1).meta({ description: 'These actions, among others.' }),
     (expected, { decision: { actions } }) => expected.flatMap((each, index) => mismatchOf(each, actions, [index])),
   ),
   no_actions: matcher(
-    z.literal(true).meta({ description: 'Nothing is to be done.' }),
-    (_, { decision: { actions } }) =>
-      actions.length === 0 ? [] : [{ path: [], expected: 'no action', found: listOf(actions) }],
+    z.literal(true).meta({ description: `Nothing is to be done. ${TERMS_ARE_LEFT_OUT}.` }),
+    (_, { decision }) => {
+      const actions = withoutTerms(decision.actions);
+      return actions.length === 0 ? [] : [{ path: [], expected: 'no action', found: listOf(actions) }];
+    },
   ),
   priority: matcher(
     z.string().meta({ description: 'Priority by the criteria, as OTRS calls it.' }),
@@ -94,6 +112,53 @@ export const matchers: Readonly<Record<string, Matcher>> = {
       return differencesOf(expected, Object.assign({}, facts.ticket.fields, ...writes), []);
     },
   ),
+  terms: matcher(termsSchema, (expected, { decision: { clock } }) =>
+    differencesOfTerms(expected, clock).map(({ at, ...difference }) => ({ path: [at], ...difference })),
+  ),
+  missing: matcher(
+    z
+      .array(z.string())
+      .meta({ description: 'Exactly these mandatory items of completeness.yaml are missing, by name.' }),
+    (expected, { facts, policy }) =>
+      differenceOfNames(
+        expected,
+        assessCompleteness(facts.ticket, policy.completeness).missing.map(({ name }) => name),
+        [],
+      ),
+  ),
+  letter: matcher(
+    z.enum(['draft', 'sent', 'none']).meta({
+      description: 'The letter that asks for what is missing is drafted for an agent, sent, or not written.',
+    }),
+    (expected, { decision: { actions } }) => {
+      const found = (['draft', 'sent'] as const).find((way) =>
+        actions.some(({ key }) => key.startsWith(`comment:letter:${way}:`)),
+      );
+      return expected === (found ?? 'none') ? [] : [{ path: [], expected, found: found ?? 'none' }];
+    },
+  ),
+  attachments: matcher(
+    z
+      .strictObject({ refused: names('Exactly these are refused.'), permitted: names('Exactly these are permitted.') })
+      .meta({ description: 'Files of the ticket, by name.' }),
+    ({ refused, permitted }, { facts: { ticket }, policy }) => {
+      const filesWith = (verdict: 'refused' | 'allowed') =>
+        ticket.attachments
+          .filter((file) => judgeAttachment(file, ticket, policy.attachments).verdict === verdict)
+          .map(({ name }) => name);
+      return [
+        ...(refused === undefined ? [] : differenceOfNames(refused, filesWith('refused'), ['refused'])),
+        ...(permitted === undefined ? [] : differenceOfNames(permitted, filesWith('allowed'), ['permitted'])),
+      ];
+    },
+  ),
+  related: matcher(relatedSchema, (expected, { facts, policy }) => {
+    const found = foundRelated(facts, policy.related);
+    return (['named', 'decided', 'missing'] as const).flatMap((at) => {
+      const wanted = expected[at];
+      return wanted === undefined ? [] : differenceOfNames(wanted, found[at], [at]);
+    });
+  }),
   reasons: matcher(
     z.array(reason).min(1).meta({ description: 'These reasons, among others.' }),
     (expected, { decision: { because } }) =>
@@ -155,6 +220,28 @@ function differencesOf(expected: unknown, found: unknown, path: readonly (string
     expected: `${at === '' ? '' : `${at} `}${JSON.stringify(wanted)}`,
     found: is === undefined ? 'nothing' : JSON.stringify(is),
   }));
+}
+
+function differenceOfNames(
+  expected: readonly string[],
+  found: readonly string[],
+  path: readonly string[],
+): readonly Mismatch[] {
+  const isSame = expected.length === found.length && expected.every((name) => found.includes(name));
+  return isSame ? [] : [{ path, expected: expected.join(', ') || 'none', found: found.join(', ') || 'none' }];
+}
+
+/** They say in the ticket, the issue and a note how the terms stand, and follow from every change of a ticket. */
+function showsTerms(key: string): boolean {
+  return key === 'update:ticket:terms' || key === 'update:issue:terms' || key.startsWith('comment:note:terms:');
+}
+
+function withoutTerms(actions: readonly Action[]): readonly Action[] {
+  return actions.filter(({ key }) => !showsTerms(key));
+}
+
+function namesTerms(expected: z.output<typeof action>): boolean {
+  return showsTerms(typeof expected === 'string' ? expected : String(expected.key ?? ''));
 }
 
 function isOfTicket({ ref }: Extract<Action, { do: 'move' | 'update' }>, { ticket }: Facts): boolean {
