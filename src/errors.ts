@@ -74,7 +74,7 @@ export const catalogue = {
   },
   CASE_INVALID: {
     disposition: 'dead',
-    help: 'The case for `bridge deadlines` cannot be computed; the message names the value and the reason. `bridge deadlines --help` shows the form.',
+    help: 'The command line, or a case for `bridge deadlines`, cannot be used; the message names the value and the reason. `--help` of the command shows the form.',
   },
   SNAPSHOT_INVALID: {
     disposition: 'dead',

@@ -35,7 +35,10 @@ export const explain = {
   ): Promise<ExitCode> => {
     const { config, mappings, file, save, at, json, all } = options;
     if ((ticket === undefined) === (file === undefined)) {
-      throw new BridgeError('CASE_INVALID', 'give either a ticket or --file, not both');
+      throw new BridgeError(
+        'CASE_INVALID',
+        ticket === undefined ? 'name a ticket, or its facts with --file' : 'give either a ticket or --file, not both',
+      );
     }
     if (file !== undefined && save !== undefined) {
       throw new BridgeError('CASE_INVALID', '--save writes what was read live; with --file there is nothing to save');

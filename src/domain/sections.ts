@@ -103,7 +103,7 @@ function placeOf({ text, tokens }: Reading, at: number): Place | undefined {
     return 'line';
   }
 
-  if (isNumber(tokens[at - 1]) && /^[.)]\s*[*«"]*$/.test(before)) {
+  if (isNumber(tokens[at - 1]) && /^[.)]\s*[*«"]*$/.test(before) && !endsValue(text, tokens[at - 1])) {
     return 'numbered';
   }
 
@@ -114,6 +114,12 @@ function placeOf({ text, tokens }: Reading, at: number): Place | undefined {
   // People in a hurry leave the full stop out: «Шаги: открыть заявку Ожидаю: …».
   const isCapital = /\p{Lu}/u.test(text.slice(start, start + 1));
   return isCapital || /[,–—]|\s-\s/.test(before) ? 'clause' : undefined;
+}
+
+/** «Ожидаю: 26.11. Получаю: …», «Ожидаю: 15. Получаю: …»: the number belongs to the content before it and counts nothing. */
+function endsValue(text: string, number: Token | undefined): boolean {
+  const start = number?.start ?? 0;
+  return /(\d[.,:/]|[:=]\s?)$/.test(text.slice(Math.max(0, start - LOOK), start));
 }
 
 function isNumber(token: Token | undefined): boolean {

@@ -4,11 +4,12 @@ import type { Sources } from './load.ts';
 import { checkReachability } from './reachability.ts';
 import type { Mappings } from './schema.ts';
 
-/** Rules that can never open anything, services that are not ours, and drafts that no rule opens. */
+/** Rules that can never open anything, names that nobody knows, and drafts that no rule opens. */
 export function crossCheckEscalation(mappings: Mappings, sources: Sources): readonly Fault[] {
   return [
     ...checkReachability('rules', mappings.escalation.rules, sources.escalation),
     ...foreignServices(mappings, sources),
+    ...unknownPriorities(mappings, sources),
     ...idleDrafts(mappings, sources),
     ...repeatedParts(mappings, sources),
   ];
@@ -16,21 +17,37 @@ export function crossCheckEscalation(mappings: Mappings, sources: Sources): read
 
 function foreignServices({ escalation, services }: Mappings, { escalation: source }: Sources): readonly Fault[] {
   const ours = services.services.map(({ service }) => service);
-  return escalation.rules.flatMap(({ when }, rule) =>
+  return namesBeside('service', ours, escalation).map(({ name, path }) =>
+    source.fault(
+      path,
+      'value',
+      `services.yaml does not list the service «${name}»`,
+      `Tickets of other services are left alone. Use one of ${ours.map((each) => `«${each}»`).join(', ')}, or add it there.`,
+    ),
+  );
+}
+
+/** A priority that is misspelt would silently keep critical incidents from line 3. */
+function unknownPriorities({ escalation, priority }: Mappings, { escalation: source }: Sources): readonly Fault[] {
+  const known = priority.priorities.map(({ ticket }) => ticket);
+  return namesBeside('priority', known, escalation).map(({ name, path }) =>
+    source.fault(
+      path,
+      'value',
+      `priority.yaml knows no priority «${name}»`,
+      `It knows ${known.map((each) => `«${each}»`).join(', ')}.`,
+    ),
+  );
+}
+
+/** The names that conditions compare the property with and that are none of the known ones. */
+function namesBeside(looked: string, known: readonly string[], { rules }: Mappings['escalation']) {
+  return rules.flatMap(({ when }, rule) =>
     when.flatMap(({ property, is, is_not }, row) => {
-      const names = property === 'service' ? (is ?? is_not ?? []) : [];
+      const names = property === looked ? (is ?? is_not ?? []) : [];
       const test = is === undefined ? 'is_not' : 'is';
       return names.flatMap((name, index) =>
-        ours.some((service) => isSameText(service, name))
-          ? []
-          : [
-              source.fault(
-                ['rules', rule, 'when', row, test, index],
-                'value',
-                `services.yaml does not list the service «${name}»`,
-                `Tickets of other services are left alone. Use one of ${ours.map((each) => `«${each}»`).join(', ')}, or add it there.`,
-              ),
-            ],
+        known.some((each) => isSameText(each, name)) ? [] : [{ name, path: ['rules', rule, 'when', row, test, index] }],
       );
     }),
   );

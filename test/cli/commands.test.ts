@@ -202,6 +202,15 @@ describe('dead-letters', () => {
   );
 });
 
+describe('explain', () => {
+  test.each([
+    ['explain', /^CASE_INVALID: name a ticket, or its facts with --file\n.*`--help` of the command/],
+    ['explain 42 --file facts.json', /^CASE_INVALID: give either a ticket or --file, not both\n/],
+  ])('«%s» is refused with what to give', async (words, sentence) => {
+    expect(await run(words)).toMatchObject({ exitCode: 1, out: '', error: expect.stringMatching(sentence) });
+  });
+});
+
 describe('failures', () => {
   test('a fault of the configuration stands on one line with its place', async () => {
     expect(await run('serve', { serve: () => Promise.reject(faulty) })).toEqual({

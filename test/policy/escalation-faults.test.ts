@@ -27,6 +27,12 @@ describe('escalation.yaml', () => {
       /rules\[2\]\.when\[0\]\.is\[1\]: services\.yaml does not list the service «DWH: Техническая поддержка»/,
     ],
     [
+      'a priority that nobody knows',
+      'is: ["1 Критичный"]',
+      'is: ["1 Критический"]',
+      /rules\[2\]\.when\[2\]\.is\[0\]: priority\.yaml knows no priority «1 Критический». It knows «1 Критичный»/,
+    ],
+    [
       'a draft that no rule opens',
       'drafts:\n',
       'drafts:\n  spare:\n    { project: X, type: Y, title: z, text: z, requires: [{ part: title, name: Тема, clause: R51 }] }\n',
