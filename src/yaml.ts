@@ -65,9 +65,10 @@ export function readYaml(text: string, file: string): YamlFile {
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), path, message, help };
   };
 
+  const isDoubled = document.errors.some(({ code }) => code === 'DUPLICATE_KEY');
+  const doubles = isDoubled ? explainDoubles(document, lines) : undefined;
   const faults = withoutConsequences(document.errors).map((error) => {
-    const [message, help] =
-      error.code === 'DUPLICATE_KEY' ? explainDoubled(document, error.pos[0], lines) : explainSyntax(error.code);
+    const [message, help] = doubles?.get(error.pos[0]) ?? explainSyntax(error.code);
     return positioned(error.pos[0], '', message, help);
   });
   const onlyDoubled = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
@@ -159,16 +160,27 @@ function withoutConsequences(errors: Document['errors']): Document['errors'] {
   return tab === undefined ? errors : [tab];
 }
 
-function explainDoubled(document: Document, offset: number, lines: LineCounter): readonly [string, string] {
-  let found: readonly [string, string] = explainSyntax('DUPLICATE_KEY');
+/** For each key that stands in its section already, by its offset: what is wrong. */
+function explainDoubles(document: Document, lines: LineCounter): ReadonlyMap<number, readonly [string, string]> {
+  const found = new Map<number, readonly [string, string]>();
   visit(document, {
     Map: (_key, { items }) => {
-      const keys = items.flatMap(({ key }) => (isScalar(key) ? [key] : []));
-      const second = keys.find((key) => key.range?.[0] === offset);
-      const first = keys.find((key) => key.value === second?.value)?.range?.[0];
-      if (second !== undefined && first !== undefined) {
-        const { line } = lines.linePos(first);
-        found = [`the key \`${String(second.value)}\` stands in line ${line} already`, 'Remove one of the two.'];
+      const first = new Map<unknown, number>();
+      for (const { key } of items) {
+        const offset = isScalar(key) ? key.range?.[0] : undefined;
+        const earlier = isScalar(key) ? first.get(key.value) : undefined;
+        if (!isScalar(key) || offset === undefined) {
+          continue;
+        }
+        if (earlier === undefined) {
+          first.set(key.value, offset);
+        } else {
+          const { line } = lines.linePos(earlier);
+          found.set(offset, [
+            `the key \`${String(key.value)}\` stands in line ${line} already`,
+            'Remove one of the two.',
+          ]);
+        }
       }
     },
   });
