@@ -1,4 +1,4 @@
-import { isSameText } from './condition.ts';
+import { type Condition, isSameText } from './condition.ts';
 import type { Evidence } from './criterion.ts';
 import { textOf } from './field-value.ts';
 import type { Negation } from './phrase.ts';
@@ -43,6 +43,8 @@ export interface CompletenessPolicy {
   readonly rules: readonly CompletenessRule[];
   /** Field by which an agent overrules the list, and its two values (R17). */
   readonly override: { readonly field: string; readonly complete: string; readonly incomplete: string };
+  /** A change after which one of these holds says that an agent takes the information as it is (R17, R46). */
+  readonly acceptedBy: readonly Condition[];
   /** How subjects of internal notes begin that hold what the requester said by telephone (R49a). */
   readonly callNotes: readonly string[];
   readonly reading: TextReading;

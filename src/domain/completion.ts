@@ -6,6 +6,7 @@ import {
   completenessRuleOf,
   isOfInterest,
 } from './completeness.ts';
+import { answer } from './condition.ts';
 import { isSource, readerOf, type TextReader } from './source-text.ts';
 import type { ChangingProperty, Snapshot } from './ticket.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
@@ -47,6 +48,9 @@ export function findCompletion(
   }
 
   for (const [position, entry] of entries.entries()) {
+    if (position > registered && before.override === undefined && accepts(entry, ticket, policy)) {
+      return { at: entry.at, position, ...acceptance(entry, before) };
+    }
     if (position <= registered || !canComplete(entry)) {
       continue;
     }
@@ -57,6 +61,29 @@ export function findCompletion(
     before = after;
   }
   return undefined;
+}
+
+/** Whether an agent's change says that the information will do as it is: he hands the ticket over instead of asking. */
+function accepts(entry: TimelineEntry, ticket: Snapshot, { acceptedBy }: CompletenessPolicy): boolean {
+  if (entry.kind !== 'changed') {
+    return false;
+  }
+
+  const { property, to } = entry.change;
+  const changed = property.startsWith('fields.')
+    ? { ...ticket, fields: to === undefined ? {} : { [property.slice('fields.'.length)]: to } }
+    : { ...ticket, [property === 'ticket_queue' ? 'ticketQueue' : property]: to ?? '' };
+  return acceptedBy.some((condition) => condition.property === property && answer(condition, changed).holds);
+}
+
+function acceptance(entry: TimelineEntry, { missing }: Completeness): Pick<Completion, 'how' | 'evidence'> {
+  const { property, to = '' } = entry.kind === 'changed' ? entry.change : { property: 'state' as const };
+  const by = entry.by === '' ? '' : ` by user ${entry.by}`;
+  const without = named(missing.map(({ title }) => title));
+  return {
+    how: 'override',
+    evidence: `The information was accepted as it is: ${property} became «${to}»${by}, without${without.slice(1)}.`,
+  };
 }
 
 /** The first article stands in the ticket from the time it was written; the rest of the past is `asOfEntry`’s business. */

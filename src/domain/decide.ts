@@ -23,7 +23,7 @@ import { combine, type Judgement, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import { judgeRelated, type RelatedPolicy } from './related.ts';
 import { isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
-import { releaseLookAt } from './shipped-update.ts';
+import { judgeInstallation, releaseLookAt } from './shipped-update.ts';
 import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 import { isSameRecord } from './ticket.ts';
@@ -82,6 +82,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeIssueStatus(facts, policy.status),
     judgeClosure(facts, policy.closure),
     judgeClosedTicket(facts, policy.closure),
+    judgeInstallation(facts, policy.closure.update),
     judgePriority(facts, policy.priority),
     judgeCompleteness(facts, policy.completeness),
     judgeService(facts, policy.scope),
@@ -144,6 +145,7 @@ function isRefused(action: Action, { link }: Facts, now: DateTime): boolean {
     return false;
   }
 
-  const isSame = JSON.stringify(refusal.action) === JSON.stringify(action);
+  // Terms change by themselves: a field that OTRS does not have would be refused anew with each of them.
+  const isSame = action.key.endsWith(':terms') || JSON.stringify(refusal.action) === JSON.stringify(action);
   return refusal.code === 'STILL_IN_DOUBT' || (isSame && now < refusal.at.plus(REFUSAL_RESTS));
 }

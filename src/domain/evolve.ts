@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import { agreedAfterMove } from './agreement.ts';
 import type { Facts } from './facts.ts';
 import type { Link } from './link.ts';
-import { type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
+import { type Comment, type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
 
 /**
  * The facts as an action that took effect has changed them, so that a look decides again without reading everything
@@ -31,6 +31,11 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime):
       return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved) } };
     }
     case 'comment':
+      return replace({ ...facts, link }, action.ref, (record) => ({
+        ...record,
+        comments: [...record.comments, written(action, effect, at)],
+        history: [...record.history, { at, by: '', what: 'comment', detail: '', commentId: effect.id }],
+      }));
     case 'relate':
       return { ...facts, link };
   }
@@ -50,6 +55,12 @@ function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot)
   return facts.issue !== undefined && isSameRecord(facts.issue.ref, ref)
     ? { ...facts, issue: change(facts.issue) }
     : facts;
+}
+
+/** The comment as its record will show it; a public one can be what the requester is asked with (R51a). */
+function written({ comment, key }: Extract<Action, { do: 'comment' }>, { id }: Ref, at: DateTime): Comment {
+  const { subject, text, visibility } = comment;
+  return { id, author: 'bridge', at, subject, text, visibility, by: 'agent', marker: key };
 }
 
 /** What is reopened has none any more. */

@@ -24,7 +24,8 @@ export type Recogniser =
   | { readonly by: 'field'; readonly field: string }
   | { readonly by: 'property'; readonly property: ItemProperty; readonly from: number }
   | { readonly by: 'number'; readonly digits: DigitCount; readonly near: readonly Phrase[] }
-  | { readonly by: 'image'; readonly bytesFrom: number };
+  | { readonly by: 'image'; readonly bytesFrom: number }
+  | { readonly by: 'numbered-lines'; readonly atLeast: number };
 
 interface DigitCount {
   readonly from: number;
@@ -42,6 +43,8 @@ export function recognise(recogniser: Recogniser, item: string, subject: AskedTi
       return filledProperty(recogniser, subject);
     case 'number':
       return findInTexts(recogniser, subject, (source) => numberIn(source, recogniser, subject));
+    case 'numbered-lines':
+      return findInTexts(recogniser, subject, (source) => numberedIn(source, recogniser.atLeast));
     case 'image':
       return imageIn(subject, recogniser.bytesFrom);
     case 'phrases':
@@ -51,6 +54,18 @@ export function recognise(recogniser: Recogniser, item: string, subject: AskedTi
     case 'condition':
       return ask(recogniser, subject);
   }
+}
+
+const NUMBERED = /^[^\S\n]{0,8}\d{1,2}[.)][^\S\n]+\p{L}[^\n]{3,}$/gmu;
+const NUMBERED_LABEL = /^\s*\d+[.)]\s+[\p{L}\s]{2,40}[:—–-]/u;
+
+/** «1. Открыть отчёты», «2) Нажать»: steps, whether or not anything calls them so. A numbered label is none. */
+function numberedIn({ where, reading, text }: SourceText, atLeast: number): Evidence | undefined {
+  const lines = [...reading.text.matchAll(NUMBERED)].filter(([line]) => !NUMBERED_LABEL.test(line));
+  const [first] = lines;
+  return first === undefined || lines.length < atLeast
+    ? undefined
+    : evidence(where, text.slice(first.index, first.index + QUOTE).trim());
 }
 
 /** Characters of a quotation. */
@@ -78,7 +93,8 @@ function isLeftEmpty(source: SourceText, item: string, subject: AskedTicket): bo
 /** Whether a content says anything: «нет», «-» and «см. вложение» do not. */
 function says(content: string, from: number, { reading }: AskedTicket): boolean {
   const words = content.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const isLong = words.reduce((sum, { length }) => sum + length, 0) >= from;
+  // «Ожидаю: 15» says all that there is to say.
+  const isLong = words.reduce((sum, { length }) => sum + length, 0) >= from || /\p{N}/u.test(content);
   return isLong && !(words.length <= EMPTY_WORDS && reading.emptyWords.has(foldWord(words.join(' '))));
 }
 

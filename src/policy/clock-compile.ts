@@ -31,7 +31,7 @@ export function compileClock({ clock, status }: Mappings, sla: SlaPolicy, wordin
     },
     correction: { subjects: correction.subjects, within: correction.within_minutes * MINUTE },
     shown: { ticket: withoutAbsent(clock.shown.ticket), issue: clock.shown.issue },
-    texts: { ...texts, closedLate: texts.closed_late },
+    texts: { ...texts, closedLate: texts.closed_late, closedUnstarted: texts.closed_unstarted },
     note: { shares: note.shares, newsFor: note.news_hours * 60 * MINUTE, subject: note.subject, text: note.text },
     wording,
   };

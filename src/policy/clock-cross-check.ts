@@ -100,8 +100,8 @@ function repeatedFields({ shown }: Mappings['clock'], source: YamlFile): readonl
 
 function unknownPlaceholders({ texts, note }: Mappings['clock'], source: YamlFile): readonly Fault[] {
   const inNote = [...ticketPlaceholders, 'stage', 'share', 'due', 'term'];
-  const { closedLate, ...others } = clockPlaceholders;
-  const lines = Object.entries({ ...others, closed_late: closedLate }).map(
+  const { closedLate, closedUnstarted, ...others } = clockPlaceholders;
+  const lines = Object.entries({ ...others, closed_late: closedLate, closed_unstarted: closedUnstarted }).map(
     ([name, known]) => [['texts', name], texts[name as keyof typeof texts], known] as const,
   );
   const checked: readonly (readonly [readonly string[], unknown, readonly string[]])[] = [

@@ -58,6 +58,7 @@ const texts = z
     paused: template('The clock is paused.'),
     waiting: template('The term has not begun: information is missing.'),
     closed: template('The ticket was closed in time.'),
+    closed_unstarted: template('The ticket was closed without ever having been complete.'),
     closed_late: template('The ticket was closed, and a stage was late.'),
     left: template('The ticket went to a service that is not ours.'),
     uncovered: template('The deadline rests on a year without a calendar.'),

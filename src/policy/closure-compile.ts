@@ -48,13 +48,14 @@ function compileCode({ code, clause, family, needs_reason }: ClosureMapping['oth
   return { code, clause, family, needsReason: needs_reason };
 }
 
-function compileUpdate({ ships_in_update: row }: ClosureMapping): UpdatePolicy | undefined {
+function compileUpdate({ ships_in_update: row, closed_state: closedState }: ClosureMapping): UpdatePolicy | undefined {
   return row === undefined
     ? undefined
     : {
         state: row.state,
         field: row.field,
         installedField: row.installed,
+        closedState,
         unlessResolution: row.unless_resolution,
         releasedVersionCounts: row.released_version_counts,
         clause: row.clause,

@@ -23,6 +23,7 @@ export function compileCompleteness(mapping: CompletenessMapping, wording: Wordi
   return {
     rules: mapping.services.map((row) => compileRule(row, mapping, compiler)),
     override: mapping.override,
+    acceptedBy: mapping.accepted_by.map(compileCondition),
     callNotes: read.call_notes,
     reading: {
       stem,
@@ -123,6 +124,10 @@ function compileRecogniser(row: RecogniserRow, { read }: CompletenessMapping, co
 
   if (row.property !== undefined) {
     return { by: 'property', property: row.property, from: row.letters ?? read.section_from };
+  }
+
+  if (row.numbered_lines !== undefined) {
+    return { by: 'numbered-lines', atLeast: row.numbered_lines };
   }
 
   return row.attachment === undefined ? { by: 'label' } : { by: 'image', bytesFrom: read.image_from_bytes };

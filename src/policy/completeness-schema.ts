@@ -71,11 +71,12 @@ const recogniser = z
       .optional()
       .meta({ description: 'A number in one sentence with any of these phrases; `digits` tells how long.' }),
     attachment: z.enum(['image']).optional().meta({ description: 'A file of this kind.' }),
+    numbered_lines: z.int().min(1).max(50).optional().meta({ description: 'So many numbered lines of the text.' }),
     under,
   })
   .refine(
     ({ letters: _, under: __, ...ways }) => Object.values(ways).filter((way) => way !== undefined).length === 1,
-    'needs exactly one of `label`, `field`, `property`, `phrases`, `number_near`, `attachment`',
+    'needs exactly one of `label`, `field`, `property`, `phrases`, `number_near`, `attachment`, `numbered_lines`',
   );
 
 const item = z.strictObject({
@@ -176,6 +177,10 @@ export const completenessSchema = z
   .strictObject({
     readings,
     override,
+    accepted_by: z.array(condition).default([]).meta({
+      description:
+        'What an agent does who takes the information as it is: a change after which one of these holds (R17, R46).',
+    }),
     read,
     letter,
     words: z

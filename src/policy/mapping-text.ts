@@ -8,7 +8,7 @@ import type { Fault } from '../yaml.ts';
 export type MappingText = { readonly text: string } | { readonly fault: Fault };
 
 /** No mapping that people write is longer, and a longer one would hold the bridge up while it is compiled. */
-const LONGEST = 2_000_000;
+const LONGEST = 256_000;
 
 const reasons: Readonly<Record<string, readonly [message: string, help: string]>> = {
   ENOENT: [

@@ -5,8 +5,10 @@ import { assessCompleteness } from '../../src/domain/completeness.ts';
 import { findCompletion } from '../../src/domain/completion.ts';
 import type { Comment, HistoryEntry, Snapshot } from '../../src/domain/ticket.ts';
 import { timelineOf } from '../../src/domain/timeline.ts';
-import { demandingNumbers } from '../support/policy.ts';
+import { aHistory, field, queue, works } from '../support/history.ts';
+import { demandingNumbers, shippedPolicy } from '../support/policy.ts';
 import { aComment, aTicket, NOW } from '../support/records.ts';
+import { moment } from '../support/table-4.ts';
 
 const policy = demandingNumbers;
 
@@ -152,6 +154,32 @@ describe('R17 «Начало срока … с момента получения
     ],
   ])('%s', (_, ticket, expected) => {
     expect(completionOf(ticket)).toEqual(expected);
+  });
+
+  test('an agent who hands the ticket over takes the information as it is (R17, R46)', () => {
+    const handed = aHistory('23.11.26 10:00', {}, ['23.11.26 10:05', works], ['23.11.26 11:00', queue('NTTM::3ЛТП')]);
+    const ticket = { ...handed, title: 'Сбой', text: 'Что-то не так.' };
+    const found = findCompletion(ticket, timelineOf(ticket), shippedPolicy.completeness);
+
+    expect(found).toMatchObject({ at: moment('23.11.26 11:00'), how: 'override' });
+    expect(found?.evidence).toMatch(/^The information was accepted as it is: ticket_queue became «NTTM::3ЛТП»/);
+    const refused = aHistory(
+      '23.11.26 10:00',
+      {},
+      ['23.11.26 10:05', field('information', 'incomplete')],
+      ['23.11.26 11:00', queue('NTTM::3ЛТП')],
+    );
+    const vague = { ...refused, title: 'Сбой', text: 'Что-то не так.' };
+    expect(findCompletion(vague, timelineOf(vague), shippedPolicy.completeness)).toBeUndefined();
+  });
+
+  test('numbered lines are steps, numbered labels are none (R47)', () => {
+    const of = (text: string) =>
+      assessCompleteness(aTicket({ title: 'Отчёт', text }), shippedPolicy.completeness).missing;
+    const steps = '1. Открыть «Отчёты»\n2. Нажать «Сформировать»\nОжидаю: 15.';
+
+    expect(of(steps)).toEqual([]);
+    expect(of('1. Действия:\n2. Ожидаемый результат: отчёт').map(({ name }) => name)).toEqual(['actions']);
   });
 
   test('a question about use is complete when it is asked (R31.16)', () => {

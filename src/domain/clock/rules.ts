@@ -60,6 +60,7 @@ export interface ClockTexts {
   readonly waiting: string;
   readonly closed: string;
   readonly closedLate: string;
+  readonly closedUnstarted: string;
   readonly left: string;
   readonly uncovered: string;
 }
@@ -72,6 +73,7 @@ export const clockPlaceholders = {
   waiting: [],
   closed: [],
   closedLate: ['stages'],
+  closedUnstarted: [],
   left: ['since'],
   uncovered: ['stage', 'year'],
 } as const satisfies Readonly<Record<Exclude<keyof ClockTexts, 'stages'>, readonly string[]>>;

@@ -66,7 +66,7 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
   if (clock.standstill === 'closed') {
     const late = lateStages(clock);
     return late.length === 0
-      ? say('closed', {})
+      ? say(clock.completed === undefined ? 'closedUnstarted' : 'closed', {})
       : say('closedLate', { stages: late.map((stage) => texts.stages[stage]).join(', ') });
   }
   if (clock.standstill === 'left') {
