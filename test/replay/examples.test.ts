@@ -84,7 +84,7 @@ describe('what an example expects of the terms and the information', () => {
       'outage: asked',
       /expect\.missing: expected none, found actions, expected-result$/m,
     ],
-    ['completeness.yaml', 'letter: draft', 'letter: "off"', /expect\.letter: expected draft, found none$/m],
+    ['completeness.yaml', '    letter: draft\n', '    letter: "off"\n', /expect\.letter: expected draft, found none$/m],
     [
       'attachments.yaml',
       'bracket: examples',
