@@ -94,9 +94,12 @@ function isLeftEmpty(source: SourceText, item: string, subject: AskedTicket): bo
 function says(content: string, from: number, { reading }: AskedTicket): boolean {
   const words = content.match(/[\p{L}\p{N}]+/gu) ?? [];
   // «Ожидаю: 15» says all that there is to say.
-  const isLong = words.reduce((sum, { length }) => sum + length, 0) >= from || /\p{N}/u.test(content);
+  const isLong = words.reduce((sum, { length }) => sum + length, 0) >= from || ANSWER.test(content);
   return isLong && !(words.length <= EMPTY_WORDS && reading.emptyWords.has(foldWord(words.join(' '))));
 }
+
+/** A number or a date in the line of its label; the number of the next line is none. */
+const ANSWER = /^[^\S\n]*\p{N}/u;
 
 /** The longest content that says nothing, in words. */
 const EMPTY_WORDS = 6;

@@ -32,7 +32,7 @@ const happening = z
     ticketQueue: shape.ticketQueue,
     priority: shape.priority,
     state: shape.state,
-    phase: shape.phase,
+    phase: shape.phase.meta({ description: 'What the new state means; `open` if it is left out.' }),
     owner: shape.owner,
     fields: z
       .record(z.string(), z.string())
@@ -112,13 +112,12 @@ function changeOf(property: ChangingProperty, from: FieldValue | undefined, to: 
 
 /** The ticket's present values, with what has happened. */
 function after(ticket: WrittenRecord, happening: Happening): WrittenRecord {
-  const changed = Object.fromEntries(
-    [...properties().map(([name]) => name), 'phase' as const].flatMap((name) =>
-      happening[name] === undefined ? [] : [[name, happening[name]] as const],
-    ),
+  const changed = properties().flatMap(([name]) =>
+    happening[name] === undefined ? [] : [[name, happening[name]] as const],
   );
+  const phase = happening.state === undefined ? {} : { phase: happening.phase ?? 'open' };
   const fields = Object.entries({ ...ticket.fields, ...happening.fields }).filter(([, value]) => value !== '');
-  return { ...ticket, ...changed, fields: Object.fromEntries(fields) };
+  return { ...ticket, ...Object.fromEntries(changed), ...phase, fields: Object.fromEntries(fields) };
 }
 
 function wordsOf(happening: Happening, id: string): Comments[number] {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -99,10 +99,9 @@ describe('rules that change on disk', () => {
     await cp(join(folder, 'a'), join(mount, '..v2'), { recursive: true });
     await change(join(mount, '..v2'));
     await symlink('..v1', join(mount, '..data'));
-    for (const name of ['priority', 'services', 'escalation', 'comments', 'status', 'closure', 'sla']) {
-      await symlink(`..data/${name}.yaml`, join(mount, `${name}.yaml`));
+    for (const name of await readdir(join(folder, 'a'))) {
+      await symlink(`..data/${name}`, join(mount, name));
     }
-    await symlink('..data/calendars', join(mount, 'calendars'));
 
     const kept = await keep(mount);
     await symlink('..v2', join(mount, '..data_tmp'));

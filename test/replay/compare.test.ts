@@ -1,26 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Policy } from '../../src/domain/decide.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { describe, expect, test } from '@jest/globals';
 import { changesOf, createComparer } from '../../src/replay/compare.ts';
+import { policyWith } from '../support/changed-mappings.ts';
+import { shippedPolicy as policy } from '../support/policy.ts';
 import { agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
-
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
-
-const policy = await loadPolicy('mappings');
-
-async function policyWith(file: string, from: string, to: string): Promise<Policy> {
-  const folder = await mkdtemp(join(tmpdir(), 'compare-'));
-  folders.push(folder);
-  await cp('mappings', folder, { recursive: true });
-  const text = await readFile(join(folder, file), 'utf8');
-  expect(text).toContain(from);
-  await writeFile(join(folder, file), text.replace(from, to));
-  return loadPolicy(folder);
-}
 
 const bare = (changes: Parameters<typeof aTicket>[0]) => ({ ticket: aTicket(changes), link: aLink() });
 
@@ -30,7 +12,7 @@ describe('R29: a change of the rules lists the differences', () => {
   });
 
   test('a threshold shows as another priority, with rule and clause on either side', async () => {
-    const other = await policyWith('priority.yaml', 'hang_minutes: 10', 'hang_minutes: 20');
+    const other = await policyWith({ file: 'priority.yaml', from: 'hang_minutes: 10', to: 'hang_minutes: 20' });
     const hanging = bare({ title: 'NTTM', text: 'Система зависла и не отвечает уже 15 минут.' });
 
     expect(changesOf(hanging, policy, other, NOW)).toEqual([
@@ -43,7 +25,7 @@ describe('R29: a change of the rules lists the differences', () => {
   });
 
   test('a rule of escalation shows as an issue that is opened or not', async () => {
-    const other = await policyWith('escalation.yaml', 'is: ["NTTM::3ЛТП"]', 'is: ["NTTM::4ЛТП"]');
+    const other = await policyWith({ file: 'escalation.yaml', from: 'is: ["NTTM::3ЛТП"]', to: 'is: ["NTTM::4ЛТП"]' });
     const [change] = changesOf(bare({ ticketQueue: 'NTTM::3ЛТП' }), policy, other, NOW);
 
     expect(change).toMatchObject({
@@ -54,23 +36,31 @@ describe('R29: a change of the rules lists the differences', () => {
   });
 
   test('a status row shows as another state', async () => {
-    const other = await policyWith('status.yaml', 'ticket_state: "В работе"', 'ticket_state: "Назначено"');
+    const other = await policyWith({
+      file: 'status.yaml',
+      from: 'ticket_state: "В работе"',
+      to: 'ticket_state: "Назначено"',
+    });
     const facts = agreedFacts({}, { state: 'В работе' });
 
+    // «В работе» ends the stage of the reaction, «Назначено» does not: its missed term is told in a note.
     expect(changesOf(facts, policy, other, NOW)).toMatchObject([
       { aspect: 'state', before: { shown: 'becomes «В работе»' }, after: { shown: 'becomes «Назначено»' } },
+      { aspect: 'other actions', before: { shown: 'none' }, after: { shown: 'comment in otrs' } },
     ]);
   });
 
   test('a service that is no longer ours shows as such', async () => {
-    const other = await policyWith('services.yaml', 'NTTM: Техническая поддержка', 'NTTM: Иная поддержка');
-    const [change] = changesOf(bare({}), policy, other, NOW);
+    const from = /NTTM: Решение проблем с доступом/g;
+    const changes = ['services.yaml', 'completeness.yaml', 'priority.yaml'].map((file) => ({ file, from, to: 'Вход' }));
+    const other = await policyWith(...changes);
+    const [change] = changesOf(bare({ service: 'NTTM: Решение проблем с доступом' }), policy, other, NOW);
 
     expect(change).toMatchObject({ aspect: 'scope', before: { shown: 'ours' }, after: { shown: 'not ours' } });
   });
 
   test('a text shows as other content of the same action', async () => {
-    const other = await policyWith('escalation.yaml', 'Обращение OTRS', 'Заявка OTRS');
+    const other = await policyWith({ file: 'escalation.yaml', from: 'Обращение OTRS', to: 'Заявка OTRS' });
     const comparer = createComparer(policy, other, 5);
     comparer.add(bare({ ticketQueue: 'NTTM::3ЛТП' }), NOW);
 
@@ -80,7 +70,7 @@ describe('R29: a change of the rules lists the differences', () => {
   });
 
   test('like changes are counted together, and some of their tickets are named', async () => {
-    const other = await policyWith('priority.yaml', 'hang_minutes: 10', 'hang_minutes: 20');
+    const other = await policyWith({ file: 'priority.yaml', from: 'hang_minutes: 10', to: 'hang_minutes: 20' });
     const comparer = createComparer(policy, other, 2);
     for (const id of ['1', '2', '3', '4']) {
       const text = id === '4' ? 'Текст' : 'Система зависла и не отвечает уже 15 минут.';
@@ -91,6 +81,97 @@ describe('R29: a change of the rules lists the differences', () => {
       compared: 4,
       changed: 3,
       groups: [{ count: 3, tickets: ['T1', 'T2'], beforeBecause: ['hangs-without-response (R31.5)'] }],
+    });
+  });
+});
+
+describe('R29: a change of the rules tells which deadlines it moves', () => {
+  const medium = bare({ ticketQueue: 'NTTM::2ЛТП' });
+
+  test('of the changed stage alone, with both terms, both moments and the clause', async () => {
+    const other = await policyWith({
+      file: 'sla.yaml',
+      from: 'workaround: { working_days: 2 }',
+      to: 'workaround: { working_days: 3 }',
+    });
+    const comparer = createComparer(policy, other, 5);
+    comparer.add(medium, NOW);
+
+    expect(comparer.result().groups).toEqual([
+      {
+        aspect: 'deadline of the workaround',
+        before: '2 working days',
+        after: '3 working days',
+        beforeBecause: ['targets-of-priority-3 (R21)'],
+        afterBecause: ['targets-of-priority-3 (R21)'],
+        count: 1,
+        tickets: ['2026112310000042 (2026-11-25T07:00:00Z -> 2026-11-26T07:00:00Z)'],
+      },
+    ]);
+  });
+
+  test('also where the words of the term stay the same and only their reading is another', async () => {
+    const other = await policyWith({ file: 'sla.yaml', from: 'working_day: window', to: 'working_day: end_of_day' });
+
+    expect(changesOf(medium, policy, other, NOW)).toMatchObject([
+      {
+        aspect: 'deadline of the diagnosis',
+        before: { shown: '1 working day', detail: '2026-11-24T07:00:00Z' },
+        after: { shown: '1 working day', detail: '2026-11-24T15:00:00Z' },
+      },
+      { aspect: 'deadline of the workaround', after: { detail: '2026-11-25T15:00:00Z' } },
+      { aspect: 'deadline of the resolution', after: { detail: '2026-11-30T15:00:00Z' } },
+    ]);
+  });
+
+  test('like changes of many tickets are one kind of change, whatever their moments', async () => {
+    const other = await policyWith({
+      file: 'sla.yaml',
+      from: 'reaction: { working_hours: 1 }',
+      to: 'reaction: { working_hours: 2 }',
+    });
+    const comparer = createComparer(policy, other, 1);
+    comparer.add(medium, NOW);
+    comparer.add(bare({ createdAt: NOW.minus({ days: 3 }) }), NOW);
+
+    const [group] = comparer.result().groups.filter(({ aspect }) => aspect === 'deadline of the reaction');
+    expect(group).toMatchObject({ count: 2, before: '1 working hour', after: '2 working hours' });
+    expect(group?.tickets).toHaveLength(1);
+  });
+});
+
+describe('R17: a change of the checklist tells whose information it touches', () => {
+  const facts = bare({
+    title: 'Карточка',
+    text: 'Шаги: открыть карточку, нажать «Сохранить». Ожидание: карточка сохранена.',
+  });
+
+  test('what is newly missing is named, and the deadlines that no longer run', async () => {
+    const other = await policyWith({
+      file: 'completeness.yaml',
+      from: 'actual_result: warn',
+      to: 'actual_result: block',
+    });
+    const changes = changesOf(facts, policy, other, NOW);
+
+    expect(changes.find(({ aspect }) => aspect === 'information')).toEqual({
+      aspect: 'information',
+      before: {
+        shown: 'complete',
+        full: 'T0 2026-11-23T07:00:00Z',
+        detail: 'T0 2026-11-23T07:00:00Z',
+        because: [{ rule: 'information-is-complete', clause: 'R46, R47' }],
+      },
+      after: {
+        shown: 'incomplete, lacks actual-result',
+        full: 'T0 none',
+        detail: 'T0 none',
+        because: [{ rule: 'information-is-missing', clause: 'R46, R47, R36' }],
+      },
+    });
+    expect(changes.find(({ aspect }) => aspect === 'deadline of the resolution')?.after).toEqual({
+      shown: 'none',
+      because: [],
     });
   });
 });

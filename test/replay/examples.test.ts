@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -19,9 +19,9 @@ const shipped = await readExamples('mappings');
 const policy = await loadPolicy('mappings');
 
 describe('the shipped examples', () => {
-  test('are at least 25, and free of faults', () => {
+  test('are at least 90, and free of faults', () => {
     expect(shipped.faults).toEqual([]);
-    expect(shipped.examples.length).toBeGreaterThanOrEqual(25);
+    expect(shipped.examples.length).toBeGreaterThanOrEqual(90);
   });
 
   test.each(shipped.examples.map((example) => [`${example.name} (${example.clause})`, example] as const))(
@@ -64,6 +64,64 @@ describe('a change of the rules', () => {
 
     expect(failures.join('\n')).toMatch(/expect\.actions: expected 1 action\(s\), found no action/);
     expect(failures.join('\n')).toMatch(/expect\.reasons\[0\]: expected handed-over-by-field \(R50\), found /);
+  });
+});
+
+const TERM = /expect\.terms\.reaction: expected 2026-11-23T11:00:00\+03:00, found 2026-11-23T12:00:00\+03:00$/m;
+
+describe('what an example expects of the terms and the information', () => {
+  test.each<[string, string, string, RegExp]>([
+    ['sla.yaml', 'reaction: { working_hours: 1 }', 'reaction: { working_hours: 2 }', TERM],
+    [
+      'clock.yaml',
+      'request_within_minutes: 15',
+      'request_within_minutes: 0',
+      /expect\.terms\.status: expected paused, found running$/m,
+    ],
+    [
+      'completeness.yaml',
+      'outage: implied',
+      'outage: asked',
+      /expect\.missing: expected none, found actions, expected-result$/m,
+    ],
+    ['completeness.yaml', '    letter: draft\n', '    letter: "off"\n', /expect\.letter: expected draft, found none$/m],
+    [
+      'attachments.yaml',
+      'bracket: examples',
+      'bracket: exhaustive',
+      /expect\.attachments\.permitted: expected отчёт\.docx, found none$/m,
+    ],
+    [
+      'related-systems.yaml',
+      'named_by: [ЕИП]',
+      'named_by: [ПИЕ]',
+      /expect\.related\.named: expected eip, found none$/m,
+    ],
+  ])('is told where %s changes «%s» to «%s»', async (file, from, to, message) => {
+    expect((await failuresAfter(from, to, file)).join('\n')).toMatch(message);
+  });
+
+  test('terms in fields and notes are no actions, unless they are named', async () => {
+    const at = '2026-11-23T10:00:00+03:00';
+    const ticket =
+      'ticket: { title: NTTM, text: NTTM не открывается., type: Инцидент, service: "NTTM: Техническая поддержка", state: В работе, priority: 3 Средний }';
+    const expected = [
+      '{ no_actions: true }',
+      '{ actions: ["update:ticket:terms"] }',
+      '{ actions: [{ key: "update:issue:terms" }] }',
+    ];
+    const examples = expected.map(
+      (each, index) => `  - { name: "${index}", clause: R56, ${ticket}, expect: ${each} }\n`,
+    );
+    await rm(join(folder, 'examples'), { recursive: true });
+    await mkdir(join(folder, 'examples'));
+    await writeFile(join(folder, 'examples', 'a.yaml'), `defaults: { at: ${at} }\nexamples:\n${examples.join('')}`);
+    const read = await readExamples(folder);
+
+    expect(read.faults).toEqual([]);
+    expect(read.examples.flatMap((each) => failuresOf(each, policy)).map(({ name, found }) => [name, found])).toEqual([
+      ['2', 'update:ticket:terms'],
+    ]);
   });
 });
 
@@ -111,6 +169,31 @@ describe('a file of examples with a fault', () => {
       'no_actions: false',
       `${head}  - { name: a, clause: R50, ${ticket}, expect: { no_actions: false } }\n`,
       /odd\.yaml:3:\d+ examples\[0\]\.expect\.no_actions/,
+    ],
+    [
+      'a happening that says nothing',
+      `${head}  - { name: a, clause: R50, ${ticket}, happened: [{ at: 2026-11-23T10:00:00Z }], expect: { no_actions: true } }\n`,
+      /odd\.yaml:3:\d+ examples\[0\]\.happened\[0\]: has to say what happened/,
+    ],
+    [
+      'a happening without a moment',
+      `${head}  - { name: a, clause: R50, ${ticket}, happened: [{ state: В работе }], expect: { no_actions: true } }\n`,
+      /odd\.yaml:3:\d+ examples\[0\]\.happened\[0\]\.at: is missing/,
+    ],
+    [
+      'a term without an offset',
+      `${head}  - { name: a, clause: R19, ${ticket}, expect: { terms: { reaction: 2026-11-23T10:00:00 } } }\n`,
+      /odd\.yaml:3:\d+ examples\[0\]\.expect\.terms\.reaction/,
+    ],
+    [
+      'an unknown stage',
+      `${head}  - { name: a, clause: R19, ${ticket}, expect: { terms: { late: [reakcion] } } }\n`,
+      /odd\.yaml:3:\d+ examples\[0\]\.expect\.terms\.late\[0\]/,
+    ],
+    [
+      'nothing expected of the terms',
+      `${head}  - { name: a, clause: R19, ${ticket}, expect: { terms: {} } }\n`,
+      /odd\.yaml:3:\d+ examples\[0\]\.expect\.terms: say what the terms have to be/,
     ],
     ['a list for a section', `${head}  - []\n`, /odd\.yaml:3:\d+ examples\[0\]/],
     ['no examples', 'examples: []\n', /odd\.yaml:1:\d+ examples/],
