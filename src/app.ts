@@ -51,7 +51,7 @@ export interface App {
   /** Version of the rules in force. */
   rules(): string;
   /** Compares the rules with their files now. */
-  reloadRules(): Promise<void>;
+  reloadRules(why?: 'asked'): Promise<void>;
   /** Asks both systems now for what no webhook told. */
   sweepNow(): Promise<void>;
   /** Reads both systems and says why the rules decide about the ticket as they do. Throws what the systems answer. */
@@ -115,7 +115,12 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     address,
     store,
     rules: () => rules.policy().version,
-    reloadRules: () => rules.reload(),
+    reloadRules: async (why) => {
+      await rules.reload();
+      if (why === 'asked') {
+        log.info({ rules: rules.policy().version, state: rules.health().detail }, 'rules compared with their files');
+      }
+    },
     sweepNow: () => sweeper.sweepNow(),
     explain: async (ticket) => {
       const facts = await gather(ticket, systems.desks, store, AbortSignal.timeout(EXPLAIN_MS));
@@ -133,7 +138,7 @@ export async function serve(file: string, signal: AbortSignal): Promise<void> {
   const started: App[] = [];
   const reload = () => {
     for (const app of started) {
-      void app.reloadRules();
+      void app.reloadRules('asked');
     }
   };
   process.on('SIGHUP', reload);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { DateTime } from 'luxon';
 import type { Link } from '../domain/link.ts';
 import type { Ref } from '../domain/ticket.ts';
-import { BridgeError } from '../errors.ts';
+import { BridgeError, toBridgeError } from '../errors.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
@@ -25,9 +25,11 @@ export async function explainTicket(
   signal: AbortSignal,
 ): Promise<Explanation> {
   const { ticket, file, save, at, mappings } = request;
+  const before = (registered: DateTime) => refuseBefore(at, registered);
   if (file !== undefined) {
     const policy = mappings === undefined ? (await loadSettings(config)).policy : await loadPolicy(mappings);
     const seen = parseSeenFacts(await readJson(file), file);
+    before(seen.facts.ticket.createdAt);
     // What is not known to have been seen at a moment is explained as of its last change.
     const seenAt = seen.at ?? seen.facts.ticket.changedAt;
     return explain(seen.facts, policy, seenAt, at ?? seenAt);
@@ -35,13 +37,21 @@ export async function explainTicket(
 
   const settings = await loadSettings(config);
   const policy = mappings === undefined ? settings.policy : await loadPolicy(mappings);
-  const { facts, memory } = await gatherLive(ticket ?? '', settings.config, now, signal);
+  const { facts, doubts } = await gatherLive(ticket ?? '', settings.config, now, signal);
+  before(facts.ticket.createdAt);
   const moment = now();
   if (save !== undefined) {
     await writeFile(save, `${writeFacts(facts, moment)}\n`, { mode: 0o600 });
   }
   const explanation = explain(facts, policy, moment, at ?? moment);
-  return memory === 'read' ? explanation : { ...explanation, doubts: [...explanation.doubts, NO_MEMORY] };
+  return { ...explanation, doubts: [...explanation.doubts, ...doubts] };
+}
+
+function refuseBefore(at: DateTime | undefined, registered: DateTime): void {
+  if (at !== undefined && at < registered) {
+    const message = `the ticket was registered only ${registered.toUTC().toISO({ suppressMilliseconds: true })}`;
+    throw new BridgeError('CASE_INVALID', `--at lies before it: ${message}`);
+  }
 }
 
 const NO_MEMORY =
@@ -74,14 +84,21 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     const link = memory ?? { ticket: ticket.ref, agreed: {}, done: {}, refused: {} };
     const key = [ticket.fields.issue_key ?? []].flat()[0];
     // A bridge on another machine may hold the link; the ticket itself shows its issue.
-    const issueRef = link.issue ?? (key === undefined ? undefined : await jira.locate(key, signal));
-    const issue = issueRef === undefined ? undefined : await jira.read(issueRef, signal);
+    const issueRef =
+      link.issue ?? (key === undefined ? undefined : await jira.locate(key, signal).catch(() => undefined));
+    // The terms and the priority need no issue: they can be explained while JIRA is away.
+    const read = issueRef === undefined ? undefined : await jira.read(issueRef, signal).catch(toBridgeError);
+    const issue = read instanceof BridgeError ? undefined : read;
     const facts = {
       ticket,
       link: issueRef === undefined ? link : { ...link, issue: issueRef },
       ...(issue === undefined ? {} : { issue }),
     };
-    return { facts, memory: memory === undefined ? 'absent' : 'read' } as const;
+    const doubts = [
+      ...(memory === undefined ? [NO_MEMORY] : []),
+      ...(read instanceof BridgeError ? [`JIRA is left out, it cannot be read now: ${read.message}.`] : []),
+    ];
+    return { facts, doubts };
   } finally {
     await Promise.all(Object.values(systems.connections).map(({ desk }) => desk.close()));
   }

@@ -46,6 +46,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
   };
   const explanation: Omit<Explanation, 'summary'> = {
     at: moments.iso(at.toMillis()),
+    isPast,
     rules: policy.version,
     zone: policy.clock.sla.targets[0]?.calendar.zone.name ?? 'utc',
     ticket: explainTicket(seen),
@@ -54,7 +55,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     terms: explainTerms(ticket, timeline, clock, policy, context, moments),
     escalation: policy.escalation.rules.map(({ name, clause, when }) => explainRule(name, clause, when, ticket)),
     notes: decision.because.filter((reason) => reason.action === undefined && !isToldElsewhere(reason)).map(toNote),
-    actions: decision.actions.map((action) => explainAction(action, decision)),
+    actions: isPast ? [] : decision.actions.map((action) => explainAction(action, decision)),
     doubts: [
       ...clock.doubts,
       ...(isPast && seen.issue !== undefined

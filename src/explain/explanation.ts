@@ -4,6 +4,8 @@ import type { Branch, Stage } from '../domain/stage.ts';
 /** Everything that can be said about one decision. Moments are ISO 8601 with the offset of the terms' zone. */
 export interface Explanation {
   readonly at: string;
+  /** The moment lies before the facts were read: what would follow then cannot be told. */
+  readonly isPast: boolean;
   /** Version of the rules that it was made by. */
   readonly rules: string;
   readonly zone: string;

@@ -30,7 +30,7 @@ export function render(explanation: Explanation, detail: Detail = 'telling'): st
       'Other rules',
       explanation.notes.map(({ rule, clause, evidence }) => `  ${label(clause, rule)}: ${evidence}`),
     ),
-    section('What would follow', actionLines(explanation)),
+    section('What would follow', explanation.isPast ? [] : actionLines(explanation)),
   ];
   return `${[head.join('\n'), ...sections.filter((text) => text !== '')].join('\n\n')}\n`;
 }

@@ -18,7 +18,7 @@ export function summarise(explained: Unsummed, decision: Decision, at: DateTime)
     ...prioritySentence(explained),
     ...termSentences(explained, at),
     ...issueSentence(explained),
-    actionSentence(explained, decision),
+    ...(explained.isPast ? [] : [actionSentence(explained, decision)]),
   ];
 }
 

@@ -179,6 +179,7 @@ describe('the past', () => {
     expect(then.at).toBe('2026-11-24T10:30:00+03:00');
     expect(then.terms?.status).toBe('running');
     expect(then.terms?.priorityChanges).toEqual([]);
+    expect(then.actions).toEqual([]);
     expect(then.doubts).toEqual([]);
   });
 

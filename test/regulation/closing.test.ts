@@ -168,6 +168,27 @@ describe('R52: «разрешение обращения выполняется 
     expect(settle(installed).performed).toMatchObject([{ do: 'move', to: 'Закрыто' }]);
   });
 
+  test('the tick of an earlier fix does not count once the ticket was opened again, and is taken away for the next one', () => {
+    const history = [
+      { property: 'fields.update_installed', to: '1' },
+      { property: 'state', from: UPDATE_STATE, to: 'Закрыто' },
+      { property: 'state', from: 'Закрыто', to: 'В работе' },
+    ] as const;
+    const facts = factsOf({}, shipped('4.4'));
+    const reopened = {
+      ...facts,
+      ticket: {
+        ...facts.ticket,
+        fields: { ...facts.ticket.fields, update_installed: '1' },
+        history: history.map((change) => ({ at: NOW, by: '21', what: 'Update', detail: '', changes: [change] })),
+      },
+    };
+    const { end } = settle(reopened);
+
+    expect(end.ticket.state).toBe(UPDATE_STATE);
+    expect(end.ticket.fields.update_installed).toBeUndefined();
+  });
+
   test('what the block lacks is told while it waits, and it does not close without', () => {
     const { end, performed } = settle(
       factsOf({}, { ...done, fields: { ...done.fields, configuration_item: [], fix_versions: '4.3' } }),
