@@ -52,11 +52,12 @@ export function keepRules(start: Policy, options: RulesOptions, context: RulesCo
     const version = await settledVersion(options, stopping.signal);
     if (version === policy.version) {
       mend(version);
-    } else if (version !== broken) {
-      // What changed while it was read is half of one and half of the other: it is read once more.
+    } else {
+      // What changed while it was read is half of one and half of the other: it is read once more. So is what was broken
+      // before, for a file may have been away only while it was read.
       await loadPolicy(options.folder).then(
         (next) => (next.version === version ? swap(next) : void reload()),
-        (thrown: unknown) => keep(version, thrown),
+        (thrown: unknown) => (version === broken ? undefined : keep(version, thrown)),
       );
     }
     // Where the store is away it is told later.

@@ -132,7 +132,10 @@ function pause(facts: Facts, key: ActionKey, reason: Omit<Reason, 'action'>, pol
   );
 }
 
-/** Whether anything happened since the letter. Before the ticket was read again, it does not show the letter at all. */
+/**
+ * Whether anything happened since the letter. Before the ticket was read again, it does not show the letter at all. One
+ * whose history does not tell when the letter was written may have been moved since: then a person is not overruled.
+ */
 function answeredOrMoved({ ticket, link }: Facts, key: ActionKey): boolean {
   const { comments, history } = ticket;
   const id = comments.find(({ marker }) => marker === key)?.id ?? link.done[key];
@@ -140,8 +143,9 @@ function answeredOrMoved({ ticket, link }: Facts, key: ActionKey): boolean {
   const written = history.findLastIndex(({ commentId }) => commentId === id);
   const isAnswered = letter >= 0 && comments.slice(letter + 1).some(({ by }) => by === 'requester');
   const isMoved =
-    written >= 0 &&
-    history.slice(written + 1).some(({ changes = [] }) => changes.some(({ property }) => property === 'state'));
+    written >= 0
+      ? history.slice(written + 1).some(({ changes = [] }) => changes.some(({ property }) => property === 'state'))
+      : letter >= 0;
   return isAnswered || isMoved;
 }
 

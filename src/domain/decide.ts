@@ -71,7 +71,12 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   const foreign = judgeScope(facts, policy.scope);
   if (foreign !== undefined) {
     const { actions, because } = combine([foreign, judgeFarewell(facts, clock, policy.clock, now)]);
-    return { actions, agreed: facts.link.agreed, because, clock };
+    return {
+      actions: actions.filter((action) => !isRefused(action, facts, now)),
+      agreed: facts.link.agreed,
+      because,
+      clock,
+    };
   }
 
   const rules = combine([

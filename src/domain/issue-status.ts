@@ -49,8 +49,8 @@ function judgeState({ ticket, link }: Facts, issue: Snapshot, policy: StatusPoli
 }
 
 /**
- * First the ticket leaves the state in which it waits, if it is in it on behalf of the issue; then the issue follows.
- * Each step is remembered by itself, so neither is lost if the other has to wait.
+ * First the ticket leaves the state in which it waits, if it is in it on behalf of the issue and no person has put it there
+ * since; then the issue follows. Each step is remembered by itself, so neither is lost if the other has to wait.
  */
 function judgeAnswer({ ticket, link }: Facts, issue: Snapshot, policy: StatusPolicy): Judgement {
   const { onAnswer: rule } = policy;
@@ -63,6 +63,7 @@ function judgeAnswer({ ticket, link }: Facts, issue: Snapshot, policy: StatusPol
   const evidence = `${nameOf(issue.ref)} is «${issue.state}», and the requester answered in article ${answer}`;
   const next = ruleFor(rule.issueStatus, policy)?.ticketState;
   const isWaiting =
+    !isNewsOfTicket(ticket, link) &&
     isSameText(ruleFor(issue.state, policy)?.ticketState ?? '', ticket.state) &&
     policy.states.some(({ state, pauses }) => pauses && isSameText(state, ticket.state));
   if (next === undefined || !isWaiting || isSameText(next, ticket.state)) {

@@ -155,6 +155,21 @@ describe('rules that change on disk', () => {
     expect(kept.health()).toMatchObject({ ok: false, required: false });
   });
 
+  test('are in force in the end although a file was away while they were read', async () => {
+    const place = join(folder, 'a');
+    const kept = await keep(place, 100);
+    const file = join(place, 'status.yaml');
+    for (let round = 0; round < 12; round += 1) {
+      await change(place, `hang_minutes: ${10 + round}`, `hang_minutes: ${11 + round}`);
+      await new Promise((resolve) => setTimeout(resolve, 30 + round));
+      await rename(file, `${file}.away`);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await rename(`${file}.away`, file);
+      await becomes(kept, await versionOnDisk(place));
+    }
+    expect(kept.health()).toMatchObject({ ok: true });
+  });
+
   test('are announced again where the announcement failed', async () => {
     let calls = 0;
     const kept = await keep(join(folder, 'a'), 3_600_000, async () => {

@@ -158,6 +158,7 @@ describe('a letter that the bridge sends', () => {
 
   test.each<[string, Partial<Snapshot>]>([
     ['an agent takes the ticket out of the state', { comments: [letter], history: [written, moved] }],
+    ['nobody knows when the letter was written, so a person may have moved it', { comments: [letter], history: [] }],
     ['the requester answers', { comments: [letter, aComment({ id: '102', by: 'requester' })], history: [written] }],
     ['it waits already', { comments: [letter], history: [written], state: 'Ожидание информации' }],
   ])('moves the ticket no second time when %s', (_, ticket) => {

@@ -86,4 +86,20 @@ describe('an issue that waits for the requester', () => {
     expect(rig.ticket('42').state).toBe('Ожидание информации');
     expect(rig.jira.records.get('10001')?.state).toBe('Ожидает информации');
   });
+
+  test('that cannot go on leaves the ticket alone when an agent lets it wait again', async () => {
+    rig.jira.fail('move', ...Array.from({ length: 9 }, () => 'refuse' as const));
+    await answer();
+    expect(rig.ticket('42').state).toBe('В работе');
+    const before = moves().length;
+
+    for (let look = 0; look < 2; look += 1) {
+      rig.otrs.change('42', () => ({ state: 'Ожидание информации', phase: 'pending' }));
+      await rig.tell(TICKET);
+      await rig.work();
+    }
+
+    expect(rig.ticket('42').state).toBe('Ожидание информации');
+    expect(moves()).toHaveLength(before);
+  });
 });

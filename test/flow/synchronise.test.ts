@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createBridgeRig } from '../support/bridge-rig.ts';
-import { aComment, aTicket } from '../support/records.ts';
+import { shippedPolicy } from '../support/policy.ts';
+import { aComment, aTicket, NOW } from '../support/records.ts';
 
 type Rig = Awaited<ReturnType<typeof createBridgeRig>>;
 let rig: Rig;
@@ -297,6 +298,29 @@ describe('a look at a ticket', () => {
     await rig.tell(TICKET);
     await rig.work();
 
+    expect(await rig.letters()).toMatchObject([{ code: 'REFUSED', ticket: TICKET }]);
+  });
+
+  test('a refused farewell to a ticket that left our services is one dead letter, and rests (R43)', async () => {
+    await rig.stop();
+    rig = await createBridgeRig({ policy: shippedPolicy });
+    const change = {
+      property: 'service',
+      from: 'NTTM: Техническая поддержка',
+      to: 'ЕИП: Техническая поддержка',
+    } as const;
+    rig.otrs.put(
+      aTicket({
+        service: change.to,
+        fields: { sla_status: 'Реакция: до 23.11.2026 10:00' },
+        history: [{ at: NOW, by: '7', what: 'ServiceUpdate', detail: '', changes: [change] }],
+      }),
+    );
+    rig.otrs.fail('update', ...Array.from({ length: 20 }, () => 'refuse' as const));
+    await rig.tell(TICKET);
+    await rig.work();
+
+    expect(writes(rig.otrs.calls)).toEqual(['update 42']);
     expect(await rig.letters()).toMatchObject([{ code: 'REFUSED', ticket: TICKET }]);
   });
 });

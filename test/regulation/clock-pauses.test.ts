@@ -126,6 +126,15 @@ describe('«время … приостанавливается до получ�
     expect(stood(...steps)).toEqual(expected);
   });
 
+  test.each(shippedPolicy.completeness.callNotes)(
+    'a note «%s…» that brings information ends it, too (R49a)',
+    (subject) => {
+      expect(stood(['23.11.26 10:40', asks, waits], ['23.11.26 11:00', notes(`${subject}: шаги получены`)])).toEqual([
+        'requester 23.11.26 10:40 – 23.11.26 11:00',
+      ]);
+    },
+  );
+
   test('the pause names who asked in which article, and who answered (I6)', () => {
     const ticket = aHistory(registered, critical, ['23.11.26 10:40', asks, waits], ['23.11.26 12:10', answers]);
 
