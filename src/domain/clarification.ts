@@ -1,3 +1,4 @@
+import type { DateTime } from 'luxon';
 import type { ActionKey, CommentDraft } from './action.ts';
 import { shows } from './comments.ts';
 import {
@@ -20,7 +21,7 @@ import { ticketValues } from './vocabulary.ts';
  * Says what a ticket has of all that its service asks for (R47, R64) and drafts the letter that asks for the rest (R49).
  * The letter is an agent's to send, unless the mapping has the bridge send it.
  */
-export function judgeCompleteness(facts: Facts, policy: CompletenessPolicy): Judgement {
+export function judgeCompleteness(facts: Facts, policy: CompletenessPolicy, now: DateTime): Judgement {
   const { ticket } = facts;
   const rule = completenessRuleOf(ticket, policy);
   if (rule === undefined || ticket.phase === 'done') {
@@ -31,7 +32,7 @@ export function judgeCompleteness(facts: Facts, policy: CompletenessPolicy): Jud
   return combine([
     abstain(verdictOf(found, rule, policy)),
     ...found.items.flatMap(hint).map(abstain),
-    clarify(facts, found, rule, policy),
+    clarify(facts, found, rule, policy, now),
   ]);
 }
 
@@ -72,7 +73,13 @@ function hint({ item, verdict }: ItemFinding): readonly Omit<Reason, 'action'>[]
     : [];
 }
 
-function clarify(facts: Facts, found: Completeness, rule: CompletenessRule, policy: CompletenessPolicy): Judgement {
+function clarify(
+  facts: Facts,
+  found: Completeness,
+  rule: CompletenessRule,
+  policy: CompletenessPolicy,
+  now: DateTime,
+): Judgement {
   const { ticket } = facts;
   if (found.isComplete || found.missing.length === 0 || rule.letter === 'off') {
     return nothing;
@@ -91,6 +98,14 @@ function clarify(facts: Facts, found: Completeness, rule: CompletenessRule, poli
     return way === 'send' && isWritten(keys.send, facts) ? pause(facts, keys.send, reason, policy) : nothing;
   }
 
+  if (!isNews(ticket, policy, now)) {
+    return abstain({
+      rule: 'old-tickets-get-no-letter',
+      clause: 'R49',
+      evidence: 'the requester’s last words are too old to be answered by a letter of the bridge',
+    });
+  }
+
   const answered = answerOf(ticket);
   return answered === undefined
     ? act({ do: 'comment', key: keys[way], ref: ticket.ref, comment: write(ticket, found, way, policy) }, reason)
@@ -99,6 +114,12 @@ function clarify(facts: Facts, found: Completeness, rule: CompletenessRule, poli
         clause: 'R49',
         evidence: `article ${answered.id} by «${answered.author}» is younger than the requester’s last words`,
       });
+}
+
+/** An old ticket that is seen for the first time is left in peace. */
+function isNews(ticket: Snapshot, { letter }: CompletenessPolicy, now: DateTime): boolean {
+  const said = ticket.comments.filter(({ by }) => by === 'requester').map(({ at }) => at.toMillis());
+  return now.toMillis() - Math.max(ticket.createdAt.toMillis(), ...said) <= letter.newsFor;
 }
 
 /** Remembered, or shown by the ticket: the letter itself outlives a lost memory. */

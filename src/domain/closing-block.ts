@@ -54,21 +54,33 @@ export interface ClosingBlock {
   readonly unnamedResolution?: string;
 }
 
-/** The block as issue and ticket give it together; the issue's words come first where they are good enough. */
-export function blockOfIssue(issue: Snapshot, ticket: Snapshot, policy: BlockPolicy): ClosingBlock {
+/**
+ * The block as issue and ticket give it together. `first` is whose words count where both have some that are good enough:
+ * the issue's when it has just been done, the ticket's once they stand there, for an agent may have put them right (R54).
+ */
+export function blockOfIssue(
+  issue: Snapshot,
+  ticket: Snapshot,
+  policy: BlockPolicy,
+  first: 'issue' | 'ticket',
+): ClosingBlock {
   const { resolution } = issue;
   const row =
     resolution === undefined ? undefined : policy.codes.find((each) => isSameText(each.resolution, resolution));
   const ownCode = textOf(ticket.fields.closure_code);
-  const code = resolution === undefined ? codeCalled(ownCode, policy) : (row ?? policy.otherwise);
-  const texts = [issue.fields.solution, ticket.fields.solution, lastWords(issue, policy)].flatMap(
+  const ownItem = textOf(ticket.fields.configuration_item);
+  // Where no row names the resolution, the agent knows better than the row for all others.
+  const isOwn = resolution === undefined || (ownCode !== undefined && (row === undefined || first === 'ticket'));
+  const code = isOwn ? codeCalled(ownCode, policy) : (row ?? policy.otherwise);
+  const solutions = [issue.fields.solution, ticket.fields.solution];
+  const texts = [...(first === 'issue' ? solutions : solutions.toReversed()), lastWords(issue, policy)].flatMap(
     (text) => textOf(text) ?? [],
   );
   const block = judge(
     {
-      code: resolution === undefined ? ownCode : code.code,
+      code: isOwn ? ownCode : code.code,
       texts,
-      item: itemOf(issue, policy) ?? textOf(ticket.fields.configuration_item),
+      item: first === 'issue' ? (itemOf(issue, policy) ?? ownItem) : (ownItem ?? itemOf(issue, policy)),
     },
     code,
     { ticket, resolution },

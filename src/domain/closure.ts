@@ -45,7 +45,7 @@ export function judgeClosure(facts: Facts, policy: ClosurePolicy): Judgement {
     });
   }
 
-  const block = blockOfIssue(issue, ticket, policy.block);
+  const block = blockOfIssue(issue, ticket, policy.block, isNewsOfIssue(issue, link) ? 'issue' : 'ticket');
   const versions = awaitedVersions(issue, ticket, policy.update);
   return combine([
     tellUnnamed(block),

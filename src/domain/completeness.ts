@@ -71,6 +71,8 @@ export interface LetterPolicy {
   readonly draft: { readonly subject: string; readonly text: string };
   readonly sendFor: readonly string[];
   readonly pausingState: string;
+  /** Milliseconds after the requester's last words for which a letter makes sense. */
+  readonly newsFor: number;
   readonly wording: Wording;
 }
 

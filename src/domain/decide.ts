@@ -22,7 +22,7 @@ import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Judgement, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import { judgeRelated, type RelatedPolicy } from './related.ts';
-import { isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
+import { hasLeft, isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
 import { judgeInstallation, releaseLookAt } from './shipped-update.ts';
 import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
@@ -79,6 +79,10 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     };
   }
 
+  if (hasLeft(facts, policy.scope)) {
+    return letGo(facts, clock, policy, now);
+  }
+
   const rules = combine([
     judgeEscalation(facts, policy.escalation),
     judgeReferences(facts, policy.references),
@@ -89,7 +93,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeClosedTicket(facts, policy.closure),
     judgeInstallation(facts, policy.closure.update),
     judgePriority(facts, policy.priority),
-    judgeCompleteness(facts, policy.completeness),
+    judgeCompleteness(facts, policy.completeness, now),
     judgeService(facts, policy.scope),
     judgeBranch(facts, policy.people),
     judgeAttachments(facts, policy.attachments),
@@ -105,6 +109,24 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     agreed: refused.some((action) => action.do === 'move') ? facts.link.agreed : broughtOver(facts),
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
+  };
+}
+
+/**
+ * A ticket with an issue that went to the service of another team (R43): its issue is still shown, and the clock stands. Its
+ * state, its letters and its closing are the other team's.
+ */
+function letGo(facts: Facts, clock: Clock, policy: Policy, now: DateTime): Decision {
+  const { actions, because } = combine([
+    judgeReferences(facts, policy.references),
+    judgeService(facts, policy.scope),
+    judgeFarewell(facts, clock, policy.clock, now),
+  ]);
+  return {
+    actions: actions.filter((action) => !isRefused(action, facts, now)),
+    because,
+    agreed: facts.link.agreed,
+    clock,
   };
 }
 

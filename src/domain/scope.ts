@@ -76,6 +76,11 @@ function ruleOf(service: string, { services }: ScopePolicy): ServiceRule | undef
   return services.find((rule) => isSameText(rule.service, service));
 }
 
+/** The ticket has a service, and it is one of another team. */
+export function hasLeft({ ticket }: Pick<Facts, 'ticket'>, scope: ScopePolicy): boolean {
+  return ticket.service !== undefined && ticket.service !== '' && serviceRuleOf(ticket, scope) === undefined;
+}
+
 export function isOurService(service: string, { services }: ScopePolicy): boolean {
   return services.some((rule) => isSameText(rule.service, service));
 }

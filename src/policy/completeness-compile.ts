@@ -44,6 +44,7 @@ export function compileCompleteness(mapping: CompletenessMapping, wording: Wordi
       draft: letter.draft,
       sendFor: letter.send_for,
       pausingState: letter.pausing_state,
+      newsFor: letter.news_hours * 3_600_000,
       wording,
     },
   };

@@ -164,6 +164,9 @@ const letter = z
       .array(text('Priority in OTRS.'))
       .default([])
       .meta({ description: 'Priorities whose letters the bridge may send by itself, where the service says `send`.' }),
+    news_hours: z.number().positive().max(8_784).default(72).meta({
+      description: 'Hours after the requester’s last words for which a letter makes sense.',
+    }),
     pausing_state: text('State of a ticket whose letter was sent; status.yaml must let it pause.'),
     subject: template('Subject of the letter.'),
     text: template('Text of the letter; `{missing}` is the list of what is missing.'),

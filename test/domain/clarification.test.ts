@@ -23,7 +23,7 @@ const factsOf = (ticket: Partial<Snapshot>, done: Record<string, string> = {}): 
   ticket: aTicket({ ...VAGUE, ...ticket }),
   link: aLink({ done }),
 });
-const judge = (facts: Facts, by = policy) => judgeCompleteness(facts, by);
+const judge = (facts: Facts, by = policy) => judgeCompleteness(facts, by, NOW);
 const keysOf = (facts: Facts, by = policy) => judge(facts, by).actions.map(({ key }) => key);
 
 describe('R49 «2ЛТП может запросить дополнительную информацию у инициатора обращения»', () => {
@@ -188,4 +188,12 @@ describe('reasons', () => {
       clause: 'R17',
     });
   });
+});
+
+test('R49: an old ticket that is seen for the first time gets no letter', () => {
+  const old = NOW.minus({ days: 30 });
+  const facts = factsOf({ createdAt: old, comments: [aComment({ id: '100', by: 'requester', at: old })] });
+
+  expect(keysOf(facts)).toEqual([]);
+  expect(judge(facts).because).toContainEqual(expect.objectContaining({ rule: 'old-tickets-get-no-letter' }));
 });

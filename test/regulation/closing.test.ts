@@ -168,6 +168,33 @@ describe('R52: «разрешение обращения выполняется 
     expect(settle(installed).performed).toMatchObject([{ do: 'move', to: 'Закрыто' }]);
   });
 
+  test('what an agent put right while the ticket waits is not written back (R54)', () => {
+    const { end } = settle(factsOf({}, shipped('4.3')));
+    const fields = {
+      ...end.ticket.fields,
+      solution: 'Заменён узел обмена, очередь разобрана.',
+      configuration_item: 'db',
+    };
+    const { performed } = settle({ ...end, ticket: { ...end.ticket, fields } });
+
+    expect(performed).toEqual([]);
+    const installed = { ...fields, update_installed: '1' };
+    expect(settle({ ...end, ticket: { ...end.ticket, fields: installed } }).end.ticket.fields).toMatchObject(fields);
+  });
+
+  test('a resolution that no row names leaves the code that an agent chose (R53)', () => {
+    const facts = factsOf(
+      { fields: { closure_code: 'impossible' } },
+      {
+        ...done,
+        resolution: 'Отклонено',
+        fields: { ...done.fields, solution: REASON },
+      },
+    );
+
+    expect(settle(facts).end.ticket.fields.closure_code).toBe('impossible');
+  });
+
   test('the tick of an earlier fix does not count once the ticket was opened again, and is taken away for the next one', () => {
     const history = [
       { property: 'fields.update_installed', to: '1' },

@@ -3,7 +3,7 @@ import { decide } from '../../src/domain/decide.ts';
 import { judgeService } from '../../src/domain/scope.ts';
 import type { HistoryEntry } from '../../src/domain/ticket.ts';
 import { quietPolicy } from '../support/policy.ts';
-import { agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
+import { aComment, agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
 
 const policy = quietPolicy;
 
@@ -117,4 +117,16 @@ describe('R43 «возвращаются на 1ЛТП для изменения 
   test('a ticket that came back to our services is ours again', () => {
     expect(reasonsOf({ history: movedAway })).toEqual([]);
   });
+});
+
+test('R43: a ticket that went to another team is neither moved nor closed nor written to, whatever its issue does', () => {
+  const { ticket, issue, link } = agreedFacts(
+    { service: 'ЕИП: Техническая поддержка', fields: { solution: 'Исправлен шлюз обмена.', configuration_item: 'db' } },
+    { state: 'Решено', phase: 'done', resolution: 'Исправлено', comments: [aComment({ id: '9' })] },
+  );
+  const facts = { ticket, link, ...(issue === undefined ? {} : { issue }) };
+
+  expect(decide(facts, policy, NOW).actions.filter(({ do: what }) => what === 'move' || what === 'comment')).toEqual(
+    [],
+  );
 });
