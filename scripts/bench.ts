@@ -53,7 +53,9 @@ console.log(
 );
 console.log(`  history to deadlines     ${show(folding)} tickets/s   ${(folding / GOAL).toFixed(1)} x the goal`);
 console.log(`  the timeline alone       ${show(placing)} tickets/s   ${(placing / folding).toFixed(1)} x the whole`);
-console.log(`  mappings read, checked and compiled in ${compiled.ms.toFixed(0)} ms (goal 100 ms), for the first time in ${cold.ms.toFixed(0)} ms`);
+console.log(
+  `  mappings read, checked and compiled in ${compiled.ms.toFixed(0)} ms (goal 100 ms), for the first time in ${cold.ms.toFixed(0)} ms`,
+);
 console.log(
   `  memory ${megabytes(rss)} MB, heap ${megabytes(heapBefore)} MB before and ${megabytes(heapUsed)} MB after`,
 );
