@@ -14,7 +14,7 @@ const deeds: Deeds = {
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
   explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
-  rules: async (file, mappings) => (await import('./app/replay.ts')).loadRules(file, mappings),
+  rules: async (file, mappings) => (await import('./app/config.ts')).loadRules(file, mappings),
   snapshots: async function* (file) {
     yield* (await import('./app/replay.ts')).storedSnapshots(file);
   },

@@ -36,6 +36,19 @@ export async function loadSettings(file: string): Promise<Settings> {
   });
 }
 
+/** The rules of a folder, or else of the one that the configuration names. Throws `CONFIGURATION_INVALID`. */
+export async function loadRules(
+  file: string,
+  mappings: string | undefined,
+): Promise<{ readonly folder: string; readonly policy: Policy }> {
+  if (mappings !== undefined) {
+    return { folder: mappings, policy: await loadPolicy(mappings) };
+  }
+
+  const { config, policy } = await loadSettings(file);
+  return { folder: config.mappings, policy };
+}
+
 /** What is wrong with the mappings, as far as a faulty configuration still tells where they are. */
 async function faultsOfMappings(file: string): Promise<readonly Fault[]> {
   const text = await readFile(file, 'utf8').catch(() => '');

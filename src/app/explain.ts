@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { DateTime } from 'luxon';
-import type { Link } from '../domain/link.ts';
 import type { Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import { explain } from '../explain/explain.ts';
@@ -10,7 +9,8 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { parseSeenFacts, writeFacts } from '../replay/facts-file.ts';
-import { type AppConfig, loadSettings } from './config.ts';
+import type { ReadOnlyStore } from '../store/sqlite.ts';
+import { type AppConfig, loadRules, loadSettings } from './config.ts';
 import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
 import { connectSystems, type Systems } from './systems.ts';
 
@@ -25,11 +25,10 @@ export async function explainTicket(
   signal: AbortSignal,
 ): Promise<Explanation> {
   const { ticket, file, save, at, mappings } = request;
-  const before = (registered: DateTime) => refuseBefore(at, registered);
   if (file !== undefined) {
-    const policy = mappings === undefined ? (await loadSettings(config)).policy : await loadPolicy(mappings);
+    const { policy } = await loadRules(config, mappings);
     const seen = parseSeenFacts(await readJson(file), file);
-    before(seen.facts.ticket.createdAt);
+    refuseBefore(at, seen.facts.ticket.createdAt);
     // What is not known to have been seen at a moment is explained as of its last change.
     const seenAt = seen.at ?? seen.facts.ticket.changedAt;
     return explain(seen.facts, policy, seenAt, at ?? seenAt);
@@ -38,7 +37,7 @@ export async function explainTicket(
   const settings = await loadSettings(config);
   const policy = mappings === undefined ? settings.policy : await loadPolicy(mappings);
   const { facts, doubts } = await gatherLive(ticket ?? '', settings.config, now, signal);
-  before(facts.ticket.createdAt);
+  refuseBefore(at, facts.ticket.createdAt);
   const moment = now();
   if (save !== undefined) {
     await writeFile(save, `${writeFacts(facts, moment)}\n`, { mode: 0o600 });
@@ -80,7 +79,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     }
 
     const ticket = await otrs.read(ref, signal);
-    const memory = await linkOf(ticket.ref, config);
+    const memory = await remembered(config, (store) => store.link(ticket.ref));
     const link = memory ?? { ticket: ticket.ref, agreed: {}, done: {}, refused: {} };
     const key = [ticket.fields.issue_key ?? []].flat()[0];
     // A bridge on another machine may hold the link; the ticket itself shows its issue.
@@ -108,7 +107,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
 async function findTicket(name: string, { desks }: Systems, config: AppConfig, signal: AbortSignal): Promise<Ref> {
   const { otrs, jira } = desks;
   const issue = /^[A-Z][A-Z0-9_]*-\d+$/i.test(name) ? await jira?.locate(name, signal) : undefined;
-  const linked = issue === undefined ? undefined : await ticketOf(issue, config);
+  const linked = issue === undefined ? undefined : await remembered(config, (store) => store.ticketOf(issue));
   const found = linked ?? (await otrs?.locate(name, signal));
   if (found !== undefined) {
     return found;
@@ -126,20 +125,15 @@ async function findTicket(name: string, { desks }: Systems, config: AppConfig, s
   throw new BridgeError('RECORD_NOT_READABLE', `OTRS shows the bridge no ticket «${name}». ${advice}`);
 }
 
-async function linkOf(ticket: Ref, config: AppConfig): Promise<Link | undefined> {
+/** What the store knows; undefined where there is none yet. */
+async function remembered<Known>(
+  config: AppConfig,
+  ask: (store: ReadOnlyStore) => Promise<Known>,
+): Promise<Known | undefined> {
   if (isStoreYetToCome(config)) {
     return undefined;
   }
 
   const store = openStoreReadOnly(config, createLog('silent'));
-  return store.link(ticket).finally(() => store.close());
-}
-
-async function ticketOf(issue: Ref, config: AppConfig): Promise<Ref | undefined> {
-  if (isStoreYetToCome(config)) {
-    return undefined;
-  }
-
-  const store = openStoreReadOnly(config, createLog('silent'));
-  return store.ticketOf(issue).finally(() => store.close());
+  return ask(store).finally(() => store.close());
 }

@@ -1,22 +1,7 @@
-import type { Policy } from '../domain/decide.ts';
 import { createLog } from '../log.ts';
-import { loadPolicy } from '../policy/load.ts';
 import type { StoredSnapshot } from '../store/store.ts';
 import { loadSettings } from './config.ts';
 import { openStoreReadOnly } from './store.ts';
-
-/** The rules of a folder, or else of the one that the configuration names. Throws `CONFIGURATION_INVALID`. */
-export async function loadRules(
-  file: string,
-  mappings: string | undefined,
-): Promise<{ readonly folder: string; readonly policy: Policy }> {
-  if (mappings !== undefined) {
-    return { folder: mappings, policy: await loadPolicy(mappings) };
-  }
-
-  const { config, policy } = await loadSettings(file);
-  return { folder: config.mappings, policy };
-}
 
 const PAGE = 200;
 

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { ActionKey, CommentDraft } from './action.ts';
-import { shows } from './comments.ts';
+import { isWritten } from './comments.ts';
 import {
   assessCompleteness,
   type Completeness,
@@ -120,11 +120,6 @@ function clarify(
 function isNews(ticket: Snapshot, { letter }: CompletenessPolicy, now: DateTime): boolean {
   const said = ticket.comments.filter(({ by }) => by === 'requester').map(({ at }) => at.toMillis());
   return now.toMillis() - Math.max(ticket.createdAt.toMillis(), ...said) <= letter.newsFor;
-}
-
-/** Remembered, or shown by the ticket: the letter itself outlives a lost memory. */
-function isWritten(key: ActionKey, { link, ticket }: Facts): boolean {
-  return link.done[key] !== undefined || shows(ticket, key);
 }
 
 function isSentFor(ticket: Snapshot, { letter }: CompletenessPolicy): boolean {

@@ -1,4 +1,4 @@
-import { shows } from './comments.ts';
+import { isWritten } from './comments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { act, type Judgement, nothing } from './reason.ts';
@@ -21,13 +21,14 @@ export const CLOSING_LETTER = 'comment:letter:closing';
 
 /** Writes the letter for the services that have one. */
 export function writeLetter(
-  { ticket, link }: Facts,
+  facts: Facts,
   solution: string,
   policy: LetterPolicy | undefined,
   wording: Wording,
 ): Judgement {
+  const { ticket } = facts;
   const isMeant = policy?.services.some((service) => isSameText(service, ticket.service ?? '')) === true;
-  if (policy === undefined || !isMeant || link.done[CLOSING_LETTER] !== undefined || shows(ticket, CLOSING_LETTER)) {
+  if (policy === undefined || !isMeant || isWritten(CLOSING_LETTER, facts)) {
     return nothing;
   }
 

@@ -80,6 +80,11 @@ function isCarried(comment: Comment): boolean {
   return comment.visibility === 'public' && comment.by !== 'system' && comment.marker === undefined;
 }
 
+/** Whether the ticket has the comment: remembered, or shown by the ticket, for the comment itself outlives a lost memory. */
+export function isWritten(key: ActionKey, { link, ticket }: Facts): boolean {
+  return link.done[key] !== undefined || shows(ticket, key);
+}
+
 /** Whether the record holds the comment that the action would write. */
 export function shows(record: Snapshot, key: ActionKey): boolean {
   return record.comments.some(({ marker }) => marker === key);

@@ -96,6 +96,12 @@ const folded = new Map<string, string>();
 const FOLDED_AT_MOST = 2_000;
 const NAME_AT_MOST = 200;
 
+/** Whether a text begins with one of these, compared as names are. */
+export function beginsWith(text: string, beginnings: readonly string[]): boolean {
+  const start = fold(text);
+  return beginnings.some((beginning) => start.startsWith(fold(beginning)));
+}
+
 /** A name as it is compared. */
 export function fold(text: string): string {
   const known = folded.get(text);

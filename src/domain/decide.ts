@@ -70,17 +70,18 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   const clock = clockOf(facts, policy, now);
   const foreign = judgeScope(facts, policy.scope);
   if (foreign !== undefined) {
-    const { actions, because } = combine([foreign, judgeFarewell(facts, clock, policy.clock, now)]);
-    return {
-      actions: actions.filter((action) => !isRefused(action, facts, now)),
-      agreed: facts.link.agreed,
-      because,
-      clock,
-    };
+    return letGo([foreign], facts, clock, policy, now);
   }
 
+  // Its issue is still shown: whoever has it now can see where it came from.
   if (hasLeft(facts, policy.scope)) {
-    return letGo(facts, clock, policy, now);
+    return letGo(
+      [judgeReferences(facts, policy.references), judgeService(facts, policy.scope)],
+      facts,
+      clock,
+      policy,
+      now,
+    );
   }
 
   const rules = combine([
@@ -112,16 +113,9 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   };
 }
 
-/**
- * A ticket with an issue that went to the service of another team (R43): its issue is still shown, and the clock stands. Its
- * state, its letters and its closing are the other team's.
- */
-function letGo(facts: Facts, clock: Clock, policy: Policy, now: DateTime): Decision {
-  const { actions, because } = combine([
-    judgeReferences(facts, policy.references),
-    judgeService(facts, policy.scope),
-    judgeFarewell(facts, clock, policy.clock, now),
-  ]);
+/** A ticket of another team (R43): its clock stands. Its state, its letters and its closing are the other team's. */
+function letGo(said: readonly Judgement[], facts: Facts, clock: Clock, policy: Policy, now: DateTime): Decision {
+  const { actions, because } = combine([...said, judgeFarewell(facts, clock, policy.clock, now)]);
   return {
     actions: actions.filter((action) => !isRefused(action, facts, now)),
     because,

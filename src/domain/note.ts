@@ -1,5 +1,5 @@
 import type { ActionKey } from './action.ts';
-import { shows } from './comments.ts';
+import { isWritten } from './comments.ts';
 import type { Facts } from './facts.ts';
 import { act, type Judgement, nothing, type Reason } from './reason.ts';
 import { fill, type TemplateValues } from './template.ts';
@@ -11,13 +11,13 @@ export interface NoteTemplate {
 
 /** An internal note in the ticket that is written once, also after a lost memory; nothing if it is there already. */
 export function noteOnce(
-  { ticket, link }: Facts,
+  facts: Facts,
   key: ActionKey,
   note: NoteTemplate,
   values: TemplateValues,
   reason: Omit<Reason, 'action'>,
 ): Judgement {
-  if (link.done[key] !== undefined || shows(ticket, key)) {
+  if (isWritten(key, facts)) {
     return nothing;
   }
 
@@ -26,5 +26,5 @@ export function noteOnce(
     text: fill(note.text, values),
     visibility: 'internal',
   } as const;
-  return act({ do: 'comment', key, ref: ticket.ref, comment }, reason);
+  return act({ do: 'comment', key, ref: facts.ticket.ref, comment }, reason);
 }

@@ -1,16 +1,13 @@
-import { shows } from './comments.ts';
 import type { Evidence } from './criterion.ts';
 import type { Facts } from './facts.ts';
-import { abstain, act, type Judgement, type Reason } from './reason.ts';
-import { fill } from './template.ts';
+import { type NoteTemplate, noteOnce } from './note.ts';
+import { abstain, type Judgement, nothing, type Reason } from './reason.ts';
 import { ticketValues, type Wording } from './vocabulary.ts';
 
 /** Placeholders of the note, besides those of the ticket. */
 export const criteriaPlaceholders = ['criteria.priority', 'criteria.clause', 'criteria.quotes'] as const;
 
-export interface DisagreementNote {
-  readonly subject: string;
-  readonly text: string;
+export interface DisagreementNote extends NoteTemplate {
   readonly wording: Wording;
 }
 
@@ -24,16 +21,17 @@ export interface ProposedPriority {
 
 /** Records that the agent and the criteria differ, and tells the agents once per proposal where a note is wanted. */
 export function tellAgents(
-  { ticket, link }: Facts,
+  facts: Facts,
   proposed: ProposedPriority,
   reason: Reason,
   note: DisagreementNote | undefined,
 ): Judgement {
-  const key = `comment:note:priority:${ticket.priority}:${proposed.name}:${proposed.rule}`;
-  if (note === undefined || link.done[key] !== undefined || shows(ticket, key)) {
+  if (note === undefined) {
     return abstain(reason);
   }
 
+  const { ticket } = facts;
+  const key = `comment:note:priority:${ticket.priority}:${proposed.name}:${proposed.rule}`;
   const quotes = proposed.evidence.map(({ quote }) => `«${quote.replaceAll(/\s+/g, ' ')}»`).join(', ');
   const values = {
     ...ticketValues(ticket, note.wording),
@@ -41,13 +39,6 @@ export function tellAgents(
     'criteria.clause': proposed.clause,
     'criteria.quotes': quotes,
   };
-  return act(
-    {
-      do: 'comment',
-      key,
-      ref: ticket.ref,
-      comment: { subject: fill(note.subject, values), text: fill(note.text, values), visibility: 'internal' },
-    },
-    reason,
-  );
+  const told = noteOnce(facts, key, note, values, reason);
+  return told === nothing ? abstain(reason) : told;
 }

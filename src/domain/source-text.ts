@@ -1,4 +1,5 @@
 import type { CompletenessRule, TextReading } from './completeness.ts';
+import { beginsWith } from './condition.ts';
 import type { Evidence } from './criterion.ts';
 import { ownWords } from './own-words.ts';
 import { type Reading, readText } from './russian.ts';
@@ -85,11 +86,5 @@ export function isSource(
     return false;
   }
 
-  return by === 'requester'
-    ? visibility === 'public'
-    : visibility === 'internal' && callNotes.some((prefix) => fold(subject).startsWith(fold(prefix)));
-}
-
-function fold(text: string): string {
-  return text.normalize('NFC').trim().toLocaleLowerCase('ru').replaceAll('ё', 'е');
+  return by === 'requester' ? visibility === 'public' : visibility === 'internal' && beginsWith(subject, callNotes);
 }

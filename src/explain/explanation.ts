@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock/clock.ts';
+import type { Evidence } from '../domain/criterion.ts';
 import type { Branch, Stage } from '../domain/stage.ts';
 
 /** Everything that can be said about one decision. Moments are ISO 8601 with the offset of the terms' zone. */
@@ -36,11 +37,6 @@ export interface ExplainedTicket {
   readonly issue?: { readonly key: string; readonly status: string; readonly resolution?: string };
 }
 
-export interface ExplainedEvidence {
-  readonly where: string;
-  readonly quote: string;
-}
-
 export interface ExplainedPriority {
   readonly inForce: string;
   readonly byCriteria: string;
@@ -49,7 +45,7 @@ export interface ExplainedPriority {
   readonly needsTriage: boolean;
   readonly rule: string;
   readonly clause: string;
-  readonly evidence: readonly ExplainedEvidence[];
+  readonly evidence: readonly Evidence[];
   readonly criteria: readonly {
     readonly rule: string;
     readonly clause: string;
@@ -57,7 +53,7 @@ export interface ExplainedPriority {
     readonly quote: string;
     readonly hint: boolean;
     readonly verdict: 'yes' | 'no' | 'unknown';
-    readonly evidence: readonly ExplainedEvidence[];
+    readonly evidence: readonly Evidence[];
   }[];
 }
 
@@ -72,7 +68,7 @@ export interface ExplainedInformation {
     readonly clause: string;
     readonly mandatory: boolean;
     readonly verdict: string;
-    readonly evidence: readonly ExplainedEvidence[];
+    readonly evidence: readonly Evidence[];
   }[];
 }
 

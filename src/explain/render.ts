@@ -1,11 +1,5 @@
-import type {
-  ExplainedEvidence,
-  ExplainedPriority,
-  ExplainedRule,
-  ExplainedStage,
-  ExplainedTerms,
-  Explanation,
-} from './explanation.ts';
+import type { Evidence } from '../domain/criterion.ts';
+import type { ExplainedPriority, ExplainedRule, ExplainedStage, ExplainedTerms, Explanation } from './explanation.ts';
 import { type Detail, ledgers } from './ledger.ts';
 import { forPeople, lengthOf } from './moments.ts';
 
@@ -158,7 +152,7 @@ function label(clause: string, rule: string): string {
   return clause === '' ? rule : `${clause} ${rule}`;
 }
 
-function evidenceOf(evidence: readonly ExplainedEvidence[]): string {
+function evidenceOf(evidence: readonly Evidence[]): string {
   return evidence.length === 0
     ? ''
     : `: ${evidence.map(({ where, quote }) => `${where} «${shortened(quote)}»`).join('; ')}`;

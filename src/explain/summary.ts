@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
+import type { Evidence } from '../domain/criterion.ts';
 import type { Decision } from '../domain/decide.ts';
-import type { ExplainedEvidence, ExplainedStage, Explanation } from './explanation.ts';
+import type { ExplainedStage, Explanation } from './explanation.ts';
 import { forPeople, lengthOf } from './moments.ts';
 
 type Unsummed = Omit<Explanation, 'summary'>;
@@ -138,6 +139,6 @@ function sentence(text: string): string {
   return text === '' || /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 
-function because(evidence: readonly ExplainedEvidence[]): string {
+function because(evidence: readonly Evidence[]): string {
   return evidence.length === 0 ? '' : ` (${evidence.map(({ where, quote }) => `${where}: «${quote}»`).join('; ')})`;
 }

@@ -1,6 +1,6 @@
 import { refusalPlaceholders } from '../domain/attachments.ts';
-import { placeholdersOf } from '../domain/template.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
+import { unknownPlaceholders } from './placeholders.ts';
 import type { Mappings } from './schema.ts';
 
 /** What the schema of `attachments.yaml` cannot see: an extension in two lists, placeholders that no file has. */
@@ -21,18 +21,10 @@ export function checkAttachments({ lists, refusals }: Mappings['attachments'], s
           ),
         ];
   });
-  const known: readonly string[] = refusalPlaceholders;
   const unknown = Object.entries(refusals).flatMap(([rule, text]) =>
-    placeholdersOf(text)
-      .filter((name) => !known.includes(name))
-      .map((name) =>
-        source.fault(
-          ['refusals', rule],
-          'value',
-          `unknown placeholder {${name}}`,
-          `This text knows ${known.map((each) => `{${each}}`).join(' ')}.`,
-        ),
-      ),
+    unknownPlaceholders(text, refusalPlaceholders).map(({ message, help }) =>
+      source.fault(['refusals', rule], 'value', message, help),
+    ),
   );
   return [...repeated, ...unknown];
 }

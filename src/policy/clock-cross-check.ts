@@ -1,8 +1,8 @@
 import { clockPlaceholders } from '../domain/clock/rules.ts';
 import { isSameText } from '../domain/condition.ts';
-import { placeholdersOf } from '../domain/template.ts';
 import { ticketPlaceholders } from '../domain/vocabulary.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
+import { unknownPlaceholders } from './placeholders.ts';
 import type { Mappings } from './schema.ts';
 
 /** What the schema of `clock.yaml` cannot see: states and priorities that nobody knows, placeholders, shares without warning. */
@@ -53,7 +53,7 @@ export function crossCheckClock({ clock, status, priority, sla }: Mappings, sour
     ),
     ...repeatedRules(clock, source),
     ...repeatedFields(clock, source),
-    ...unknownPlaceholders(clock, source),
+    ...brokenTexts(clock, source),
   ];
 }
 
@@ -98,7 +98,7 @@ function repeatedFields({ shown }: Mappings['clock'], source: YamlFile): readonl
   });
 }
 
-function unknownPlaceholders({ texts, note }: Mappings['clock'], source: YamlFile): readonly Fault[] {
+function brokenTexts({ texts, note }: Mappings['clock'], source: YamlFile): readonly Fault[] {
   const inNote = [...ticketPlaceholders, 'stage', 'share', 'due', 'term'];
   const { closedLate, closedUnstarted, ...others } = clockPlaceholders;
   const lines = Object.entries({ ...others, closed_late: closedLate, closed_unstarted: closedUnstarted }).map(
@@ -110,14 +110,6 @@ function unknownPlaceholders({ texts, note }: Mappings['clock'], source: YamlFil
     [['note', 'text'], note.text, inNote],
   ];
   return checked.flatMap(([path, template, known]) =>
-    placeholdersOf(String(template))
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        const help =
-          known.length === 0
-            ? 'This text knows no placeholders.'
-            : `This text knows ${known.map((each) => `{${each}}`).join(' ')}.`;
-        return source.fault(path, 'value', `unknown placeholder {${name}}`, help);
-      }),
+    unknownPlaceholders(String(template), known).map(({ message, help }) => source.fault(path, 'value', message, help)),
   );
 }

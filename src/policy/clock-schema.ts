@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clause, template, text } from './schema-parts.ts';
+import { clause, count, template, text } from './schema-parts.ts';
 
 const trigger = z
   .strictObject({
@@ -28,10 +28,6 @@ const trigger = z
   .refine(({ on, to, filled }) => count([to, filled]) === (on === 'answer' || on === 'request' ? 0 : 1), {
     message: 'a change needs exactly one of `to` and `filled`; `request` and `answer` go without',
   });
-
-function count(options: readonly unknown[]): number {
-  return options.filter((option) => option !== undefined).length;
-}
 
 const triggers = (description: string) => z.array(trigger).meta({ description });
 const minutes = (description: string) => z.number().min(0).max(10_080).meta({ description });

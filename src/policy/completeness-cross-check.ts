@@ -2,11 +2,11 @@ import { isSameText } from '../domain/condition.ts';
 import { foldWord } from '../domain/russian.ts';
 import { placeholdersOf } from '../domain/template.ts';
 import { ticketPlaceholders } from '../domain/vocabulary.ts';
-import { strayLetters } from '../spelling.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
 import { isItemMandatory, isRecogniserInForce } from './completeness-compile.ts';
 import type { CompletenessMapping } from './completeness-schema.ts';
 import { faultOfPhrase, faultOfRun, groupsOf } from './phrases.ts';
+import { stray, unknownPlaceholders } from './placeholders.ts';
 import type { Mappings } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -254,19 +254,11 @@ function brokenTexts({ letter }: CompletenessMapping): readonly Found[] {
     [['letter', 'draft', 'text'], letter.draft.text, [...known, 'letter'], 'letter'],
   ];
   return texts.flatMap(([path, text, names, needed]): readonly Found[] => {
-    const used = placeholdersOf(text);
-    const unknown = used.filter((name) => !names.includes(name));
-    const help = `This text knows ${names.map((name) => `{${name}}`).join(' ')}.`;
     return [
-      ...unknown.map((name): Found => [path, `unknown placeholder {${name}}${stray(name)}`, help]),
-      ...(needed === undefined || used.includes(needed)
+      ...unknownPlaceholders(text, names).map(({ message, help }): Found => [path, message, help]),
+      ...(needed === undefined || placeholdersOf(text).includes(needed)
         ? []
         : ([[path, `the text lacks {${needed}}`, 'Without it the reader does not learn what is missing.']] as const)),
     ];
   });
-}
-
-function stray(name: string): string {
-  const letters = strayLetters(name);
-  return letters === '' ? '' : ` (it ${letters})`;
 }

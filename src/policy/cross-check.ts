@@ -1,14 +1,13 @@
 import { isSameText } from '../domain/condition.ts';
 import { criteriaPlaceholders } from '../domain/priority-note.ts';
-import { placeholdersOf } from '../domain/template.ts';
 import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
-import { strayLetters } from '../spelling.ts';
 import type { Fault } from '../yaml.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
 import { checkPeople } from './people-checks.ts';
+import { stray, unknownPlaceholders } from './placeholders.ts';
 import { checkPriority } from './priority-checks.ts';
 import { checkRelatedSystems } from './related-systems-checks.ts';
 import type { MappingName, Mappings } from './schema.ts';
@@ -27,7 +26,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
   return [
     ...undefinedDrafts(context),
     ...repeatedNames(context),
-    ...unknownPlaceholders(context),
+    ...textsWithUnknownPlaceholders(context),
     ...impossibleStates(context),
     ...checkPriority(mappings.priority, sources.priority),
     ...crossCheckEscalation(mappings, sources),
@@ -83,7 +82,7 @@ function repeatedNames({ mappings, sources }: Context): readonly Fault[] {
   );
 }
 
-function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
+function textsWithUnknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
   const ticket: readonly string[] = ticketPlaceholders;
   const both = [...ticket, ...issuePlaceholders];
   const comment = [...both, ...commentPlaceholders];
@@ -113,16 +112,7 @@ function unknownPlaceholders({ mappings, sources }: Context): readonly Fault[] {
   const ofPriority =
     note === undefined ? [] : Object.entries(note).map(([key, each]) => textAt('priority', ['note', key], each, known));
   return [...texts, ...ofPriority].flatMap(({ file, path, template, known }) =>
-    placeholdersOf(template)
-      .filter((name) => !known.includes(name))
-      .map((name) =>
-        sources[file].fault(
-          path,
-          'value',
-          `unknown placeholder {${name}}${stray(name)}`,
-          `This text knows ${known.map((each) => `{${each}}`).join(' ')}.`,
-        ),
-      ),
+    unknownPlaceholders(template, known).map(({ message, help }) => sources[file].fault(path, 'value', message, help)),
   );
 }
 
@@ -140,11 +130,6 @@ function closingTexts({ ships_in_update, agent_closed_note, closing_letter }: Ma
   add('agent_closed_note', 'missing', agent_closed_note);
   add('closing_letter', 'solution', closing_letter);
   return texts;
-}
-
-function stray(name: string): string {
-  const letters = strayLetters(name);
-  return letters === '' ? '' : ` (it ${letters})`;
 }
 
 function textAt(file: MappingName, path: Path, template: string, known: readonly string[]) {

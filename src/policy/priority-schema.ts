@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conditionProperties } from '../domain/condition.ts';
 import { textSources } from '../domain/ticket-texts.ts';
-import { clause, condition, template, text } from './schema-parts.ts';
+import { clause, condition, count, template, text } from './schema-parts.ts';
 
 const rank = z.int().min(1).max(9).meta({ description: 'Rank of the priority; 1 is the highest.' });
 
@@ -114,10 +114,6 @@ const requirement = z
   .refine(({ property, is, is_not, filled, empty }) => count([is, is_not, filled, empty]) === count([property]), {
     message: '`property` goes with exactly one of `is`, `is_not`, `filled`, `empty`, and these only with `property`',
   });
-
-function count(options: readonly unknown[]): number {
-  return options.filter((option) => option !== undefined).length;
-}
 
 const criterion = z.strictObject({
   name,

@@ -23,6 +23,11 @@ export const condition = z
     filled: z.literal(true).optional().meta({ description: 'Holds if there is a value.' }),
     empty: z.literal(true).optional().meta({ description: 'Holds if there is none.' }),
   })
-  .refine(({ property: _, ...tests }) => Object.values(tests).filter((test) => test !== undefined).length === 1, {
+  .refine(({ property: _, ...tests }) => count(Object.values(tests)) === 1, {
     message: 'a condition needs exactly one of `is`, `is_not`, `filled`, `empty`',
   });
+
+/** How many of the options are given. */
+export function count(options: readonly unknown[]): number {
+  return options.filter((option) => option !== undefined).length;
+}

@@ -1,11 +1,11 @@
-import { isSameText } from '../condition.ts';
+import { beginsWith, isSameText } from '../condition.ts';
 import type { PriorityChange } from '../priority-change.ts';
 import type { SlaPolicy } from '../table-4.ts';
 import type { Comment, Phase, Snapshot } from '../ticket.ts';
 import type { Timeline, TimelineEntry } from '../timeline.ts';
 import type { Suspension } from './pauses.ts';
 import type { ClockPolicy } from './rules.ts';
-import { describeEntry, startsWith } from './trigger.ts';
+import { describeEntry } from './trigger.ts';
 
 /** A change of priority, with what shows it and, for a correction, what says so. */
 export interface ShownChange extends PriorityChange {
@@ -97,7 +97,7 @@ function isCorrection(comment: Comment, subjects: readonly string[]): boolean {
     comment.by === 'agent' &&
     comment.visibility === 'internal' &&
     comment.marker === undefined &&
-    startsWith(comment, subjects)
+    beginsWith(comment.subject ?? '', subjects)
   );
 }
 

@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
-import { shows } from '../comments.ts';
 import { isSameText } from '../condition.ts';
 import type { Facts } from '../facts.ts';
 import { isShown } from '../field-value.ts';
+import { noteOnce } from '../note.ts';
 import { abstain, act, combine, type Judgement, nothing, type Reason } from '../reason.ts';
 import { stages } from '../stage.ts';
-import { fill } from '../template.ts';
+import type { TemplateValues } from '../template.ts';
 import type { Fields, Ref } from '../ticket.ts';
 import { issueValues, showMoment, ticketValues } from '../vocabulary.ts';
 import type { Warning } from '../warnings.ts';
@@ -76,8 +76,7 @@ function update(key: string, ref: Ref, found: Fields, wanted: Fields, rule: stri
 
 /** One internal note per stage, share and priority; of several shares that are reached, the highest. */
 function warn(facts: Facts, clock: Clock, policy: ClockPolicy, now: number): Judgement {
-  const { ticket, link } = facts;
-  if (clock.status === 'stopped' || ticket.phase === 'done') {
+  if (clock.status === 'stopped' || facts.ticket.phase === 'done') {
     return nothing;
   }
 
@@ -93,16 +92,17 @@ function warn(facts: Facts, clock: Clock, policy: ClockPolicy, now: number): Jud
         clause: `R28, ${warning.deadline.clause}`,
         evidence: `${warning.share} % of the ${stageOf(warning.deadline.name)} were used up at ${toFieldMoment(warning.at)}`,
       };
-      return link.done[key] === undefined && !shows(ticket, key)
-        ? act({ do: 'comment', key, ref: ticket.ref, comment: noteOf(warning, facts, policy) }, reason)
-        : nothing;
+      return noteOnce(facts, key, policy.note, valuesOf(warning, facts, policy), reason);
     }),
   );
 }
 
-function noteOf({ deadline, share }: Warning, { ticket, issue }: Facts, policy: ClockPolicy) {
-  const { note, texts, wording } = policy;
-  const values = {
+function valuesOf(
+  { deadline, share }: Warning,
+  { ticket, issue }: Facts,
+  { texts, wording }: ClockPolicy,
+): TemplateValues {
+  return {
     ...ticketValues(ticket, wording),
     ...(issue === undefined ? {} : issueValues(issue)),
     stage: texts.stages[stageOf(deadline.name)],
@@ -110,7 +110,6 @@ function noteOf({ deadline, share }: Warning, { ticket, issue }: Facts, policy: 
     due: deadline.at === undefined ? undefined : showMoment(DateTime.fromMillis(deadline.at), wording.moments),
     term: deadline.words,
   };
-  return { subject: fill(note.subject, values), text: fill(note.text, values), visibility: 'internal' } as const;
 }
 
 function stageOf(name: Warning['deadline']['name']) {

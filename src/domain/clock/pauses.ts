@@ -1,8 +1,8 @@
-import { isSameText } from '../condition.ts';
+import { beginsWith, isSameText } from '../condition.ts';
 import type { Comment, PropertyChange } from '../ticket.ts';
 import type { Timeline, TimelineEntry } from '../timeline.ts';
 import type { ClockPolicy, CompletedAt } from './rules.ts';
-import { describeEntry, isSaidByAgent, startsWith } from './trigger.ts';
+import { describeEntry, isSaidByAgent } from './trigger.ts';
 
 /** A time that does not count: the requester owes an answer, the ticket was closed, or it was with somebody else. */
 export interface Suspension {
@@ -168,5 +168,7 @@ function isPausing({ to = '' }: PropertyChange, { states }: ClockPolicy): boolea
 function isAnswer(comment: Comment, { pauses }: ClockPolicy): boolean {
   return comment.by === 'requester'
     ? comment.visibility === 'public'
-    : comment.by === 'agent' && comment.visibility === 'internal' && startsWith(comment, pauses.callNotes);
+    : comment.by === 'agent' &&
+        comment.visibility === 'internal' &&
+        beginsWith(comment.subject ?? '', pauses.callNotes);
 }

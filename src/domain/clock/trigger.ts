@@ -1,4 +1,4 @@
-import { fold, isSameText } from '../condition.ts';
+import { beginsWith, isSameText } from '../condition.ts';
 import type { Comment } from '../ticket.ts';
 import type { TimelineEntry } from '../timeline.ts';
 import type { ClockRule, Trigger } from './rules.ts';
@@ -17,7 +17,11 @@ function fires(trigger: Trigger, entry: TimelineEntry, request: 'request' | 'no-
     case 'request':
       return request === 'request';
     case 'answer':
-      return entry.kind === 'commented' && isSaidByAgent(entry.comment) && startsWith(entry.comment, trigger.subjects);
+      return (
+        entry.kind === 'commented' &&
+        isSaidByAgent(entry.comment) &&
+        beginsWith(entry.comment.subject ?? '', trigger.subjects)
+      );
     case 'change': {
       if (entry.kind !== 'changed' || entry.change.property !== trigger.property) {
         return false;
@@ -31,11 +35,6 @@ function fires(trigger: Trigger, entry: TimelineEntry, request: 'request' | 'no-
 /** Public words of support: what can ask the requester and answer him. */
 export function isSaidByAgent(comment: Comment): boolean {
   return comment.by === 'agent' && comment.visibility === 'public';
-}
-
-export function startsWith({ subject = '' }: Comment, beginnings: readonly string[]): boolean {
-  const folded = fold(subject);
-  return beginnings.some((beginning) => folded.startsWith(fold(beginning)));
 }
 
 /** An entry in a few words, e.g. `state became «В работе» (user 21)` or `article 102 «Уточните» by «Ольга Петрова»`. */
