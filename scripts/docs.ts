@@ -37,6 +37,7 @@ const meanings: Readonly<Record<Disposition, string>> = {
   again: 'tried again later; each try counts as an attempt',
   outage: 'waits for the system to come back; counts no attempt',
   'in-doubt': 'looked up before anything is sent again',
+  parked: 'waits for an administrator with all others of its kind; one alarm tells; counts no attempt',
   dead: 'needs a person or new facts; becomes a dead letter where a ticket is concerned',
 };
 

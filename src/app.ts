@@ -229,6 +229,7 @@ function startLooking(
     policy: rules.policy,
     now,
     maxAttempts: options.max_attempts,
+    startedAt: now(),
     log,
     onEffect,
     ...(keepsSnapshots ? { writeFacts } : {}),

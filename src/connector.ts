@@ -1,9 +1,10 @@
+import type { Readable, Writable } from 'node:stream';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { ZodType } from 'zod';
-import type { Action, CommentDraft, Draft, LinkKind } from './domain/action.ts';
+import type { CommentDraft, Draft, FileDraft, OnceOnlyAction } from './domain/action.ts';
 import type { EventKind } from './domain/event.ts';
-import type { Fields, Ref, Snapshot } from './domain/ticket.ts';
+import type { Attachment, Fields, Ref, Snapshot } from './domain/ticket.ts';
 
 /** A record and the moment of its last change, as its system reports it. */
 export interface Change {
@@ -23,6 +24,43 @@ export type Found =
   | { readonly outcome: 'absent' }
   /** Not found, which proves nothing until this many milliseconds after the call. */
   | { readonly outcome: 'unclear'; readonly settleMs: number };
+
+/** What became of an `open`. */
+export interface Opened {
+  readonly ref: Ref;
+  /** The new record as a read would show it, where the desk knows that without a read. */
+  readonly snapshot?: Snapshot;
+}
+
+/** What became of a `comment`; `id` of the ref is the comment's. */
+export interface Written {
+  readonly ref: Ref;
+  /** Whether the text was too long and was cut. */
+  readonly isCut?: boolean;
+}
+
+/** A file ready to be sent. `open` may be called several times; each stream yields exactly `size` bytes. */
+export interface FileContent extends FileDraft {
+  open(): Readable;
+}
+
+/** How a record is brought into a state. */
+export interface Move {
+  readonly to: string;
+  /** States to pass through, in order, where no step leads straight to `to`. */
+  readonly via?: readonly string[];
+  /** By logical name, set in the same step as the state. */
+  readonly fields: Fields;
+}
+
+/** How another record is shown on this one. */
+export interface Relation {
+  readonly title: string;
+  readonly url: string;
+  /** Name or id of the link type, for two records of one system. */
+  readonly type?: string;
+  readonly isResolved?: boolean;
+}
 
 /** One thing that `bridge check` found out about a connected system. */
 export interface Finding {
@@ -79,20 +117,31 @@ export interface Desk {
   /** Records changed at or after the moment, oldest first. May return more than asked for, never less. */
   changedSince(moment: DateTime, cursor: string | undefined, signal: AbortSignal): Promise<Page>;
   /** Looks up the effect of a once-only action by the marker that was part of its call. */
-  find(action: Extract<Action, { do: 'open' | 'comment' }>, signal: AbortSignal): Promise<Found>;
+  find(action: OnceOnlyAction, signal: AbortSignal): Promise<Found>;
   /** Opens a record that carries the marker of `key` and `origin`, in one call. */
-  open(draft: Draft, key: string, origin: Ref, signal: AbortSignal): Promise<Ref>;
+  open(draft: Draft, key: string, origin: Ref, signal: AbortSignal): Promise<Opened>;
   /** Sets fields by logical name; an empty value clears. Setting what is already set is no error. */
   update(ref: Ref, fields: Fields, signal: AbortSignal): Promise<void>;
-  /** Adds a comment that carries the marker `key`; answers with the comment's ref (`id` is the comment's id). */
-  comment(ref: Ref, comment: CommentDraft, key: string, signal: AbortSignal): Promise<Ref>;
+  /** Adds a comment that carries the marker `key`. */
+  comment(ref: Ref, comment: CommentDraft, key: string, signal: AbortSignal): Promise<Written>;
+  /** Gives a comment that the bridge wrote another text. Throws `REFUSED` where the system cannot. */
+  edit(ref: Ref, commentId: string, text: string, signal: AbortSignal): Promise<void>;
+  /** Makes a user the assignee. Throws `REFUSED` for one who is unknown, inactive or may not be assigned. */
+  assign(ref: Ref, user: string, signal: AbortSignal): Promise<void>;
+  /** Writes the bytes of a file into `into` as they come and ends it. Throws `FILE_REFUSED` for one that is gone. */
+  fetch(ref: Ref, attachment: Attachment, into: Writable, signal: AbortSignal): Promise<void>;
+  /** Adds a file that carries the marker `key` where the system can keep one; answers with the file's ref. */
+  attach(ref: Ref, file: FileContent, note: CommentDraft, key: string, signal: AbortSignal): Promise<Ref>;
   /**
    * Brings the record into a state and sets fields by logical name in the same step, so that there is no closed record
    * without its closing block. Already being there is no error.
    */
-  move(ref: Ref, to: string, fields: Fields, signal: AbortSignal): Promise<void>;
-  /** Shows the other record on this one. Repeating it changes nothing. */
-  relate(ref: Ref, to: Ref, as: LinkKind, shown: { title: string; url: string }, signal: AbortSignal): Promise<void>;
+  move(ref: Ref, move: Move, signal: AbortSignal): Promise<void>;
+  /**
+   * Shows the other record on this one: as a link of the system itself where both are its own, as a remote link
+   * otherwise. Repeating it changes nothing more; a remote link takes over title and state.
+   */
+  relate(ref: Ref, to: Ref, shown: Relation, signal: AbortSignal): Promise<void>;
   /**
    * Proves from outside that the system is set up as the configuration says and knows the names that the rules use.
    * Writes nothing, throws nothing.

@@ -1,8 +1,10 @@
 /**
  * What happens to a ticket after an error: `again` tries later and counts an attempt; `outage` waits for the system to
- * come back and counts none; `in-doubt` may have taken effect and must be looked up; `dead` needs a person or new facts.
+ * come back and counts none; `in-doubt` may have taken effect and must be looked up; `dead` needs a person or new facts;
+ * `parked` waits, with all others of its kind, until an administrator mends what every one of them fails at, and counts
+ * no attempt.
  */
-export type Disposition = 'again' | 'outage' | 'in-doubt' | 'dead';
+export type Disposition = 'again' | 'outage' | 'in-doubt' | 'dead' | 'parked';
 
 interface Entry {
   readonly disposition: Disposition;
@@ -55,6 +57,14 @@ export const catalogue = {
   NOT_PERMITTED: {
     disposition: 'dead',
     help: 'The bridge’s account lacks a permission in that system. Grant it. The bridge tries again when something changes in the ticket, at most every quarter of an hour.',
+  },
+  SCREEN_UNSUITABLE: {
+    disposition: 'parked',
+    help: 'JIRA demands a field that the mapping does not fill; the message names it. All tickets that this mapping opens issues for wait and spend no attempt. Fill the field in the mapping, give it a default, or make it optional in JIRA; the bridge notices within some minutes.',
+  },
+  FILE_REFUSED: {
+    disposition: 'dead',
+    help: 'The file may not be carried: its content is not what its name says, it is larger than the other system takes, or it is gone. The message says which; the ticket names it in a note.',
   },
   WEBHOOK_UNREADABLE: {
     disposition: 'dead',

@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Desk } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
+import { BridgeError } from '../../src/errors.ts';
 import { checkJira } from './check.ts';
 import { addComment, listComments } from './comments.ts';
 import { writeFields } from './fields.ts';
@@ -39,18 +40,22 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
     find: (action, signal) =>
       action.do === 'open'
         ? findIssue(action, options, gateway, signal)
-        : findComment(action, options, gateway, signal),
+        : action.do === 'comment'
+          ? findComment(action, options, gateway, signal)
+          : Promise.reject(new BridgeError('REFUSED', 'files are not carried to JIRA')),
     open: async (draft, key, origin, signal) => ({
-      system,
-      ...(await openIssue(draft, key, origin, options, gateway, signal)),
+      ref: { system, ...(await openIssue(draft, key, origin, options, gateway, signal)) },
     }),
     update: async (ref, fields, signal) => putFields(ref, writeFields(fields, options), gateway, signal),
     comment: async (ref, comment, key, signal) => ({
-      system,
-      id: await addComment(ref, comment, key, options, gateway, signal),
+      ref: { system, id: await addComment(ref, comment, key, options, gateway, signal) },
     }),
-    move: (ref, to, fields, signal) => moveIssue(ref, to, fields, options, gateway, signal),
-    relate: (ref, to, _as, shown, signal) => relateIssue(ref, to, shown, gateway, signal),
+    edit: () => Promise.reject(new BridgeError('REFUSED', 'comments are not edited in JIRA')),
+    assign: () => Promise.reject(new BridgeError('REFUSED', 'issues are not assigned in JIRA')),
+    fetch: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried from JIRA')),
+    attach: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried to JIRA')),
+    move: (ref, { to, fields }, signal) => moveIssue(ref, to, fields, options, gateway, signal),
+    relate: (ref, to, shown, signal) => relateIssue(ref, to, shown, gateway, signal),
     check: (expected, signal) => checkJira({ options, system, gateway, now }, expected, signal),
     close: async () => gateway.close(),
   };

@@ -67,10 +67,26 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
         });
       }
 
-      return { system, id: ArticleID };
+      return { ref: { system, id: ArticleID } };
     },
 
-    move: (ref, to, fields, signal) => moveTicket({ options, tickets }, ref, to, fields, signal),
+    async edit(ref) {
+      throw new BridgeError('REFUSED', `The interface of OTRS cannot edit an article of ticket ${nameOf(ref)}`);
+    },
+
+    async assign(ref) {
+      throw new BridgeError('REFUSED', `This version changes no owner in OTRS (ticket ${nameOf(ref)})`);
+    },
+
+    async fetch() {
+      throw new BridgeError('FILE_REFUSED', 'files are not carried from OTRS');
+    },
+
+    async attach() {
+      throw new BridgeError('FILE_REFUSED', 'files are not carried to OTRS');
+    },
+
+    move: (ref, { to, fields }, signal) => moveTicket({ options, tickets }, ref, to, fields, signal),
 
     async relate(ref) {
       throw new BridgeError('REFUSED', `The interface of OTRS cannot link ticket ${nameOf(ref)} to another record`);

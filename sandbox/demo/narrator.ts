@@ -45,6 +45,12 @@ function describe(
       return `sets ${list(action.fields)} in ${nameOf(action.ref)}`;
     case 'comment':
       return `writes a comment (${action.comment.visibility}) into ${nameOf(action.ref)}`;
+    case 'attach':
+      return `carries the file «${action.file.name}» to ${nameOf(action.ref)}`;
+    case 'edit':
+      return `changes comment ${action.commentId} of ${nameOf(action.ref)}`;
+    case 'assign':
+      return `assigns ${nameOf(action.ref)} to ${action.user}`;
     case 'move': {
       const verb = action.phase === 'done' ? 'closes' : 'moves';
       const fields = Object.keys(action.fields).length === 0 ? '' : ` and sets ${list(action.fields)}`;

@@ -1,4 +1,4 @@
-import type { Fields, Phase, Ref, SystemName, Visibility } from './ticket.ts';
+import type { Attachment, Fields, Phase, Ref, SystemName, Visibility } from './ticket.ts';
 
 /** Names an action within its ticket for ever, e.g. `open:issue`, `comment:jira:17`. */
 export type ActionKey = string;
@@ -22,15 +22,32 @@ export interface CommentDraft {
   readonly visibility: Visibility;
 }
 
-export type LinkKind = 'origin';
+/** `origin` shows the ticket that a record came from; `related` is a link between two records of one system. */
+export type LinkKind = 'origin' | 'related';
+
+/** A file to be carried. */
+export interface FileDraft {
+  readonly name: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Where the bytes of a file come from: a file of another record, or a text that was too long for its place. */
+export type FileSource =
+  | { readonly from: Ref; readonly attachment: Attachment }
+  | {
+      /** The whole text, written as UTF-8. */
+      readonly text: string;
+    };
 
 interface Keyed {
   readonly key: ActionKey;
 }
 
 /**
- * One thing to do in one system. Repeating it has no second effect: `open` and `comment` are looked up by their
- * marker before they are repeated, the others describe a state to reach.
+ * One thing to do in one system. Repeating it has no second effect: `open`, `comment` and `attach` are looked up before
+ * they are repeated, the others describe a state to reach.
  */
 export type Action =
   | (Keyed & {
@@ -44,9 +61,35 @@ export type Action =
   | (Keyed & { readonly do: 'update'; readonly ref: Ref; readonly fields: Fields })
   | (Keyed & { readonly do: 'comment'; readonly ref: Ref; readonly comment: CommentDraft })
   | (Keyed & {
+      readonly do: 'attach';
+      readonly ref: Ref;
+      readonly file: FileDraft;
+      readonly source: FileSource;
+      /** What the record says beside the file, where it ties files to comments. */
+      readonly note: CommentDraft;
+      /** Files of the same name and size that were carried before: ids at the target, none of which is this one. */
+      readonly besides: readonly string[];
+    })
+  | (Keyed & {
+      /** Gives a comment that the bridge wrote another text. */
+      readonly do: 'edit';
+      readonly ref: Ref;
+      readonly commentId: string;
+      /** Plain text. */
+      readonly text: string;
+    })
+  | (Keyed & {
+      readonly do: 'assign';
+      readonly ref: Ref;
+      /** Name of the user in the record's system. */
+      readonly user: string;
+    })
+  | (Keyed & {
       readonly do: 'move';
       readonly ref: Ref;
       readonly to: string;
+      /** States to pass through, in order, where the workflow has no step that leads straight to `to`. */
+      readonly via?: readonly string[];
       /** What the state means for the rules; `done` ends the work. */
       readonly phase: Phase;
       /** Set in the same step as the state. */
@@ -59,14 +102,20 @@ export type Action =
       readonly as: LinkKind;
       readonly title: string;
       readonly url: string;
+      /** Name or id of the link type, for links between two records of one system. */
+      readonly type?: string;
+      /** Whether the other record's work is done. */
+      readonly isResolved?: boolean;
     });
+
+export type OnceOnlyAction = Extract<Action, { do: 'open' | 'comment' | 'attach' }>;
 
 /** The system in which an action takes effect. */
 export function systemOf(action: Action): SystemName {
   return action.do === 'open' ? action.system : action.ref.system;
 }
 
-/** `open` and `comment` would take effect twice if they were sent twice; the others describe a state to reach. */
-export function isOnceOnly(action: Action): action is Extract<Action, { do: 'open' | 'comment' }> {
-  return action.do === 'open' || action.do === 'comment';
+/** Would take effect twice if it were sent twice; the others describe a state to reach. */
+export function isOnceOnly(action: Action): action is OnceOnlyAction {
+  return action.do === 'open' || action.do === 'comment' || action.do === 'attach';
 }

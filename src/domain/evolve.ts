@@ -3,18 +3,32 @@ import type { Action } from './action.ts';
 import { agreedAfterMove } from './agreement.ts';
 import type { Facts } from './facts.ts';
 import type { Link } from './link.ts';
-import { type Comment, type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
+import { type Attachment, type Comment, type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
+
+/** What the system told about the effect of an action besides its ref. */
+export interface Told {
+  /** The record that was opened, as a read would show it. */
+  readonly snapshot?: Snapshot;
+  /** Whether the comment was too long and was cut. */
+  readonly isCut?: boolean;
+  /** Facts for the audit, e.g. the hash of a file. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
 
 /**
  * The facts as an action that took effect has changed them, so that a look decides again without reading everything
  * again. `effect` is the other system's id of what came into being, `at` the moment of it: terms end when a ticket is moved.
- * The issue's own snapshot is not invented: after `open` it has to be read.
+ * The issue's own snapshot is not invented: after `open` it has to be read, unless the system told it.
  */
-export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime): Facts {
+export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, told: Told = {}): Facts {
   const link = { ...facts.link, done: { ...facts.link.done, [action.key]: effect.id } };
   switch (action.do) {
     case 'open':
-      return { ...facts, link: { ...link, issue: effect } };
+      return {
+        ...facts,
+        link: { ...link, issue: effect },
+        ...(told.snapshot === undefined ? {} : { issue: told.snapshot }),
+      };
     case 'update':
       return replace({ ...facts, link }, action.ref, (record) => ({
         ...record,
@@ -33,9 +47,26 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime):
     case 'comment':
       return replace({ ...facts, link }, action.ref, (record) => ({
         ...record,
-        comments: [...record.comments, written(action, effect, at)],
+        comments: [...record.comments, written(action, effect, at, told)],
         history: [...record.history, { at, by: '', what: 'comment', detail: '', commentId: effect.id }],
       }));
+    case 'attach':
+      return replace({ ...facts, link }, action.ref, (record) => ({
+        ...record,
+        attachments: [
+          ...record.attachments,
+          { id: effect.id, ...action.file, isOwn: true, marker: action.key } satisfies Attachment,
+        ],
+      }));
+    case 'edit':
+      return replace({ ...facts, link }, action.ref, (record) => ({
+        ...record,
+        comments: record.comments.map((comment) =>
+          comment.id === action.commentId ? { ...comment, text: action.text, editedAt: at } : comment,
+        ),
+      }));
+    case 'assign':
+      return replace({ ...facts, link }, action.ref, (record) => ({ ...record, owner: action.user }));
     case 'relate':
       return { ...facts, link };
   }
@@ -58,9 +89,24 @@ function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot)
 }
 
 /** The comment as its record will show it; a public one can be what the requester is asked with (R51a). */
-function written({ comment, key }: Extract<Action, { do: 'comment' }>, { id }: Ref, at: DateTime): Comment {
+function written(
+  { comment, key }: Extract<Action, { do: 'comment' }>,
+  { id }: Ref,
+  at: DateTime,
+  { isCut }: Told,
+): Comment {
   const { subject, text, visibility } = comment;
-  return { id, author: 'bridge', at, subject, text, visibility, by: 'agent', marker: key };
+  return {
+    id,
+    author: 'bridge',
+    at,
+    subject,
+    text,
+    visibility,
+    by: 'agent',
+    marker: key,
+    ...(isCut === undefined ? {} : { isCut }),
+  };
 }
 
 /** What is reopened has none any more. */

@@ -39,6 +39,10 @@ export interface Comment {
   readonly by: 'requester' | 'agent' | 'system';
   /** The key of the action that wrote this comment, if the bridge wrote it. */
   readonly marker?: string;
+  /** When its text was last changed; absent for one that is as it was written. */
+  readonly editedAt?: DateTime;
+  /** Whether the bridge had to cut the text that it wrote here. */
+  readonly isCut?: boolean;
 }
 
 export interface Attachment {
@@ -49,6 +53,10 @@ export interface Attachment {
   readonly size: number;
   /** The comment it came with, where the system ties files to comments. */
   readonly commentId?: string;
+  /** Whether the bridge's account put it there. */
+  readonly isOwn?: boolean;
+  /** The key of the action that wrote it, where the system can keep it. */
+  readonly marker?: string;
 }
 
 /** A property of a record whose changes its system reports. */
@@ -104,6 +112,10 @@ export interface Snapshot {
   readonly service?: string;
   readonly ticketQueue?: string;
   readonly resolution?: string;
+  /** Whether the bridge had to cut the text that it opened the record with. */
+  readonly isTextCut?: boolean;
+  /** Other names of state, priority and resolution that mean the same: ids, and names in other languages. */
+  readonly aliases?: Aliases;
   readonly requester?: Person;
   readonly owner?: string;
   /** Empty values are left out, so `fields.x` present means filled. */
@@ -115,6 +127,12 @@ export interface Snapshot {
   readonly history: readonly HistoryEntry[];
   readonly createdAt: DateTime;
   readonly changedAt: DateTime;
+}
+
+export interface Aliases {
+  readonly state?: readonly string[];
+  readonly priority?: readonly string[];
+  readonly resolution?: readonly string[];
 }
 
 export function isSameRecord(left: Ref, right: Ref): boolean {

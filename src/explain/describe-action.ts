@@ -12,6 +12,12 @@ export function describeAction(action: Action): string {
       return `write ${action.comment.visibility === 'public' ? 'a public comment' : 'an internal note'} into ${nameOf(action.ref)}${action.comment.subject === '' ? '' : ` («${action.comment.subject}»)`}`;
     case 'move':
       return `move ${nameOf(action.ref)} to «${action.to}»${Object.keys(action.fields).length === 0 ? '' : ` and set ${list(action.fields)}`}`;
+    case 'attach':
+      return `add the file «${action.file.name}» to ${nameOf(action.ref)}`;
+    case 'edit':
+      return `change the text of comment ${action.commentId} in ${nameOf(action.ref)}`;
+    case 'assign':
+      return `assign ${nameOf(action.ref)} to ${action.user}`;
     case 'relate':
       return `link ${nameOf(action.ref)} to ${nameOf(action.to)}`;
   }

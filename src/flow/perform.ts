@@ -1,10 +1,13 @@
 import type { DateTime } from 'luxon';
 import type { Desk } from '../connector.ts';
 import { type Action, isOnceOnly } from '../domain/action.ts';
+import type { Told } from '../domain/evolve.ts';
 import type { Agreed } from '../domain/link.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Intent, Store } from '../store/store.ts';
+import { type Desks, deskOf } from './gather.ts';
+import { transfer } from './transfer.ts';
 
 export interface PerformContext {
   readonly claim: Claim;
@@ -12,16 +15,20 @@ export interface PerformContext {
   readonly ticket: Ref;
   readonly store: Store;
   readonly desk: Desk;
+  /** Where files come from. */
+  readonly desks: Desks;
   readonly now: () => DateTime;
   readonly signal: AbortSignal;
   readonly maxAttempts: number;
+  /** Whether an earlier life of the store may have opened a record for the ticket: one older than this process. */
+  readonly mayBeForgotten: boolean;
   /** What to remember together with the effect, in the same transaction. */
-  readonly changeAfter: (effect: Ref) => { readonly issue?: Ref; readonly agreed?: Agreed };
+  readonly changeAfter: (effect: Ref, told?: Told) => { readonly issue?: Ref; readonly agreed?: Agreed };
 }
 
 /** How an action ended; a transient failure is thrown instead. */
 export type Performed =
-  | { readonly outcome: 'done'; readonly effect: Ref; readonly adopted: 'adopted' | 'sent' }
+  | { readonly outcome: 'done'; readonly effect: Ref; readonly told?: Told; readonly adopted: 'adopted' | 'sent' }
   | { readonly outcome: 'refused'; readonly error: BridgeError };
 
 /**
@@ -42,23 +49,27 @@ export async function perform(action: Action, context: PerformContext): Promise<
   }
 
   const intent = await store.intend(claim, action, now());
-  const answer = await call(action, context.desk, context.signal).catch(toBridgeError);
+  const answer = await call(action, context).catch(toBridgeError);
   if (answer instanceof BridgeError) {
     return fail(action, intent, answer, context);
   }
 
   // A failure to write this down leaves the intent in doubt, and the effect is looked up: it must never be retracted.
-  await store.complete(claim, action, answer.id, context.changeAfter(answer), now());
-  return { outcome: 'done', effect: answer, adopted: 'sent' };
+  const { ref: effect, ...told } = answer;
+  await store.complete(claim, action, effect.id, context.changeAfter(effect, told), now());
+  return { outcome: 'done', effect, told, adopted: 'sent' };
 }
 
-/** A record that an earlier life of the bridge opened, before its store was lost or set back. Opening is rare and a look-up cheap. */
+/**
+ * A record that an earlier life of the bridge opened, before its store was lost or set back. A ticket that was registered
+ * while this process runs cannot have one, so the look-up is spared.
+ */
 async function findForgotten(
   action: Action,
   earlier: Intent | undefined,
   context: PerformContext,
 ): Promise<Ref | undefined> {
-  if (action.do !== 'open' || earlier?.state === 'sending') {
+  if (action.do !== 'open' || earlier?.state === 'sending' || !context.mayBeForgotten) {
     return undefined;
   }
 
@@ -66,7 +77,7 @@ async function findForgotten(
   return found.outcome === 'present' ? found.ref : undefined;
 }
 
-async function call(action: Action, desk: Desk, signal: AbortSignal): Promise<Ref> {
+async function call(action: Action, { desk, desks, signal }: PerformContext): Promise<{ readonly ref: Ref } & Told> {
   switch (action.do) {
     case 'open':
       return desk.open(action.draft, action.key, action.origin, signal);
@@ -74,19 +85,27 @@ async function call(action: Action, desk: Desk, signal: AbortSignal): Promise<Re
       return desk.comment(action.ref, action.comment, action.key, signal);
     case 'update':
       await desk.update(action.ref, action.fields, signal);
-      return action.ref;
+      return { ref: action.ref };
+    case 'attach':
+      return transfer(action, desk, (system) => deskOf(desks, system), signal);
+    case 'edit':
+      await desk.edit(action.ref, action.commentId, action.text, signal);
+      return { ref: action.ref };
+    case 'assign':
+      await desk.assign(action.ref, action.user, signal);
+      return { ref: action.ref };
     case 'move':
-      await desk.move(action.ref, action.to, action.fields, signal);
-      return action.ref;
+      await desk.move(action.ref, action, signal);
+      return { ref: action.ref };
     case 'relate':
-      await desk.relate(action.ref, action.to, action.as, { title: action.title, url: action.url }, signal);
-      return action.ref;
+      await desk.relate(action.ref, action.to, action, signal);
+      return { ref: action.ref };
   }
 }
 
 async function fail(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
   const { claim, store, maxAttempts } = context;
-  if (error.disposition === 'outage' || error.code === 'RATE_LIMITED') {
+  if (error.disposition === 'outage' || error.disposition === 'parked' || error.code === 'RATE_LIMITED') {
     await store.retract(claim, action);
     throw error;
   }

@@ -15,12 +15,16 @@ export function pauseAfter(attempt: number, random: number): number {
 }
 
 /**
- * When to look again after an error. An outage, a rate limit and a doubt that has to settle spend no attempt; everything
- * else counts one.
+ * When to look again after an error. An outage, a parked mapping, a rate limit and a doubt that has to settle spend no
+ * attempt; everything else counts one.
  * `random` is in [0, 1).
  */
 export function settle(error: BridgeError, attempt: number, now: DateTime, random: number): Later {
-  const isFree = error.disposition === 'outage' || error.code === 'RATE_LIMITED' || error.code === 'EFFECT_SETTLING';
+  const isFree =
+    error.disposition === 'outage' ||
+    error.disposition === 'parked' ||
+    error.code === 'RATE_LIMITED' ||
+    error.code === 'EFFECT_SETTLING';
   const spent = isFree ? attempt : attempt + 1;
   const pause = Math.max(error.retryAfterMs ?? pauseAfter(Math.max(spent, 1), random), SHORTEST_WAIT_MS);
   return {

@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { type Action, systemOf } from '../domain/action.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
-import { evolve, evolveRefused } from '../domain/evolve.ts';
+import { evolve, evolveRefused, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Agreed } from '../domain/link.ts';
 import type { Reason } from '../domain/reason.ts';
@@ -22,11 +22,16 @@ export interface SynchroniseContext {
   readonly policy: () => Policy;
   readonly now: () => DateTime;
   readonly maxAttempts: number;
+  /** When this process started: it can have forgotten nothing about tickets that are younger. */
+  readonly startedAt: DateTime;
   readonly log: Logger;
   readonly onEffect: (effect: PerformedAction) => void;
   /** The facts as text, to be kept for replays; absent where the administrator does not want them kept. */
   readonly writeFacts?: (facts: Facts) => string;
 }
+
+/** How far the clocks of OTRS and of the bridge may lie apart. */
+const CLOCK_SKEW = { minutes: 2 };
 
 export interface PerformedAction {
   readonly facts: Facts;
@@ -137,17 +142,19 @@ function carryOut(action: Action, facts: Facts, claim: Claim, context: Synchroni
     now: context.now,
     signal,
     maxAttempts: context.maxAttempts,
-    changeAfter: (effect) => changeOf(action, facts, effect, context.now()),
+    desks: context.desks,
+    mayBeForgotten: facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
+    changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
   });
 }
 
 /** What to remember together with the effect. */
-function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime) {
-  const { link } = evolve(facts, action, effect, at);
+function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?: Told) {
+  const { link } = evolve(facts, action, effect, at, told);
   return { agreed: link.agreed, ...(link.issue === undefined ? {} : { issue: link.issue }) };
 }
 
-/** The facts after the action. A new issue is read once: its status and address are the system's to say. */
+/** The facts after the action. A new issue is read once, unless its desk tells it: status and address are not ours to say. */
 async function follow(
   { facts, action, result }: PerformedAction,
   { desks, now }: SynchroniseContext,
@@ -157,8 +164,8 @@ async function follow(
     return evolveRefused(facts, action, result.error.code, now());
   }
 
-  const evolved = evolve(facts, action, result.effect, now());
-  return action.do === 'open'
+  const evolved = evolve(facts, action, result.effect, now(), result.told);
+  return action.do === 'open' && result.told?.snapshot === undefined
     ? { ...evolved, issue: await deskOf(desks, action.system).read(result.effect, signal) }
     : evolved;
 }
@@ -183,7 +190,7 @@ async function record(
       because: reasons.map(({ rule, clause, evidence }) => ({ rule, clause, evidence })),
       ...(result.outcome === 'refused'
         ? { code: result.error.code, message: result.error.message }
-        : { effect: nameOf(result.effect) }),
+        : { effect: nameOf(result.effect), ...result.told?.detail }),
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Action } from '../domain/action.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Agreed, Link, Refusal } from '../domain/link.ts';
 import type {
+  Aliases,
   Attachment,
   ChangingProperty,
   Comment,
@@ -26,6 +27,8 @@ export const moment = z.iso
   .refine((value) => value.isValid, { message: 'is no moment that exists' });
 
 const at = (description: string) => moment.exactOptional().meta({ description });
+
+const yes = (description: string) => z.boolean().exactOptional().meta({ description });
 
 const phase = z.enum(['new', 'open', 'pending', 'done']);
 
@@ -58,6 +61,8 @@ const comment = z.strictObject({
     .exactOptional()
     .meta({ description: 'Who spoke; `agent` if it is left out.' }),
   marker: words('Key of the bridge’s action that wrote it.'),
+  editedAt: at('When its text was last changed; never if it is left out.'),
+  isCut: yes('Whether the bridge had to cut it.'),
 } satisfies Each<Comment>);
 
 const attachment = z.strictObject({
@@ -66,6 +71,8 @@ const attachment = z.strictObject({
   contentType: words('MIME type.'),
   size: z.number().int().min(0).exactOptional().meta({ description: 'Bytes.' }),
   commentId: words('The comment that it came with.'),
+  isOwn: yes('Whether the bridge put it there.'),
+  marker: words('Key of the bridge’s action that wrote it.'),
 } satisfies Each<Attachment>);
 
 const properties = ['title', 'type', 'service', 'ticket_queue', 'priority', 'state', 'owner'] as const;
@@ -87,6 +94,18 @@ const historyEntry = z.strictObject({
   changes: z.array(change).exactOptional().meta({ description: 'Properties that got another value.' }),
 } satisfies Each<HistoryEntry>);
 
+const names = (what: string) =>
+  z
+    .array(z.string())
+    .exactOptional()
+    .meta({ description: `Other names of the ${what}.` });
+
+const aliases = z.strictObject({
+  state: names('state'),
+  priority: names('priority'),
+  resolution: names('resolution'),
+} satisfies Each<Aliases>);
+
 /** A ticket or an issue as people and the bridge write it: what is left out has a default, unknown keys are faults. */
 const record = z.strictObject({
   ref: ref.exactOptional().meta({ description: 'Where it lies; invented if it is left out.' }),
@@ -101,6 +120,10 @@ const record = z.strictObject({
   service: words('Service.'),
   ticketQueue: words('Queue of OTRS.'),
   resolution: words('Resolution of the issue.'),
+  isTextCut: yes('Whether the bridge had to cut the text that it opened the record with.'),
+  aliases: aliases
+    .exactOptional()
+    .meta({ description: 'Other names of state, priority and resolution that mean the same.' }),
   requester: person.exactOptional().meta({ description: 'Who asked.' }),
   owner: words('Who works on it.'),
   fields: z

@@ -179,7 +179,7 @@ function describeComments(harness: () => DeskHarness): void {
     const ref = await openRecord({ title: 'Отметка', text: 'Отметка' });
     const action = commentOn(ref, 'comment:other:17', HARD_TEXT);
 
-    const written = await desk.comment(ref, action.comment, action.key, signal);
+    const { ref: written } = await desk.comment(ref, action.comment, action.key, signal);
 
     const { comments } = await desk.read(ref, signal);
     const comment = comments.find(({ id }) => id === written.id);
@@ -208,8 +208,13 @@ function describeComments(harness: () => DeskHarness): void {
   test('a comment without a word about visibility stays inside; a public one is public', async () => {
     const { desk, openRecord, tellsVisibility } = harness();
     const ref = await openRecord({ title: 'Видимость', text: 'Видимость' });
-    const internal = await desk.comment(ref, draftOf('внутри'), 'comment:other:1', signal);
-    const open = await desk.comment(ref, { ...draftOf('всем'), visibility: 'public' }, 'comment:other:2', signal);
+    const { ref: internal } = await desk.comment(ref, draftOf('внутри'), 'comment:other:1', signal);
+    const { ref: open } = await desk.comment(
+      ref,
+      { ...draftOf('всем'), visibility: 'public' },
+      'comment:other:2',
+      signal,
+    );
 
     const { comments } = await desk.read(ref, signal);
     const visibilityOf = (id: string) => comments.find((comment) => comment.id === id)?.visibility;
@@ -224,8 +229,8 @@ function describeMoving(harness: () => DeskHarness): void {
     const { desk, openRecord, move } = harness();
     const ref = await openRecord({ title: 'Состояние', text: 'Состояние' });
 
-    await desk.move(ref, move.to, {}, signal);
-    await desk.move(ref, move.to, {}, signal);
+    await desk.move(ref, { to: move.to, fields: {} }, signal);
+    await desk.move(ref, { to: move.to, fields: {} }, signal);
 
     expect(await desk.read(ref, signal)).toMatchObject({ state: move.to, phase: move.phase });
   });
@@ -234,8 +239,8 @@ function describeMoving(harness: () => DeskHarness): void {
     const { desk, openRecord, close } = harness();
     const ref = await openRecord({ title: 'Закрытие', text: 'Закрытие' });
 
-    await desk.move(ref, close.to, close.sent, signal);
-    await desk.move(ref, close.to, close.sent, signal);
+    await desk.move(ref, { to: close.to, fields: close.sent }, signal);
+    await desk.move(ref, { to: close.to, fields: close.sent }, signal);
 
     const record = await desk.read(ref, signal);
     expect(record).toMatchObject({ state: close.to, phase: 'done', fields: close.fields });
@@ -246,7 +251,7 @@ function describeMoving(harness: () => DeskHarness): void {
     const { desk, openRecord } = harness();
     const ref = await openRecord({ title: 'Нет состояния', text: 'Нет состояния' });
 
-    await expect(desk.move(ref, 'Такого нет', {}, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, { to: 'Такого нет', fields: {} }, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       message: expect.stringContaining('Такого нет'),
     });
@@ -287,7 +292,7 @@ function describeOpening(harness: () => DeskHarness): void {
       return;
     }
 
-    const ref = await desk.open({ ...draft, text: HARD_TEXT }, 'open:issue', origin, signal);
+    const { ref } = await desk.open({ ...draft, text: HARD_TEXT }, 'open:issue', origin, signal);
 
     const record: Snapshot = await desk.read(ref, signal);
     expect(record).toMatchObject({ title: draft.title, type: draft.type });
@@ -305,8 +310,7 @@ function describeOpening(harness: () => DeskHarness): void {
     const { desk, relates, openRecord } = harness();
     const ref = await openRecord({ title: 'Связь', text: 'Связь' });
     const to: Ref = { system: 'elsewhere', id: '4711', key: '2026112310000011' };
-    const relate = () =>
-      desk.relate(ref, to, 'origin', { title: 'Заявка', url: 'https://desk.example.test/4711' }, signal);
+    const relate = () => desk.relate(ref, to, { title: 'Заявка', url: 'https://desk.example.test/4711' }, signal);
     if (!relates) {
       await expect(relate()).rejects.toMatchObject({ code: 'REFUSED' });
       return;
@@ -325,7 +329,7 @@ function describeTrouble(harness: () => DeskHarness): void {
       update: (ref) => desk.update(ref, { [textField]: 'x' }, signal),
       comment: (ref) => desk.comment(ref, draftOf('x'), 'comment:other:1', signal),
       find: (ref) => desk.find(commentOn(ref, 'comment:other:1', 'x'), signal),
-      move: (ref) => desk.move(ref, move.to, {}, signal),
+      move: (ref) => desk.move(ref, { to: move.to, fields: {} }, signal),
     };
     for (const ref of Object.values(unreadable)) {
       for (const call of Object.values(calls)) {

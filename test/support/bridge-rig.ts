@@ -47,6 +47,8 @@ export async function createBridgeRig(
     policy: () => rules.policy,
     now: clock.now,
     maxAttempts,
+    /** As after a start long after the ticket: nothing is taken for surely remembered. */
+    startedAt: clock.now(),
     log,
     onEffect: () => {},
     writeFacts,

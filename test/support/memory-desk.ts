@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { DateTime } from 'luxon';
 import type { Change, Desk, Found } from '../../src/connector.ts';
 import type { Comment, Fields, Ref, Snapshot } from '../../src/domain/ticket.ts';
@@ -8,6 +11,8 @@ export type Fault = 'refuse' | 'lose-the-answer' | 'outage' | 'rate-limit';
 
 export interface MemoryDesk extends Desk {
   readonly records: Map<string, Snapshot>;
+  /** Bytes of files by attachment id. */
+  readonly contents: Map<string, Buffer>;
   /** Names of the calls in order, e.g. `comment 42`. */
   readonly calls: string[];
   put(record: Snapshot): void;
@@ -26,6 +31,7 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
   const calls: string[] = [];
   const faults: { call: string; fault: Fault }[] = [];
   const markers = new Map<string, Ref>();
+  const contents = new Map<string, Buffer>();
   let isDown = false;
   let isLagging = false;
   let lastId = 10_000;
@@ -70,6 +76,7 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
   return {
     records,
     calls,
+    contents,
     put: (record) => records.set(record.ref.id, record),
     change: (id, change) => set({ system, id }, change(get({ system, id }))),
     fail: (call, ...added) => faults.push(...added.map((fault) => ({ call, fault }))),
@@ -115,7 +122,7 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       });
       markers.set(key, ref);
       leave(fault);
-      return ref;
+      return { ref };
     },
     update: async (ref, fields) => {
       const fault = enter(`update ${ref.id}`);
@@ -138,9 +145,41 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       const made = { system, id: comment.id };
       markers.set(key, made);
       leave(fault);
+      return { ref: made };
+    },
+    edit: async (ref, commentId, text) => {
+      const fault = enter(`edit ${ref.id} ${commentId}`);
+      set(ref, {
+        comments: get(ref).comments.map((each) => (each.id === commentId ? { ...each, text, editedAt: now() } : each)),
+      });
+      leave(fault);
+    },
+    assign: async (ref, user) => {
+      const fault = enter(`assign ${ref.id} ${user}`);
+      set(ref, { owner: user });
+      leave(fault);
+    },
+    fetch: async (ref, { id }, into) => {
+      const fault = enter(`fetch ${ref.id} ${id}`);
+      const bytes = contents.get(id);
+      if (bytes === undefined) {
+        throw new BridgeError('FILE_REFUSED', `${system} has no file ${id}`);
+      }
+      await pipeline(Readable.from([bytes]), into);
+      leave(fault);
+    },
+    attach: async (ref, { open, ...file }, _note, key) => {
+      const fault = enter(`attach ${ref.id} ${key}`);
+      lastId += 1;
+      const id = String(lastId);
+      contents.set(id, await buffer(open()));
+      set(ref, { attachments: [...get(ref).attachments, { id, ...file, isOwn: true, marker: key }] });
+      const made = { system, id };
+      markers.set(key, made);
+      leave(fault);
       return made;
     },
-    move: async (ref, to, fields) => {
+    move: async (ref, { to, fields }) => {
       const fault = enter(`move ${ref.id} ${to}`);
       set(ref, { state: to, phase: to === 'Закрыто' ? 'done' : 'open', fields: merge(ref, fields) });
       leave(fault);

@@ -35,14 +35,14 @@ const opening: Extract<Action, { do: 'open' }> = {
   draft,
   origin,
 };
-const open = () => desk.open(draft, 'open:issue', origin, signal);
+const open = async () => (await desk.open(draft, 'open:issue', origin, signal)).ref;
 
 function commenting(ref: Ref, visibility: 'public' | 'internal' = 'public'): Extract<Action, { do: 'comment' }> {
   return { do: 'comment', key: 'comment:jira:17', ref, comment: { subject: '', text: 'Проверьте', visibility } };
 }
 
 const comment = (ref: Ref, visibility: 'public' | 'internal' = 'public') =>
-  desk.comment(ref, commenting(ref, visibility).comment, 'comment:jira:17', signal);
+  desk.comment(ref, commenting(ref, visibility).comment, 'comment:jira:17', signal).then((written) => written.ref);
 
 describe('opening an issue', () => {
   test('sends content and both halves of the marker in one call', async () => {
@@ -77,12 +77,9 @@ describe('opening an issue', () => {
   });
 
   test('a title of any length and kind fits', async () => {
-    const { id } = await desk.open(
-      { ...draft, title: `Ошибка\r\n\t${'😀'.repeat(200)}` },
-      'open:issue',
-      origin,
-      signal,
-    );
+    const {
+      ref: { id },
+    } = await desk.open({ ...draft, title: `Ошибка\r\n\t${'😀'.repeat(200)}` }, 'open:issue', origin, signal);
 
     const { summary } = sandbox.issue(id).values;
     expect(summary).toMatch(/^Ошибка 😀+$/u);
@@ -98,7 +95,9 @@ describe('opening an issue', () => {
   });
 
   test('an empty title gets words, since JIRA demands one', async () => {
-    const { id } = await desk.open({ ...draft, title: ' \n ' }, 'open:issue', origin, signal);
+    const {
+      ref: { id },
+    } = await desk.open({ ...draft, title: ' \n ' }, 'open:issue', origin, signal);
 
     expect(sandbox.issue(id).values.summary).toBe('(без темы)');
   });
@@ -139,8 +138,8 @@ describe('opening an issue', () => {
   test('a label typed by hand does not pass for the marker', async () => {
     const foreign = sandbox.createIssue({ summary: 'Чужая' });
     sandbox.setFields(foreign.key, { labels: ['otrs-2026112310000015'] });
-    const other = await desk.open(draft, 'open:other', origin, signal);
-    const wrongTicket = await desk.open(draft, 'open:issue', { ...origin, id: '816' }, signal);
+    const { ref: other } = await desk.open(draft, 'open:other', origin, signal);
+    const { ref: wrongTicket } = await desk.open(draft, 'open:issue', { ...origin, id: '816' }, signal);
 
     expect(await desk.find(opening, signal)).toMatchObject({ outcome: 'unclear' });
 
@@ -157,7 +156,7 @@ describe('commenting an issue', () => {
     await expect(comment(ref)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     expect(await desk.find(commenting(ref), signal)).toMatchObject({ outcome: 'present' });
 
-    const other = await desk.open(draft, 'open:issue', { ...origin, id: '1' }, signal);
+    const { ref: other } = await desk.open(draft, 'open:issue', { ...origin, id: '1' }, signal);
     sandbox.failNext({ kind: 'reset-before-effect' }, { path: /comment$/ });
     await expect(comment(other)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     expect(await desk.find(commenting(other), signal)).toMatchObject({ outcome: 'unclear' });
@@ -204,7 +203,7 @@ describe('moving an issue', () => {
   test('sets the closing fields and the resolution in the transition itself', async () => {
     const ref = await open();
 
-    await desk.move(ref, 'решено', closure, signal);
+    await desk.move(ref, { to: 'решено', fields: closure }, signal);
 
     expect(sandbox.issue(ref.id)).toMatchObject({
       status: 'Решено',
@@ -217,7 +216,7 @@ describe('moving an issue', () => {
     const ref = await open();
     sandbox.transition(ref.id, 'Решено', { resolution: 'Исправлено' });
 
-    await desk.move(ref, 'Закрыто', closure, signal);
+    await desk.move(ref, { to: 'Закрыто', fields: closure }, signal);
 
     expect(sandbox.issue(ref.id)).toMatchObject({ status: 'Закрыто', values: { components: ['БД'] } });
     expect(sandbox.calls.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'PUT', 'POST']);
@@ -227,7 +226,7 @@ describe('moving an issue', () => {
     const ref = await open();
     sandbox.transition(ref.id, 'Закрыто', { resolution: 'Исправлено' });
 
-    await expect(desk.move(ref, 'Ожидает информации', {}, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, { to: 'Ожидает информации', fields: {} }, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       message: expect.stringContaining('from «Закрыто» to «Ожидает информации»'),
       details: { reachable: ['В работе'] },
@@ -237,7 +236,9 @@ describe('moving an issue', () => {
   test('names the resolutions when the wanted one is not among them', async () => {
     const ref = await open();
 
-    await expect(desk.move(ref, 'Решено', { ...closure, resolution: 'Само прошло' }, signal)).rejects.toMatchObject({
+    await expect(
+      desk.move(ref, { to: 'Решено', fields: { ...closure, resolution: 'Само прошло' } }, signal),
+    ).rejects.toMatchObject({
       code: 'REFUSED',
       details: { resolution: 'Само прошло', allowed: expect.arrayContaining(['Дубликат']) },
     });
@@ -247,7 +248,7 @@ describe('moving an issue', () => {
   test('a resolution that JIRA demands and nobody gave is refused in JIRA’s own words', async () => {
     const ref = await open();
 
-    await expect(desk.move(ref, 'Решено', {}, signal)).rejects.toMatchObject({
+    await expect(desk.move(ref, { to: 'Решено', fields: {} }, signal)).rejects.toMatchObject({
       code: 'REFUSED',
       details: { fields: { resolution: 'Resolution is required.' } },
     });
@@ -256,7 +257,7 @@ describe('moving an issue', () => {
   test('a status can be named by its id', async () => {
     const ref = await open();
 
-    await desk.move(ref, '10010', {}, signal);
+    await desk.move(ref, { to: '10010', fields: {} }, signal);
 
     expect(sandbox.issue(ref.id).status).toBe('Ожидает информации');
   });
@@ -265,8 +266,10 @@ describe('moving an issue', () => {
     const ref = await open();
     sandbox.failNext({ kind: 'bad-gateway-after-effect' }, { method: 'POST', path: /transitions$/ });
 
-    await expect(desk.move(ref, 'В работе', {}, signal)).rejects.toMatchObject({ disposition: 'outage' });
-    await desk.move(ref, 'В работе', {}, signal);
+    await expect(desk.move(ref, { to: 'В работе', fields: {} }, signal)).rejects.toMatchObject({
+      disposition: 'outage',
+    });
+    await desk.move(ref, { to: 'В работе', fields: {} }, signal);
 
     expect(sandbox.issue(ref.id).status).toBe('В работе');
   });
@@ -278,9 +281,9 @@ describe('relating an issue to a ticket', () => {
   test('leaves one link that shows the latest title', async () => {
     const ref = await open();
 
-    await desk.relate(ref, origin, 'origin', shown, signal);
-    await desk.relate(ref, origin, 'origin', { ...shown, title: 'Новая тема' }, signal);
-    await desk.relate(ref, { ...origin, id: '900' }, 'origin', shown, signal);
+    await desk.relate(ref, origin, shown, signal);
+    await desk.relate(ref, origin, { ...shown, title: 'Новая тема' }, signal);
+    await desk.relate(ref, { ...origin, id: '900' }, shown, signal);
 
     expect(sandbox.issue(ref.id).remoteLinks.map(({ globalId, content }) => ({ globalId, content }))).toMatchObject([
       {

@@ -17,7 +17,7 @@ describe('moving a ticket', () => {
     const { desk, open, sandbox } = connected;
     const ref = open();
 
-    await desk.move(ref, 'Закрыто', closure, signal);
+    await desk.move(ref, { to: 'Закрыто', fields: closure }, signal);
 
     expect(updates()).toBe(1);
     expect(sandbox.ticket(ref.id)).toMatchObject({
@@ -31,7 +31,7 @@ describe('moving a ticket', () => {
     const ref = open();
     sandbox.loseNextFieldWrite('ConfigItem');
 
-    await desk.move(ref, 'Закрыто', closure, signal);
+    await desk.move(ref, { to: 'Закрыто', fields: closure }, signal);
 
     expect(updates()).toBe(2);
     expect(sandbox.ticket(ref.id).fields.ConfigItem).toBe('bpm');
@@ -41,7 +41,7 @@ describe('moving a ticket', () => {
     const { desk, open, sandbox } = connected;
     const ref = open();
 
-    await desk.move(ref, 'Ожидание информации', {}, signal);
+    await desk.move(ref, { to: 'Ожидание информации', fields: {} }, signal);
 
     const { state, pendingUntil } = sandbox.ticket(ref.id);
     expect(state).toBe('Ожидание информации');
@@ -53,7 +53,7 @@ describe('moving a ticket', () => {
     const ref = open();
 
     await expect(
-      desk.move(ref, 'Закрыто', { ...closure, closure_code: 'Устранён дефект' }, signal),
+      desk.move(ref, { to: 'Закрыто', fields: { ...closure, closure_code: 'Устранён дефект' } }, signal),
     ).rejects.toMatchObject({
       code: 'REFUSED',
     });
@@ -65,8 +65,10 @@ describe('moving a ticket', () => {
     const ref = open();
     sandbox.loseNextAnswer('TicketUpdate');
 
-    await expect(desk.move(ref, 'Закрыто', closure, signal)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
-    await desk.move(ref, 'Закрыто', closure, signal);
+    await expect(desk.move(ref, { to: 'Закрыто', fields: closure }, signal)).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+    });
+    await desk.move(ref, { to: 'Закрыто', fields: closure }, signal);
 
     expect(sandbox.ticket(ref.id).history.filter(({ type }) => type === 'StateUpdate')).toHaveLength(1);
   });

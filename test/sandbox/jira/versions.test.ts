@@ -14,13 +14,15 @@ afterEach(async () => {
   await sandbox.stop();
 });
 
-const open = () =>
-  desk.open(
+const open = async () => {
+  const { ref } = await desk.open(
     { project: 'OSSTTMB2B', type: 'Дефект', title: 'Ошибка 500', text: 'Шаги', labels: [], fields: {} },
     'open:issue',
     { system: 'otrs', id: '42', key: '2026112310000042' },
     signal,
   );
+  return ref;
+};
 
 describe('versions that an issue is fixed in', () => {
   test.each([
