@@ -11,7 +11,7 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   { files: /^src\/domain\//, mayImport: /^(luxon$|src\/domain\/)/ },
-  { files: /^src\/connector\.ts$/, mayImport: /^(luxon|zod|pino|src\/domain\/.*)$/ },
+  { files: /^src\/connector\.ts$/, mayImport: /^(luxon|zod|pino|node:stream|src\/domain\/.*)$/ },
   { files: /^src\/errors\.ts$/, mayImport: /^src\/domain\// },
   {
     files: /^src\/policy\//,
@@ -26,7 +26,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/flow\//,
     mayImport:
-      /^(luxon$|pino$|node:crypto$|src\/(flow|domain)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/store\.ts$)/,
+      /^(luxon$|pino$|file-type$|node:(crypto|fs|os|path|stream|zlib)|src\/(flow|domain)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/store\.ts$)/,
   },
   {
     files: /^src\/intake\//,
