@@ -1,30 +1,21 @@
-import { findNamed, issueTypes, project, roles, type User } from './catalogue.ts';
+import { findNamed, issueTypes, project, type User } from './catalogue.ts';
+import { differenceOf, type Emit } from './changelog.ts';
+import { type CommentActions, createCommentActions, type Property } from './comment-actions.ts';
 import { createScreen, editScreen, fields, readValues } from './fields.ts';
-import type { ChangelogItem, HookEvent } from './hooks.ts';
+import { createFileActions, type FileActions } from './file-actions.ts';
+import type { ChangelogItem } from './hooks.ts';
+import type { Installation } from './installation.ts';
+import { createLinkActions, type LinkActions } from './link-actions.ts';
 import { fieldRefusal, Refusal } from './refusal.ts';
-import type { Comment, Issue, RemoteLink, State, Values, Visibility } from './state.ts';
+import type { Issue, State, Values } from './state.ts';
 import { statuses, transitionsFrom } from './workflow.ts';
 
-export type Emit = (event: HookEvent) => void;
-
-export interface Actions {
+export interface Actions extends CommentActions, FileActions, LinkActions {
   create(user: User, sent: Readonly<Record<string, unknown>>, properties?: readonly Property[]): Issue;
   edit(user: User, issue: Issue, sent: Readonly<Record<string, unknown>>): void;
-  comment(user: User, issue: Issue, comment: NewComment): Comment;
+  /** Null takes the assignee away. */
+  assign(user: User, issue: Issue, name: string | null): void;
   transition(user: User, issue: Issue, id: string, sent: Readonly<Record<string, unknown>>): void;
-  /** Adds a remote link, or updates the one with the same global id. */
-  link(user: User, issue: Issue, content: Readonly<Record<string, unknown>>): { link: RemoteLink; isNew: boolean };
-}
-
-interface Property {
-  readonly key: string;
-  readonly value?: unknown;
-}
-
-interface NewComment {
-  readonly body: string;
-  readonly visibility?: Visibility | undefined;
-  readonly properties?: readonly Property[] | undefined;
 }
 
 const emptyValues = {
@@ -41,8 +32,11 @@ const emptyValues = {
 } as const;
 
 /** Everything that can be done to an issue, by people and over REST alike; each tells its webhooks. */
-export function createActions(state: State, emit: Emit): Actions {
+export function createActions(state: State, installation: Installation, emit: Emit): Actions {
   return {
+    ...createCommentActions(state, emit),
+    ...createFileActions(state, installation, emit),
+    ...createLinkActions(state, emit),
     create: (user, sent, properties = []) => {
       const { project: home, issuetype, ...rest } = sent;
       const type = typeOf(home, issuetype);
@@ -60,6 +54,7 @@ export function createActions(state: State, emit: Emit): Actions {
         status: 'Открыто',
         values: { ...emptyValues, ...values, summary: values.summary },
         comments: [],
+        attachments: [],
         remoteLinks: [],
         properties: new Map(properties.map(({ key, value }) => [key, value])),
         isHidden: false,
@@ -70,34 +65,19 @@ export function createActions(state: State, emit: Emit): Actions {
     edit: (user, issue, sent) => {
       change(user, issue, readValues(sent, editScreen));
     },
-    comment: (user, issue, { body, visibility, properties = [] }) => {
-      const comment = newComment(state, user, body, visibility, properties);
-      issue.comments.push(comment);
-      state.touch(issue);
-      emit({ kind: 'commented', user, issue, comment });
-      return comment;
+    // The call of its own is no screen: the field need not be on one.
+    assign: (user, issue, name) => {
+      change(user, issue, readValues({ assignee: name === null ? null : { name } }, ['assignee']), 'issue_assigned');
     },
     transition: (user, issue, id, sent) => pass(user, issue, id, sent),
-    link: (user, issue, content) => {
-      const globalId = typeof content.globalId === 'string' ? content.globalId : undefined;
-      const known = issue.remoteLinks.find((each) => globalId !== undefined && each.globalId === globalId);
-      const link = known ?? { id: state.nextId(), globalId, content };
-      link.content = content;
-      if (known === undefined) {
-        issue.remoteLinks.push(link);
-      }
-      state.touch(issue);
-      emit({ kind: 'updated', user, issue, items: [item('RemoteIssueLink', null, String(link.id))] });
-      return { link, isNew: known === undefined };
-    },
   };
 
-  function change(user: User, issue: Issue, values: Partial<Values>): void {
+  function change(user: User, issue: Issue, values: Partial<Values>, typeName?: string): void {
     const items = differences(issue.values, values);
     issue.values = { ...issue.values, ...values };
     if (items.length > 0) {
       state.touch(issue);
-      emit({ kind: 'updated', user, issue, items });
+      emit({ kind: 'updated', user, issue, items, ...(typeName === undefined ? {} : { typeName }) });
     }
   }
 
@@ -122,7 +102,7 @@ export function createActions(state: State, emit: Emit): Actions {
       kind: 'updated',
       user,
       issue,
-      items: [...items, item('status', before, issue.status, (name) => findNamed(statuses, { name })?.id)],
+      items: [...items, differenceOf('status', before, issue.status, (name) => findNamed(statuses, { name })?.id)],
       typeName: issue.status === 'Решено' ? 'issue_resolved' : 'issue_generic',
     });
   }
@@ -142,38 +122,6 @@ function typeOf(home: unknown, issuetype: unknown): string {
   return type.name;
 }
 
-function newComment(
-  state: State,
-  user: User,
-  body: string,
-  visibility: Visibility | undefined,
-  properties: readonly Property[],
-): Comment {
-  if (body.trim() === '') {
-    throw fieldRefusal({ comment: 'Comment body can not be empty!' });
-  }
-
-  if (body.length > 32_767) {
-    const text = 'The entered text is too long. It exceeds the allowed limit of 32767 characters.';
-    throw fieldRefusal({ comment: text });
-  }
-
-  if (visibility !== undefined && findNamed(roles, { name: visibility.value }) === undefined) {
-    throw fieldRefusal({ commentLevel: `Role: ${visibility.value} does not exist.` });
-  }
-
-  const created = state.now();
-  return {
-    id: String(state.nextId()),
-    author: user.name,
-    body,
-    created,
-    updated: created,
-    visibility,
-    properties: new Map(properties.map(({ key, value }) => [key, value])),
-  };
-}
-
 function differences(before: Values, after: Partial<Values>): readonly ChangelogItem[] {
   return fields.flatMap(({ id, allowed }) => {
     const next = after[id];
@@ -183,27 +131,11 @@ function differences(before: Values, after: Partial<Values>): readonly Changelog
     }
 
     const idOf = (name: string) => (allowed === undefined ? undefined : findNamed(allowed, { name })?.id);
-    return [item(id, textOf(previous), textOf(next), idOf)];
+    return [differenceOf(id, textOf(previous), textOf(next), idOf)];
   });
 }
 
 function textOf(value: Values[keyof Values]): string | null {
   const text = [value ?? []].flat().join(' ');
   return text === '' ? null : text;
-}
-
-function item(
-  field: string,
-  before: string | null,
-  after: string | null,
-  idOf: (name: string) => string | undefined = () => undefined,
-): ChangelogItem {
-  return {
-    field,
-    fieldtype: field.startsWith('customfield_') ? 'custom' : 'jira',
-    from: before === null ? null : (idOf(before) ?? null),
-    fromString: before,
-    to: after === null ? null : (idOf(after) ?? null),
-    toString: after,
-  };
 }

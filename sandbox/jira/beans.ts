@@ -1,7 +1,19 @@
 import type { DateTime } from 'luxon';
-import { components, issueTypes, type Named, priorities, project, resolutions, users, versions } from './catalogue.ts';
+import {
+  components,
+  findNamed,
+  findUser,
+  issueTypes,
+  type LinkType,
+  linkTypes,
+  type Named,
+  priorities,
+  project,
+  resolutions,
+  versions,
+} from './catalogue.ts';
 import { fields as fieldDefinitions } from './fields.ts';
-import type { Comment, Issue } from './state.ts';
+import type { Attachment, Comment, Issue, State } from './state.ts';
 import { statuses, type Transition } from './workflow.ts';
 
 /** JSON as JIRA writes it. */
@@ -12,13 +24,15 @@ export interface Beans {
   user(name: string): Bean;
   issue(issue: Issue, fields?: readonly string[]): Bean;
   comment(issue: Issue, comment: Comment, expand?: 'properties'): Bean;
+  attachment(attachment: Attachment): Bean;
+  linkType(type: LinkType): Bean;
   status(name: string): Bean;
   version(name: string): Bean;
   named(kind: string, list: readonly Named[]): readonly Bean[];
   transition(transition: Transition): Bean;
 }
 
-export function createBeans(url: () => string, timeZone: string): Beans {
+export function createBeans(state: State, url: () => string, timeZone: string): Beans {
   const api = (path: string) => `${url()}/rest/api/2/${path}`;
   const moment = (at: DateTime) => at.setZone(timeZone).toFormat("yyyy-MM-dd'T'HH:mm:ss.SSSZZZ");
   const named = (kind: string, list: readonly Named[]) =>
@@ -27,8 +41,8 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     name === null ? null : (named(kind, list).find((each) => each.name === name) ?? null);
 
   const user = (name: string): Bean => {
-    const known = users.find((each) => each.name === name);
-    return { self: api(`user?username=${name}`), ...known, active: true, timeZone };
+    const { isAssignable: _, ...known } = findUser(name) ?? {};
+    return { self: api(`user?username=${name}`), ...known, timeZone };
   };
   const status = (name: string): Bean => {
     const known = statuses.find((each) => each.name === name);
@@ -43,12 +57,61 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     id: each.id,
     author: user(each.author),
     body: each.body,
-    updateAuthor: user(each.author),
+    updateAuthor: user(each.updateAuthor),
     created: moment(each.created),
     updated: moment(each.updated),
     ...(each.visibility === undefined ? {} : { visibility: each.visibility }),
     ...(expand === undefined ? {} : { properties: [...each.properties].map(([key, value]) => ({ key, value })) }),
   });
+
+  const attachment = ({ id, name, contentType, author, created, content }: Attachment): Bean => ({
+    self: api(`attachment/${id}`),
+    id,
+    filename: name,
+    author: user(author),
+    created: moment(created),
+    size: content.size,
+    mimeType: contentType,
+    content: `${url()}/secure/attachment/${id}/${encodeURIComponent(name)}`,
+  });
+  const linkType = ({ id, name, inward, outward }: LinkType): Bean => ({
+    id,
+    name,
+    inward,
+    outward,
+    self: api(`issueLinkType/${id}`),
+  });
+  const linkedIssue = (id: string): Bean => {
+    const { key, status: at, type, values } = state.get(id);
+    return {
+      id,
+      key,
+      self: api(`issue/${id}`),
+      fields: {
+        summary: values.summary,
+        status: status(at),
+        priority: oneNamed('priority', priorities, values.priority),
+        issuetype: oneNamed('issuetype', issueTypes, type),
+      },
+    };
+  };
+
+  /** Each shows only the other issue, and no issue that the account may not see. */
+  const issueLinks = (issue: Issue): readonly Bean[] =>
+    state.links
+      .filter(({ source, target }) => source === issue.id || target === issue.id)
+      .filter(({ source, target }) => !state.get(source === issue.id ? target : source).isHidden)
+      .map((link) => {
+        const type = findNamed(linkTypes, { name: link.type });
+        return {
+          id: link.id,
+          self: api(`issueLink/${link.id}`),
+          ...(type === undefined ? {} : { type: linkType(type) }),
+          ...(link.source === issue.id
+            ? { outwardIssue: linkedIssue(link.target) }
+            : { inwardIssue: linkedIssue(link.source) }),
+        };
+      });
 
   /** Made one by one: an issue with a thousand comments is costly, and most readers do not ask for them. */
   const fieldMakers: Readonly<Record<string, (issue: Issue) => unknown>> = {
@@ -68,7 +131,8 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     reporter: ({ reporter }) => user(reporter),
     creator: ({ reporter }) => user(reporter),
     assignee: ({ values }) => (values.assignee === null ? null : user(values.assignee)),
-    attachment: () => [],
+    attachment: ({ attachments }) => attachments.map(attachment),
+    issuelinks: issueLinks,
     created: ({ created }) => moment(created),
     updated: ({ updated }) => moment(updated),
     comment: (issue) => ({
@@ -86,6 +150,8 @@ export function createBeans(url: () => string, timeZone: string): Beans {
     version,
     named,
     comment,
+    attachment,
+    linkType,
     issue: (issue, wanted) => {
       const ids = Object.keys(fieldMakers).filter(
         (id) => wanted === undefined || wanted.includes(id) || wanted.includes('*all'),

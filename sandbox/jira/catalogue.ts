@@ -10,6 +10,17 @@ export interface User {
   readonly key: string;
   readonly displayName: string;
   readonly emailAddress: string;
+  /** False for people who have left: they keep their name on what they did and get nothing new. */
+  readonly active: boolean;
+  /** Whether issues of the project may be assigned to the user. */
+  readonly isAssignable: boolean;
+}
+
+export interface LinkType extends Named {
+  /** How the other issue reads from the target of a link, e.g. `is blocked by`. */
+  readonly inward: string;
+  /** How the other issue reads from the source of a link, e.g. `blocks`. */
+  readonly outward: string;
 }
 
 export const project = { id: '10100', key: 'OSSTTMB2B', name: 'OSS TTM B2B' } as const;
@@ -54,8 +65,18 @@ export const account = 'svc_bridge';
 export const developer = 'developer.3l';
 
 export const users: readonly User[] = [
-  { name: account, key: 'JIRAUSER10100', displayName: 'Мост OTRS–JIRA', emailAddress: 'bridge@example.test' },
-  { name: developer, key: 'JIRAUSER10101', displayName: 'Дмитрий Орлов', emailAddress: 'orlov@example.test' },
+  user(10100, account, 'Мост OTRS–JIRA', 'bridge@example.test'),
+  user(10101, developer, 'Дмитрий Орлов', 'orlov@example.test'),
+  user(10102, 'petrova.3l', 'Анна Петрова', 'petrova@example.test'),
+  user(10103, 'sidorov.3l', 'Сергей Сидоров', 'sidorov@example.test'),
+  { ...user(10104, 'ivanov.3l', 'Пётр Иванов', 'ivanov@example.test'), active: false },
+  { ...user(10105, 'guest.l2', 'Ольга Наблюдатель', 'guest@example.test'), isAssignable: false },
+];
+
+export const linkTypes: readonly LinkType[] = [
+  { id: '10000', name: 'Блокирует', inward: 'блокируется', outward: 'блокирует' },
+  { id: '10001', name: 'Дубликат', inward: 'дублируется', outward: 'дублирует' },
+  { id: '10003', name: 'Связана', inward: 'связана с', outward: 'связана с' },
 ];
 
 export const permissions = [
@@ -66,11 +87,24 @@ export const permissions = [
   'ADD_COMMENTS',
   'LINK_ISSUES',
   'CREATE_ATTACHMENTS',
+  'ASSIGN_ISSUES',
   'RESOLVE_ISSUES',
   'CLOSE_ISSUES',
 ] as const;
 
+function user(number: number, name: string, displayName: string, emailAddress: string): User {
+  return { name, key: `JIRAUSER${number}`, displayName, emailAddress, active: true, isAssignable: true };
+}
+
+/** The user with this name, whether active or not. */
+export function findUser(name: unknown): User | undefined {
+  return users.find((each) => each.name === name);
+}
+
 /** The entry with this id or name. */
-export function findNamed(list: readonly Named[], wanted: { id?: unknown; name?: unknown }): Named | undefined {
+export function findNamed<Entry extends Named>(
+  list: readonly Entry[],
+  wanted: { readonly id?: unknown; readonly name?: unknown },
+): Entry | undefined {
   return list.find(({ id, name }) => (wanted.id === undefined ? name === wanted.name : id === String(wanted.id)));
 }

@@ -50,6 +50,7 @@ export function createFaults(): Faults {
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is, a stream as it comes, everything else as JSON. */
   readonly body: unknown;
 }
 

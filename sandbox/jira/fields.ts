@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { components, findNamed, type Named, priorities, resolutions, users, versions } from './catalogue.ts';
+import { components, findNamed, findUser, type Named, priorities, resolutions, versions } from './catalogue.ts';
 import { fieldRefusal } from './refusal.ts';
 import type { Values } from './state.ts';
 
@@ -90,8 +90,14 @@ const assignee = (sent: unknown) => {
   }
 
   const { data } = z.strictObject({ name: z.string() }).safeParse(sent);
-  const user = users.find(({ name }) => name === data?.name);
-  return user === undefined ? { fault: `User '${data?.name}' does not exist.` } : { value: user.name };
+  const user = findUser(data?.name);
+  if (user === undefined) {
+    return { fault: `User '${data?.name}' does not exist.` };
+  }
+
+  return user.active && user.isAssignable
+    ? { value: user.name }
+    : { fault: `User '${user.name}' cannot be assigned issues.` };
 };
 
 export const fields: readonly Field[] = [

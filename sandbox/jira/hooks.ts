@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Beans } from './beans.ts';
 import type { User } from './catalogue.ts';
-import type { Comment, Issue } from './state.ts';
+import type { Comment, Issue, IssueLink } from './state.ts';
 
 /** Where events are sent, and how the receiver can tell that they are genuine. */
 export interface HookTarget {
@@ -31,7 +31,14 @@ export type HookEvent =
       readonly items: readonly ChangelogItem[];
       readonly typeName?: string;
     }
-  | { readonly kind: 'commented'; readonly user: User; readonly issue: Issue; readonly comment: Comment };
+  | {
+      readonly kind: 'commented';
+      readonly user: User;
+      readonly issue: Issue;
+      readonly comment: Comment;
+      readonly what: 'created' | 'updated' | 'deleted';
+    }
+  | { readonly kind: 'linked'; readonly user: User; readonly link: IssueLink };
 
 export interface Hooks {
   /** Sends in the background and never again: Data Center does not retry. */
@@ -104,9 +111,26 @@ export function createHooks(beans: Beans, now: () => number, targets: readonly H
   };
 }
 
+const commentEventNames = {
+  created: 'issue_commented',
+  updated: 'issue_comment_edited',
+  deleted: 'issue_comment_deleted',
+} as const;
+
 /** A comment is told twice: once without its issue and without who wrote it, once as a change without a changelog. */
 function payloadsOf(event: HookEvent, beans: Beans, changelogId: string): readonly Readonly<Record<string, unknown>>[] {
   const user = beans.user(event.user.name);
+  if (event.kind === 'linked') {
+    const { id, source, target, type } = event.link;
+    const issueLink = {
+      id: Number(id),
+      sourceIssueId: Number(source),
+      destinationIssueId: Number(target),
+      issueLinkType: { name: type, isSubTaskLinkType: false, isSystemLinkType: false },
+    };
+    return [{ webhookEvent: 'issuelink_created', issueLink }];
+  }
+
   const issue = beans.issue(event.issue);
   switch (event.kind) {
     case 'created':
@@ -124,10 +148,10 @@ function payloadsOf(event: HookEvent, beans: Beans, changelogId: string): readon
     case 'commented': {
       const comment = beans.comment(event.issue, event.comment);
       return [
-        { webhookEvent: 'comment_created', comment },
+        { webhookEvent: `comment_${event.what}`, comment },
         {
           webhookEvent: 'jira:issue_updated',
-          issue_event_type_name: 'issue_commented',
+          issue_event_type_name: commentEventNames[event.what],
           user,
           issue,
           comment,

@@ -1,6 +1,7 @@
 import type { Actions } from './actions.ts';
-import { developer, type User, users } from './catalogue.ts';
-import type { Issue, State } from './state.ts';
+import { developer, findUser, type User, users } from './catalogue.ts';
+import { contentOf, generatedContent } from './file-content.ts';
+import type { Attachment, Issue, State } from './state.ts';
 import { transitionsFrom } from './workflow.ts';
 
 /** What people do in JIRA itself. The issue is named by id or key; `as` is a user name, the developer's if not given. */
@@ -13,6 +14,25 @@ export interface People {
   }): Issue;
   /** With `role` the comment is for its members only. */
   comment(issue: string, text: string, how?: { readonly as?: string; readonly role?: string }): { readonly id: string };
+  /** Without `role` the comment becomes public, as it does in JIRA. */
+  editComment(issue: string, id: string, text: string, how?: { readonly as?: string; readonly role?: string }): void;
+  deleteComment(issue: string, id: string, how?: { readonly as?: string }): void;
+  /** The bytes, or with `size` a file of so many bytes that begins with them and is made while it is read. */
+  attach(
+    issue: string,
+    file: {
+      readonly name: string;
+      readonly bytes?: Buffer | string;
+      readonly size?: number;
+      readonly contentType?: string;
+      readonly as?: string;
+    },
+  ): Attachment;
+  deleteFile(issue: string, id: string, how?: { readonly as?: string }): void;
+  /** By user name; null takes the assignee away. */
+  assign(issue: string, user: string | null, how?: { readonly as?: string }): void;
+  /** `from` blocks `to`, for example. */
+  linkIssues(from: string, to: string, type: string, how?: { readonly as?: string }): void;
   /** Takes the transition that leads to the status. */
   transition(issue: string, status: string, how?: { readonly as?: string; readonly resolution?: string }): void;
   /** By field id, in the shapes of the REST interface. */
@@ -35,6 +55,25 @@ export function createPeople(state: State, actions: Actions): People {
         body,
         visibility: role === undefined ? undefined : { type: 'role', value: role },
       }),
+    editComment: (issue, id, body, { as, role } = {}) => {
+      const visibility = role === undefined ? undefined : { type: 'role' as const, value: role };
+      actions.editComment(userOf(as), state.get(issue), id, { body, visibility });
+    },
+    deleteComment: (issue, id, { as } = {}) => actions.removeComment(userOf(as), state.get(issue), id),
+    attach: (issue, { name, bytes = '', size, contentType = 'application/octet-stream', as }) => {
+      const head = Buffer.from(bytes);
+      const content = size === undefined ? contentOf(head) : generatedContent(size, head);
+      const [attached] = actions.attach(userOf(as), state.get(issue), [{ name, contentType, content }]);
+      if (attached === undefined) {
+        throw new Error(`JIRA did not attach ${name}`);
+      }
+
+      return attached;
+    },
+    deleteFile: (issue, id, { as } = {}) => actions.removeFile(userOf(as), state.get(issue), id),
+    assign: (issue, user, { as } = {}) => actions.assign(userOf(as), state.get(issue), user),
+    linkIssues: (from, to, type, { as } = {}) =>
+      actions.linkIssues(userOf(as), { name: type }, state.get(from), state.get(to)),
     transition: (issue, status, { as, resolution } = {}) => {
       const record = state.get(issue);
       const transition = transitionsFrom(record.status).find(({ to }) => to === status);
@@ -53,7 +92,7 @@ export function createPeople(state: State, actions: Actions): People {
 }
 
 function userOf(name: string = developer): User {
-  const user = users.find((each) => each.name === name);
+  const user = findUser(name);
   if (user === undefined) {
     throw new Error(`JIRA knows no user «${name}»; there are ${users.map((each) => each.name).join(', ')}`);
   }

@@ -24,6 +24,16 @@ export const commentBody = z.strictObject({
   properties: z.array(property).optional(),
 });
 
+export const assigneeBody = z.strictObject({ name: z.string().nullable() });
+
+const issueReference = z.union([z.strictObject({ key: z.string() }), z.strictObject({ id: z.string() })]);
+
+export const issueLinkBody = z.strictObject({
+  type: z.union([z.strictObject({ name: z.string() }), z.strictObject({ id: z.string() })]),
+  inwardIssue: issueReference,
+  outwardIssue: issueReference,
+});
+
 export const transitionBody = z.strictObject({
   transition: z.strictObject({ id: z.string() }),
   fields: z.record(z.string(), z.unknown()).optional(),
@@ -33,7 +43,18 @@ export const remoteLinkBody = z.strictObject({
   globalId: z.string().max(255).optional(),
   application: z.strictObject({ type: z.string(), name: z.string() }).optional(),
   relationship: z.string().optional(),
-  object: z.strictObject({ url: z.url(), title: z.string().min(1).max(255), summary: z.string().optional() }),
+  object: z.strictObject({
+    url: z.url(),
+    title: z.string().min(1).max(255),
+    summary: z.string().optional(),
+    icon: z.strictObject({ url16x16: z.string().optional(), title: z.string().optional() }).optional(),
+    status: z
+      .strictObject({
+        resolved: z.boolean(),
+        icon: z.strictObject({ url16x16: z.string().optional(), title: z.string().optional() }).optional(),
+      })
+      .optional(),
+  }),
 });
 
 export const searchBody = z.strictObject({

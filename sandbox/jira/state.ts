@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import { project } from './catalogue.ts';
+import type { FileContent } from './file-content.ts';
 import { noIssue } from './refusal.ts';
 
 export interface Visibility {
@@ -10,11 +11,29 @@ export interface Visibility {
 export interface Comment {
   readonly id: string;
   readonly author: string;
+  updateAuthor: string;
   body: string;
   readonly created: DateTime;
   updated: DateTime;
-  readonly visibility: Visibility | undefined;
+  visibility: Visibility | undefined;
   readonly properties: Map<string, unknown>;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly author: string;
+  readonly created: DateTime;
+  readonly content: FileContent;
+}
+
+/** `source` blocks `target`, for example; by issue id. */
+export interface IssueLink {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly target: string;
 }
 
 export interface RemoteLink {
@@ -48,6 +67,7 @@ export interface Issue {
   status: string;
   values: Values;
   readonly comments: Comment[];
+  readonly attachments: Attachment[];
   readonly remoteLinks: RemoteLink[];
   readonly properties: Map<string, unknown>;
   /** Hidden by a security level from everyone but the project's people. */
@@ -73,6 +93,8 @@ export interface State {
   /** By id or key. Throws `Refusal` 404. */
   get(idOrKey: string): Issue;
   all(): readonly Issue[];
+  /** Links between issues, in the order in which they were made. */
+  readonly links: IssueLink[];
   /** Marks the issue as changed now and hands it to the index. */
   touch(issue: Issue): void;
   index(): readonly Indexed[];
@@ -109,6 +131,7 @@ export function createState(now: () => DateTime, indexLagMs: number): State {
       return issue;
     },
     all: () => [...issues.values()],
+    links: [],
     touch: (issue) => {
       issue.updated = now();
       index(issue);

@@ -1,0 +1,52 @@
+import { findComment } from './comment-actions.ts';
+import { commentBody, readBody } from './requests.ts';
+import { noContent, ok, page, type Route, type RouteContext, visible } from './route.ts';
+
+export function aboutComments({ state, actions, beans }: RouteContext): readonly Route[] {
+  return [
+    [
+      'GET',
+      '/issue/{id}/comment',
+      ({ query }, [id]) => {
+        const issue = visible(state, id);
+        const expand = query.get('expand') === 'properties' ? 'properties' : undefined;
+        const all = issue.comments.map((comment) => beans.comment(issue, comment, expand));
+        const { startAt, maxResults, total, values } = page(all, query);
+        return ok({ startAt, maxResults, total, comments: values });
+      },
+    ],
+    [
+      'POST',
+      '/issue/{id}/comment',
+      ({ user, body }, [id]) => {
+        const issue = visible(state, id);
+        return { status: 201, body: beans.comment(issue, actions.comment(user, issue, readBody(body, commentBody))) };
+      },
+    ],
+    [
+      'GET',
+      '/issue/{id}/comment/{comment}',
+      ({ query }, [id, comment = '']) => {
+        const issue = visible(state, id);
+        const expand = query.get('expand') === 'properties' ? 'properties' : undefined;
+        return ok(beans.comment(issue, findComment(issue, comment), expand));
+      },
+    ],
+    [
+      'PUT',
+      '/issue/{id}/comment/{comment}',
+      ({ user, body }, [id, comment = '']) => {
+        const issue = visible(state, id);
+        return ok(beans.comment(issue, actions.editComment(user, issue, comment, readBody(body, commentBody))));
+      },
+    ],
+    [
+      'DELETE',
+      '/issue/{id}/comment/{comment}',
+      ({ user }, [id, comment = '']) => {
+        actions.removeComment(user, visible(state, id), comment);
+        return noContent();
+      },
+    ],
+  ];
+}

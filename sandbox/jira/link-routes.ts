@@ -1,0 +1,63 @@
+import { Refusal } from './refusal.ts';
+import { issueLinkBody, readBody, remoteLinkBody } from './requests.ts';
+import { noContent, ok, type Route, type RouteContext, visible } from './route.ts';
+import type { Issue, RemoteLink } from './state.ts';
+
+/** Links to other systems, and links between two issues. */
+export function aboutLinks({ state, actions, url }: RouteContext): readonly Route[] {
+  const beanOf = ({ id: issue }: Issue, { id, content }: RemoteLink) => ({
+    id,
+    self: `${url()}/rest/api/2/issue/${issue}/remotelink/${id}`,
+    ...content,
+  });
+  const idOf = (reference: { readonly id: string } | { readonly key: string }) =>
+    'id' in reference ? reference.id : reference.key;
+
+  return [
+    [
+      'POST',
+      '/issue/{id}/remotelink',
+      ({ user, body }, [id]) => {
+        const issue = visible(state, id);
+        const { link, isNew } = actions.link(user, issue, readBody(body, remoteLinkBody));
+        const { self } = beanOf(issue, link);
+        return { status: isNew ? 201 : 200, body: { id: link.id, self } };
+      },
+    ],
+    [
+      'GET',
+      '/issue/{id}/remotelink',
+      ({ query }, [id]) => {
+        const issue = visible(state, id);
+        const globalId = query.get('globalId');
+        if (globalId === null) {
+          return ok(issue.remoteLinks.map((link) => beanOf(issue, link)));
+        }
+
+        const link = issue.remoteLinks.find((each) => each.globalId === globalId);
+        if (link === undefined) {
+          throw new Refusal(404, [`No remote link with global id '${globalId}'`]);
+        }
+        return ok(beanOf(issue, link));
+      },
+    ],
+    [
+      'DELETE',
+      '/issue/{id}/remotelink',
+      ({ user, query }, [id]) => {
+        actions.unlink(user, visible(state, id), query.get('globalId') ?? '');
+        return noContent();
+      },
+    ],
+    [
+      'POST',
+      '/issueLink',
+      ({ user, body }) => {
+        const { type, inwardIssue, outwardIssue } = readBody(body, issueLinkBody);
+        // Named after how the link is seen: the inward issue is the one that it starts from.
+        actions.linkIssues(user, type, visible(state, idOf(inwardIssue)), visible(state, idOf(outwardIssue)));
+        return { status: 201, body: undefined };
+      },
+    ],
+  ];
+}
