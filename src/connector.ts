@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { ZodType } from 'zod';
 import type { CommentDraft, Draft, FileDraft, OnceOnlyAction } from './domain/action.ts';
 import type { EventKind } from './domain/event.ts';
-import type { Attachment, Fields, Ref, Snapshot } from './domain/ticket.ts';
+import type { Attachment, Fields, Phase, Ref, Snapshot } from './domain/ticket.ts';
 
 /** A record and the moment of its last change, as its system reports it. */
 export interface Change {
@@ -51,6 +51,8 @@ export interface Move {
   readonly via?: readonly string[];
   /** By logical name, set in the same step as the state. */
   readonly fields: Fields;
+  /** What the state means to the rules. The fields of a record whose work ends are proven to have arrived. */
+  readonly phase?: Phase;
 }
 
 /** How another record is shown on this one. */

@@ -86,7 +86,7 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
       throw new BridgeError('FILE_REFUSED', 'files are not carried to OTRS');
     },
 
-    move: (ref, { to, fields }, signal) => moveTicket({ options, tickets }, ref, to, fields, signal),
+    move: (ref, move, signal) => moveTicket({ options, tickets }, ref, move, signal),
 
     async relate(ref) {
       throw new BridgeError('REFUSED', `The interface of OTRS cannot link ticket ${nameOf(ref)} to another record`);

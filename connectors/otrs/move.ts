@@ -1,4 +1,5 @@
-import { type Fields, nameOf, type Ref } from '../../src/domain/ticket.ts';
+import type { Move } from '../../src/connector.ts';
+import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { toWire, type WireChange } from './fields.ts';
 import type { OtrsOptions } from './options.ts';
@@ -13,14 +14,14 @@ interface MoveParts {
 type DynamicFields = NonNullable<WireChange['DynamicField']>;
 
 /**
- * Sets state and fields in one call, so that there is no closed ticket without its closing block. Afterwards the fields are
- * read back and written once more where it differs: OTRS can lose a value to its own cache while webhooks are on the way.
+ * Sets state and fields in one call, so that there is no closed ticket without its closing block. The fields of a ticket that
+ * ends are read back and written once more where they differ: OTRS can lose a value to its own cache while webhooks are on
+ * the way. While the work goes on that costs no call: the next look notices.
  */
 export async function moveTicket(
   { options, tickets }: MoveParts,
   ref: Ref,
-  to: string,
-  fields: Fields,
+  { to, fields, phase = 'done' }: Move,
   signal: AbortSignal,
 ): Promise<void> {
   const block = toWire(fields, options);
@@ -36,7 +37,7 @@ export async function moveTicket(
     await enter({ PendingTime: { Diff: Math.round(options.pending_hours * 60) } });
   }
 
-  if (block.DynamicField === undefined) {
+  if (block.DynamicField === undefined || phase !== 'done') {
     return;
   }
 

@@ -13,6 +13,8 @@ export interface Draft {
   readonly priority?: string;
   readonly labels: readonly string[];
   readonly fields: Fields;
+  /** Fields that go along where the system can take them when it opens a record; the others are set later. */
+  readonly extras?: Fields;
 }
 
 export interface CommentDraft {

@@ -5,7 +5,7 @@ import { type AttachmentPolicy, judgeAttachments } from './attachments.ts';
 import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
-import { judgeClock, judgeFarewell, nextLookOf } from './clock/judge-clock.ts';
+import { judgeClock, judgeFarewell, nextLookOf, withTerms } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
 import { judgeClosedTicket } from './closed-by-agent.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
@@ -100,8 +100,11 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeAttachments(facts, policy.attachments),
     judgeRelated(facts, policy.related),
   ]);
-  const judged = combine([rules, judgeClock(facts, clockAfter(rules, facts, policy, now) ?? clock, policy.clock, now)]);
-  const { actions, because } = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
+  const shown = clockAfter(rules, facts, policy, now) ?? clock;
+  const judged = combine([rules, judgeClock(facts, shown, policy.clock, now)]);
+  const joined = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
+  const { because } = joined;
+  const actions = withTerms(joined.actions, shown, policy.clock);
   const lookAgainAt = earliest(nextLookOf(clock, now.toMillis()), releaseLookAt(facts, policy.closure.update, now));
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {

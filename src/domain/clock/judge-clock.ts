@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { Action } from '../action.ts';
 import { isSameText } from '../condition.ts';
 import type { Facts } from '../facts.ts';
 import { isShown } from '../field-value.ts';
@@ -57,6 +58,16 @@ function showInIssue({ issue }: Facts, clock: Clock, policy: ClockPolicy): Judge
   return issue === undefined || issue.phase === 'done'
     ? nothing
     : update('update:issue:terms', issue.ref, issue.fields, issueFieldsOf(clock, policy), 'issue-shows-its-terms');
+}
+
+/** A new issue is opened with its terms, so that they cost no call of their own where its screen shows them. */
+export function withTerms(actions: readonly Action[], clock: Clock, policy: ClockPolicy): readonly Action[] {
+  const known = Object.entries(issueFieldsOf(clock, policy)).filter(([, value]) => value.length > 0);
+  return actions.map((action) =>
+    action.do === 'open' && known.length > 0
+      ? { ...action, draft: { ...action.draft, extras: Object.fromEntries(known) } }
+      : action,
+  );
 }
 
 function update(key: string, ref: Ref, found: Fields, wanted: Fields, rule: string): Judgement {

@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { DateTime } from 'luxon';
+import { pino } from 'pino';
+import { connectors } from '../connectors/registry.ts';
+import { type SandboxJira, type SandboxJiraOptions, startSandboxJira } from '../sandbox/jira/server.ts';
+import { type SandboxOtrs, startSandboxOtrs } from '../sandbox/otrs/server.ts';
+import { BRIDGE_ID } from '../sandbox/otrs/world.ts';
+import type { Hint } from '../src/connector.ts';
+import type { Ref } from '../src/domain/ticket.ts';
+import { synchronise } from '../src/flow/synchronise.ts';
+import { loadPolicy } from '../src/policy/load.ts';
+import { openSqliteStore } from '../src/store/sqlite.ts';
+
+/** The calls of one look, e.g. `POST /issue`, `TicketGet`; numbers and keys in addresses are left out. */
+export interface Calls {
+  readonly jira: readonly string[];
+  readonly otrs: readonly string[];
+}
+
+/** The flow with the real desks on both sandboxes, one look at a time, every call counted. */
+export interface CountedBridge {
+  readonly otrs: SandboxOtrs;
+  readonly jira: SandboxJira;
+  /** Looks once at the ticket and answers with the calls that the look made. */
+  look(ticket: Ref): Promise<Calls>;
+  /** Hints of webhooks since the last question, in both systems. */
+  hints(): Promise<readonly Hint[]>;
+  stop(): Promise<void>;
+}
+
+const log = pino({ level: 'silent' });
+const now = () => DateTime.utc();
+
+/** As after some hours of running: no ticket is older than the process, so nothing can have been forgotten. */
+export async function startCountedBridge(
+  mappings: string,
+  options: SandboxJiraOptions & { readonly jiraOptions?: object } = {},
+): Promise<CountedBridge> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'bridge-calls-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const listener = await listen();
+  stack.defer(listener.stop);
+  const { jiraOptions = {}, ...sandboxOptions } = options;
+  const otrs = await startSandboxOtrs({
+    webhook: { url: `${listener.url}/otrs`, secret: 'x', silentUserId: BRIDGE_ID },
+  });
+  stack.defer(() => otrs.stop());
+  const jira = await startSandboxJira({ ...sandboxOptions, hooks: [{ url: `${listener.url}/jira` }] });
+  stack.defer(() => jira.stop());
+
+  const connections = {
+    otrs: connectors.otrs.connect(
+      connectors.otrs.options.parse({
+        base_url: otrs.url,
+        login: 'bridge',
+        password: 'bridge',
+        user_id: BRIDGE_ID,
+        time_zone: otrs.timeZone,
+      }),
+      { log, now, system: 'otrs' },
+    ),
+    jira: connectors.jira.connect(
+      connectors.jira.options.parse({
+        base_url: jira.url,
+        token: jira.token,
+        account: 'svc_bridge',
+        projects: ['OSSTTMB2B'],
+        ...jiraOptions,
+      }),
+      { log, now, system: 'jira' },
+    ),
+  };
+  const desks = { otrs: connections.otrs.desk, jira: connections.jira.desk };
+  stack.defer(async () => {
+    await Promise.all(Object.values(desks).map((desk) => desk.close()));
+  });
+  const store = openSqliteStore({ file: join(folder, 'bridge.sqlite'), ticketSystem: 'otrs', log });
+  await store.migrate();
+  stack.defer(() => store.close());
+  const policy = await loadPolicy(mappings);
+  const context = {
+    desks,
+    store,
+    policy: () => policy,
+    now,
+    maxAttempts: 5,
+    startedAt: now().minus({ hours: 3 }),
+    log,
+    onEffect: () => {},
+  };
+  const signal = new AbortController().signal;
+  let events = 0;
+
+  const running = stack.move();
+  return {
+    otrs,
+    jira,
+    look: async (ticket) => {
+      const before = { jira: jira.calls.length, otrs: otrs.calls.length };
+      events += 1;
+      await store.accept(
+        [{ id: `bench-${events}`, ref: ticket, kind: 'changed', channel: 'webhook', at: now() }],
+        now(),
+      );
+      const [claim] = await store.claim('bench', 1, 60_000, now());
+      if (claim === undefined) {
+        throw new Error('the ticket is not due');
+      }
+
+      const { held } = await synchronise(claim, context, signal);
+      await store.release(claim, { outcome: 'settled' }, now());
+      if (held[0] !== undefined) {
+        throw held[0];
+      }
+
+      return {
+        jira: jira.calls.slice(before.jira).map(({ method, path }) => `${method} ${nameless(path)}`),
+        otrs: otrs.calls.slice(before.otrs),
+      };
+    },
+    hints: async () => {
+      await Promise.all([otrs.settled(), jira.hooksIdle()]);
+      return listener.take().flatMap(({ system, ...webhook }) => [...connections[system].receive(webhook)]);
+    },
+    stop: () => running.disposeAsync(),
+  };
+}
+
+function nameless(path: string): string {
+  return path.replace(/\/\d+/g, '/…');
+}
+
+interface Heard {
+  readonly system: 'otrs' | 'jira';
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+async function listen() {
+  const heard: Heard[] = [];
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const system = pathname === '/otrs' ? 'otrs' : 'jira';
+    const body = await buffer(request);
+    heard.push({ system, headers: request.headers, query: Object.fromEntries(searchParams), body });
+    // OTRS takes an empty answer for a failure.
+    response.writeHead(202, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    take: () => heard.splice(0),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
