@@ -1,14 +1,14 @@
-import { findNamed, issueTypes, project, type User } from './catalogue.ts';
+import { account, findNamed, findUser, issueTypes, project, projects, type User } from './catalogue.ts';
 import { differenceOf, type Emit } from './changelog.ts';
 import { type CommentActions, createCommentActions, type Property } from './comment-actions.ts';
-import { createScreen, editScreen, fields, readValues } from './fields.ts';
+import { fields, missingFields, readValues } from './fields.ts';
 import { createFileActions, type FileActions } from './file-actions.ts';
 import type { ChangelogItem } from './hooks.ts';
-import type { Installation } from './installation.ts';
+import { type Installation, transitionsFrom } from './installation.ts';
 import { createLinkActions, type LinkActions } from './link-actions.ts';
 import { fieldRefusal, Refusal } from './refusal.ts';
 import type { Issue, State, Values } from './state.ts';
-import { statuses, transitionsFrom } from './workflow.ts';
+import { statuses } from './workflow.ts';
 
 export interface Actions extends CommentActions, FileActions, LinkActions {
   create(user: User, sent: Readonly<Record<string, unknown>>, properties?: readonly Property[]): Issue;
@@ -16,6 +16,9 @@ export interface Actions extends CommentActions, FileActions, LinkActions {
   /** Null takes the assignee away. */
   assign(user: User, issue: Issue, name: string | null): void;
   transition(user: User, issue: Issue, id: string, sent: Readonly<Record<string, unknown>>): void;
+  /** To the project with this key. */
+  move(user: User, issue: Issue, key: string): void;
+  remove(user: User, issue: Issue): void;
 }
 
 const emptyValues = {
@@ -28,6 +31,10 @@ const emptyValues = {
   customfield_10300: null,
   duedate: null,
   assignee: null,
+  environment: null,
+  customfield_10400: null,
+  customfield_10500: null,
+  customfield_10600: null,
   resolution: null,
 } as const;
 
@@ -40,9 +47,11 @@ export function createActions(state: State, installation: Installation, emit: Em
     create: (user, sent, properties = []) => {
       const { project: home, issuetype, ...rest } = sent;
       const type = typeOf(home, issuetype);
-      const values = readValues(rest, createScreen);
-      if (values.summary === undefined) {
-        throw fieldRefusal({ summary: 'You must specify a summary of the issue.' });
+      const values = readValues(rest, installation.screens.create);
+      const missing = user.name === account ? missingFields(installation.required, values) : {};
+      if (values.summary === undefined || Object.keys(missing).length > 0) {
+        const summary = values.summary === undefined ? { summary: 'You must specify a summary of the issue.' } : {};
+        throw fieldRefusal({ ...summary, ...missing });
       }
 
       const created = state.now();
@@ -57,19 +66,38 @@ export function createActions(state: State, installation: Installation, emit: Em
         attachments: [],
         remoteLinks: [],
         properties: new Map(properties.map(({ key, value }) => [key, value])),
-        isHidden: false,
       });
       emit({ kind: 'created', user, issue });
       return issue;
     },
     edit: (user, issue, sent) => {
-      change(user, issue, readValues(sent, editScreen));
+      change(user, issue, readValues(sent, installation.screens.edit));
     },
     // The call of its own is no screen: the field need not be on one.
     assign: (user, issue, name) => {
       change(user, issue, readValues({ assignee: name === null ? null : { name } }, ['assignee']), 'issue_assigned');
     },
     transition: (user, issue, id, sent) => pass(user, issue, id, sent),
+    move: (user, issue, key) => {
+      const before = { key: issue.key, project: issue.project };
+      const target = projects.find((each) => each.key === key);
+      if (target === undefined) {
+        throw new Refusal(404, [`No project could be found with key '${key}'.`]);
+      }
+
+      state.move(issue, target);
+      state.touch(issue);
+      const idOf = (name: string) => projects.find((each) => each.name === name)?.id;
+      const items = [
+        differenceOf('project', before.project.name, target.name, idOf),
+        differenceOf('Key', before.key, issue.key),
+      ];
+      emit({ kind: 'updated', user, issue, items, typeName: 'issue_moved' });
+    },
+    remove: (user, issue) => {
+      state.remove(issue);
+      emit({ kind: 'deleted', user, issue });
+    },
   };
 
   function change(user: User, issue: Issue, values: Partial<Values>, typeName?: string): void {
@@ -82,7 +110,8 @@ export function createActions(state: State, installation: Installation, emit: Em
   }
 
   function pass(user: User, issue: Issue, id: string, sent: Readonly<Record<string, unknown>>): void {
-    const transition = transitionsFrom(issue.status).find((each) => each.id === id);
+    const who = user.name === account ? 'account' : 'people';
+    const transition = transitionsFrom(installation, issue.status, who).find((each) => each.id === id);
     if (transition === undefined) {
       throw new Refusal(400, [`It seems that you have tried to perform an illegal workflow operation: ${id}`]);
     }
@@ -90,6 +119,11 @@ export function createActions(state: State, installation: Installation, emit: Em
     const read = readValues(sent, transition.screen);
     if (transition.resolution === 'demanded' && read.resolution === undefined) {
       throw fieldRefusal({ resolution: 'Resolution is required.' });
+    }
+
+    const missing = missingFields(transition.required ?? [], read);
+    if (who === 'account' && Object.keys(missing).length > 0) {
+      throw fieldRefusal(missing);
     }
 
     const values = transition.resolution === 'cleared' ? { ...read, resolution: null } : read;
@@ -131,7 +165,9 @@ function differences(before: Values, after: Partial<Values>): readonly Changelog
     }
 
     const idOf = (name: string) => (allowed === undefined ? undefined : findNamed(allowed, { name })?.id);
-    return [differenceOf(id, textOf(previous), textOf(next), idOf)];
+    const labelOf = (value: Values[keyof Values]) =>
+      id === 'assignee' ? (findUser(value)?.displayName ?? null) : textOf(value);
+    return [differenceOf(id, labelOf(previous), labelOf(next), idOf)];
   });
 }
 

@@ -1,18 +1,21 @@
 import type { DateTime } from 'luxon';
 import {
+  channels,
   components,
   findNamed,
   findUser,
   issueTypes,
+  type Language,
   type LinkType,
   linkTypes,
   type Named,
+  nameIn,
+  type Project,
   priorities,
-  project,
   resolutions,
   versions,
 } from './catalogue.ts';
-import { fields as fieldDefinitions } from './fields.ts';
+import { type Field, fields as fieldDefinitions } from './fields.ts';
 import type { Attachment, Comment, Issue, State } from './state.ts';
 import { statuses, type Transition } from './workflow.ts';
 
@@ -26,27 +29,53 @@ export interface Beans {
   comment(issue: Issue, comment: Comment, expand?: 'properties'): Bean;
   attachment(attachment: Attachment): Bean;
   linkType(type: LinkType): Bean;
+  project(project: Project): Bean;
+  /** A field of a screen, as createmeta, editmeta and transitions tell it. */
+  field(field: Field, isRequired: boolean): Bean;
   status(name: string): Bean;
   version(name: string): Bean;
   named(kind: string, list: readonly Named[]): readonly Bean[];
   transition(transition: Transition): Bean;
 }
 
-export function createBeans(state: State, url: () => string, timeZone: string): Beans {
+export interface BeanContext {
+  readonly state: State;
+  readonly url: () => string;
+  readonly timeZone: string;
+  readonly language: Language;
+}
+
+export function createBeans({ state, url, timeZone, language }: BeanContext): Beans {
   const api = (path: string) => `${url()}/rest/api/2/${path}`;
   const moment = (at: DateTime) => at.setZone(timeZone).toFormat("yyyy-MM-dd'T'HH:mm:ss.SSSZZZ");
   const named = (kind: string, list: readonly Named[]) =>
-    list.map(({ id, name }) => ({ self: api(`${kind}/${id}`), id, name }));
+    list.map((each) => ({ self: api(`${kind}/${each.id}`), id: each.id, name: nameIn(language, each) }));
   const oneNamed = (kind: string, list: readonly Named[], name: string | null) =>
-    name === null ? null : (named(kind, list).find((each) => each.name === name) ?? null);
+    name === null
+      ? null
+      : (named(
+          kind,
+          list.filter((each) => each.name === name),
+        )[0] ?? null);
+  const project = (home: Project): Bean => ({ self: api(`project/${home.id}`), ...home });
 
   const user = (name: string): Bean => {
     const { isAssignable: _, ...known } = findUser(name) ?? {};
     return { self: api(`user?username=${name}`), ...known, timeZone };
   };
   const status = (name: string): Bean => {
-    const known = statuses.find((each) => each.name === name);
-    return { self: api(`status/${known?.id}`), id: known?.id, name, statusCategory: known?.category };
+    const known = findNamed(statuses, { name });
+    if (known === undefined) {
+      throw new Error(`the workflow has no status «${name}»`);
+    }
+
+    const { id, category } = known;
+    return {
+      self: api(`status/${id}`),
+      id,
+      name: nameIn(language, known),
+      statusCategory: { id: category.id, key: category.key, name: nameIn(language, { ...category, id: '' }) },
+    };
   };
   const version = (wanted: string): Bean => {
     const known = versions.find(({ name }) => name === wanted);
@@ -74,12 +103,25 @@ export function createBeans(state: State, url: () => string, timeZone: string): 
     mimeType: contentType,
     content: `${url()}/secure/attachment/${id}/${encodeURIComponent(name)}`,
   });
-  const linkType = ({ id, name, inward, outward }: LinkType): Bean => ({
-    id,
+  const field = ({ id, name, schema, allowed }: Field, isRequired: boolean): Bean => ({
+    required: isRequired,
+    schema,
     name,
+    fieldId: id,
+    hasDefaultValue: id === 'priority',
+    operations: schema.type === 'array' ? ['add', 'set', 'remove'] : ['set'],
+    ...(allowed === undefined ? {} : { allowedValues: allowedValues(id, allowed, schema.type) }),
+  });
+  const allowedValues = (id: string, list: readonly Named[], type: string | undefined): readonly Bean[] =>
+    type === 'option'
+      ? list.map((each) => ({ self: api(`customFieldOption/${each.id}`), id: each.id, value: each.name }))
+      : named(id, list);
+  const linkType = ({ inward, outward, ...type }: LinkType): Bean => ({
+    id: type.id,
+    name: nameIn(language, type),
     inward,
     outward,
-    self: api(`issueLinkType/${id}`),
+    self: api(`issueLinkType/${type.id}`),
   });
   const linkedIssue = (id: string): Bean => {
     const { key, status: at, type, values } = state.get(id);
@@ -120,7 +162,7 @@ export function createBeans(state: State, url: () => string, timeZone: string): 
     status: (issue) => status(issue.status),
     priority: ({ values }) => oneNamed('priority', priorities, values.priority),
     issuetype: ({ type }) => oneNamed('issuetype', issueTypes, type),
-    project: () => ({ self: api(`project/${project.id}`), ...project }),
+    project: (issue) => project(issue.project),
     resolution: ({ values }) => oneNamed('resolution', resolutions, values.resolution),
     labels: ({ values }) => values.labels,
     components: ({ values }) => values.components.map((name) => oneNamed('component', components, name)),
@@ -128,6 +170,13 @@ export function createBeans(state: State, url: () => string, timeZone: string): 
     customfield_10200: ({ values }) => values.customfield_10200,
     customfield_10300: ({ values }) => values.customfield_10300,
     duedate: ({ values }) => values.duedate,
+    environment: ({ values }) => values.environment,
+    customfield_10400: ({ values }) => {
+      const option = channels.find(({ name }) => name === values.customfield_10400);
+      return option === undefined ? null : { id: option.id, value: option.name };
+    },
+    customfield_10500: ({ values }) => values.customfield_10500,
+    customfield_10600: ({ values }) => values.customfield_10600,
     reporter: ({ reporter }) => user(reporter),
     creator: ({ reporter }) => user(reporter),
     assignee: ({ values }) => (values.assignee === null ? null : user(values.assignee)),
@@ -152,6 +201,8 @@ export function createBeans(state: State, url: () => string, timeZone: string): 
     comment,
     attachment,
     linkType,
+    project,
+    field,
     issue: (issue, wanted) => {
       const ids = Object.keys(fieldMakers).filter(
         (id) => wanted === undefined || wanted.includes(id) || wanted.includes('*all'),
@@ -160,22 +211,16 @@ export function createBeans(state: State, url: () => string, timeZone: string): 
       const fields = Object.fromEntries(ids.map((fieldId) => [fieldId, fieldMakers[fieldId]?.(issue)]));
       return { id, self: api(`issue/${id}`), key, fields };
     },
-    transition: ({ id, name, to, screen, resolution }) => ({
+    transition: ({ id, name, to, screen, required = [], resolution }) => ({
       id,
       name,
       to: status(to),
       fields: Object.fromEntries(
         fieldDefinitions
-          .filter((field) => screen.includes(field.id))
-          .map((field) => [
-            field.id,
-            {
-              required: field.id === 'resolution' && resolution === 'demanded',
-              schema: field.schema,
-              name: field.name,
-              operations: ['set'],
-              ...(field.allowed === undefined ? {} : { allowedValues: named(field.id, field.allowed) }),
-            },
+          .filter((each) => screen.includes(each.id))
+          .map((each) => [
+            each.id,
+            field(each, required.includes(each.id) || (each.id === 'resolution' && resolution === 'demanded')),
           ]),
       ),
     }),

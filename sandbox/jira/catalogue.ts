@@ -1,8 +1,18 @@
-/** The installation that the sandbox plays: one project of a third support line. */
+/** The installation that the sandbox plays: the project of a third support line, and one beside it. */
 
 export interface Named {
   readonly id: string;
+  /** In the language of the installation. */
   readonly name: string;
+  /** For those who ask for English; absent where people made the name up. */
+  readonly english?: string;
+}
+
+/** Names come in the language of the account unless a client forces another one. */
+export type Language = 'russian' | 'english';
+
+export function nameIn(language: Language, { name, english }: Named): string {
+  return language === 'english' ? (english ?? name) : name;
 }
 
 export interface User {
@@ -23,25 +33,36 @@ export interface LinkType extends Named {
   readonly outward: string;
 }
 
-export const project = { id: '10100', key: 'OSSTTMB2B', name: 'OSS TTM B2B' } as const;
+export interface Project {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+}
+
+export const project: Project = { id: '10100', key: 'OSSTTMB2B', name: 'OSS TTM B2B' };
+
+/** Where issues can be moved to. */
+export const otherProject: Project = { id: '10200', key: 'ARCHB2B', name: 'Архив B2B' };
+
+export const projects: readonly Project[] = [project, otherProject];
 
 export const issueTypes: readonly Named[] = [
-  { id: '10001', name: 'Дефект' },
-  { id: '10002', name: 'Запрос на изменение' },
+  { id: '10001', name: 'Дефект', english: 'Bug' },
+  { id: '10002', name: 'Запрос на изменение', english: 'Change Request' },
 ];
 
 export const priorities: readonly Named[] = [
-  { id: '1', name: 'Критичный' },
-  { id: '2', name: 'Высокий' },
-  { id: '3', name: 'Средний' },
-  { id: '4', name: 'Низкий' },
+  { id: '1', name: 'Критичный', english: 'Critical' },
+  { id: '2', name: 'Высокий', english: 'High' },
+  { id: '3', name: 'Средний', english: 'Medium' },
+  { id: '4', name: 'Низкий', english: 'Low' },
 ];
 
 export const resolutions: readonly Named[] = [
-  { id: '10000', name: 'Исправлено' },
-  { id: '10001', name: 'Не будет исправлено' },
-  { id: '10002', name: 'Дубликат' },
-  { id: '10003', name: 'Не воспроизводится' },
+  { id: '10000', name: 'Исправлено', english: 'Fixed' },
+  { id: '10001', name: 'Не будет исправлено', english: "Won't Fix" },
+  { id: '10002', name: 'Дубликат', english: 'Duplicate' },
+  { id: '10003', name: 'Не воспроизводится', english: 'Cannot Reproduce' },
   { id: '10004', name: 'Консультация' },
 ];
 
@@ -74,9 +95,15 @@ export const users: readonly User[] = [
 ];
 
 export const linkTypes: readonly LinkType[] = [
-  { id: '10000', name: 'Блокирует', inward: 'блокируется', outward: 'блокирует' },
-  { id: '10001', name: 'Дубликат', inward: 'дублируется', outward: 'дублирует' },
-  { id: '10003', name: 'Связана', inward: 'связана с', outward: 'связана с' },
+  { id: '10000', name: 'Блокирует', english: 'Blocks', inward: 'блокируется', outward: 'блокирует' },
+  { id: '10001', name: 'Дубликат', english: 'Duplicate', inward: 'дублируется', outward: 'дублирует' },
+  { id: '10003', name: 'Связана', english: 'Relates', inward: 'связана с', outward: 'связана с' },
+];
+
+/** Values of the select list `customfield_10400`. */
+export const channels: readonly Named[] = [
+  { id: '10500', name: 'Телефон' },
+  { id: '10501', name: 'Почта' },
 ];
 
 export const permissions = [
@@ -92,6 +119,8 @@ export const permissions = [
   'CLOSE_ISSUES',
 ] as const;
 
+export type Permission = (typeof permissions)[number];
+
 function user(number: number, name: string, displayName: string, emailAddress: string): User {
   return { name, key: `JIRAUSER${number}`, displayName, emailAddress, active: true, isAssignable: true };
 }
@@ -101,10 +130,12 @@ export function findUser(name: unknown): User | undefined {
   return users.find((each) => each.name === name);
 }
 
-/** The entry with this id or name. */
+/** The entry with this id, or with this name in either language. */
 export function findNamed<Entry extends Named>(
   list: readonly Entry[],
   wanted: { readonly id?: unknown; readonly name?: unknown },
 ): Entry | undefined {
-  return list.find(({ id, name }) => (wanted.id === undefined ? name === wanted.name : id === String(wanted.id)));
+  return list.find(({ id, name, english }) =>
+    wanted.id === undefined ? name === wanted.name || english === wanted.name : id === String(wanted.id),
+  );
 }

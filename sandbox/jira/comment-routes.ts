@@ -1,8 +1,9 @@
 import { findComment } from './comment-actions.ts';
 import { commentBody, readBody } from './requests.ts';
-import { noContent, ok, page, type Route, type RouteContext, visible } from './route.ts';
+import { noContent, ok, page, type Route, type RouteContext, visible, writable } from './route.ts';
 
-export function aboutComments({ state, actions, beans }: RouteContext): readonly Route[] {
+export function aboutComments(context: RouteContext): readonly Route[] {
+  const { state, actions, beans } = context;
   return [
     [
       'GET',
@@ -19,7 +20,7 @@ export function aboutComments({ state, actions, beans }: RouteContext): readonly
       'POST',
       '/issue/{id}/comment',
       ({ user, body }, [id]) => {
-        const issue = visible(state, id);
+        const issue = writable(context, id, 'ADD_COMMENTS');
         return { status: 201, body: beans.comment(issue, actions.comment(user, issue, readBody(body, commentBody))) };
       },
     ],
@@ -36,7 +37,7 @@ export function aboutComments({ state, actions, beans }: RouteContext): readonly
       'PUT',
       '/issue/{id}/comment/{comment}',
       ({ user, body }, [id, comment = '']) => {
-        const issue = visible(state, id);
+        const issue = writable(context, id, 'ADD_COMMENTS');
         return ok(beans.comment(issue, actions.editComment(user, issue, comment, readBody(body, commentBody))));
       },
     ],
@@ -44,7 +45,7 @@ export function aboutComments({ state, actions, beans }: RouteContext): readonly
       'DELETE',
       '/issue/{id}/comment/{comment}',
       ({ user }, [id, comment = '']) => {
-        actions.removeComment(user, visible(state, id), comment);
+        actions.removeComment(user, writable(context, id, 'ADD_COMMENTS'), comment);
         return noContent();
       },
     ],

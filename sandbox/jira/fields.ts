@@ -1,11 +1,20 @@
 import { z } from 'zod';
-import { components, findNamed, findUser, type Named, priorities, resolutions, versions } from './catalogue.ts';
+import {
+  channels,
+  components,
+  findNamed,
+  findUser,
+  type Named,
+  priorities,
+  resolutions,
+  versions,
+} from './catalogue.ts';
 import { fieldRefusal } from './refusal.ts';
 import type { Values } from './state.ts';
 
-type FieldId = keyof Values;
+export type FieldId = keyof Values;
 
-interface Field {
+export interface Field {
   readonly id: FieldId;
   readonly name: string;
   readonly schema: Readonly<Record<string, string>>;
@@ -76,6 +85,34 @@ const oneOf = (list: readonly Named[], fault: string) => (sent: unknown) => {
   return found === undefined ? { fault } : { value: found.name };
 };
 
+const option = z.union([z.strictObject({ id: z.string() }), z.strictObject({ value: z.string() })]);
+
+const choice = (list: readonly Named[], fault: string) => (sent: unknown) => {
+  if (sent === null) {
+    return { value: null };
+  }
+
+  const { data } = option.safeParse(sent);
+  const found = data === undefined ? undefined : findNamed(list, 'value' in data ? { name: data.value } : data);
+  return found === undefined ? { fault } : { value: found.name };
+};
+
+const line = (sent: unknown) => {
+  if (sent !== null && typeof sent !== 'string') {
+    return { fault: 'Operation value must be a string' };
+  }
+
+  return sent !== null && sent.length > 255
+    ? { fault: 'The entered text is too long (255).' }
+    : { value: sent || null };
+};
+
+const custom = (kind: string, type: string, customId: string) => ({
+  type,
+  custom: `com.atlassian.jira.plugin.system.customfieldtypes:${kind}`,
+  customId,
+});
+
 const someOf = (list: readonly Named[], fault: string) => (sent: unknown) => {
   const { data } = z.array(reference).safeParse(sent);
   const found = data?.map((wanted) => findNamed(list, wanted)?.name);
@@ -128,21 +165,32 @@ export const fields: readonly Field[] = [
   {
     id: 'customfield_10200',
     name: 'Решение',
-    schema: { type: 'string', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:textarea', customId: '10200' },
+    schema: custom('textarea', 'string', '10200'),
     read: textField,
   },
   { id: 'duedate', name: 'Срок', schema: { type: 'date', system: 'duedate' }, read: day },
   {
     id: 'customfield_10300',
     name: 'Срок решения',
-    schema: {
-      type: 'datetime',
-      custom: 'com.atlassian.jira.plugin.system.customfieldtypes:datetime',
-      customId: '10300',
-    },
+    schema: custom('datetime', 'datetime', '10300'),
     read: moment,
   },
   { id: 'assignee', name: 'Исполнитель', schema: { type: 'user', system: 'assignee' }, read: assignee },
+  {
+    id: 'environment',
+    name: 'Окружение',
+    schema: { type: 'string', system: 'environment' },
+    read: textField,
+  },
+  {
+    id: 'customfield_10400',
+    name: 'Канал',
+    schema: custom('select', 'option', '10400'),
+    allowed: channels,
+    read: choice(channels, 'Option value is not valid'),
+  },
+  { id: 'customfield_10500', name: 'Контур', schema: custom('textfield', 'string', '10500'), read: line },
+  { id: 'customfield_10600', name: 'Заявка OTRS', schema: custom('textfield', 'string', '10600'), read: line },
   {
     id: 'resolution',
     name: 'Решение задачи',
@@ -152,15 +200,7 @@ export const fields: readonly Field[] = [
   },
 ];
 
-export const createScreen: readonly FieldId[] = ['summary', 'description', 'priority', 'labels', 'components'];
-export const editScreen: readonly FieldId[] = [
-  ...createScreen,
-  'fixVersions',
-  'customfield_10200',
-  'customfield_10300',
-  'duedate',
-  'assignee',
-];
+export const fieldIds: readonly FieldId[] = fields.map(({ id }) => id);
 
 /** Plain values of what a client sent for a screen. Throws `Refusal` that names every field which is wrong. */
 export function readValues(sent: Readonly<Record<string, unknown>>, screen: readonly string[]): Partial<Values> {
@@ -186,4 +226,10 @@ export function readValues(sent: Readonly<Record<string, unknown>>, screen: read
   }
 
   return values as Partial<Values>;
+}
+
+/** Which of the fields have no value in what was sent. */
+export function missingFields(required: Iterable<FieldId>, values: Partial<Values>): Readonly<Record<string, string>> {
+  const missing = [...required].filter((id) => [values[id] ?? []].flat().length === 0);
+  return Object.fromEntries(missing.map((id) => [id, `${fields.find((each) => each.id === id)?.name} is required.`]));
 }

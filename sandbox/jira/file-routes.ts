@@ -1,9 +1,10 @@
 import type { Reply } from './faults.ts';
 import { Refusal } from './refusal.ts';
-import { demandToken, ok, type Route, type RouteContext, visible } from './route.ts';
+import { demandToken, ok, type Route, type RouteContext, writable } from './route.ts';
 import type { Attachment, State } from './state.ts';
 
-export function aboutFiles({ state, installation, actions, beans }: RouteContext): readonly Route[] {
+export function aboutFiles(context: RouteContext): readonly Route[] {
+  const { state, installation, actions, beans } = context;
   return [
     ['GET', '/attachment/meta', () => ok(installation.attachments)],
     ['GET', '/attachment/{id}', (_, [id]) => ok(beans.attachment(findFile(state, id)))],
@@ -12,7 +13,7 @@ export function aboutFiles({ state, installation, actions, beans }: RouteContext
       '/issue/{id}/attachments',
       (request, [id]) => {
         demandToken(request);
-        const issue = visible(state, id);
+        const issue = writable(context, id, 'CREATE_ATTACHMENTS');
         const files = request.uploads.filter(({ field }) => field === 'file');
         if (files.length === 0) {
           throw new Refusal(400, ["The request has no part named 'file'."]);

@@ -23,7 +23,7 @@ export interface ChangelogItem {
 }
 
 export type HookEvent =
-  | { readonly kind: 'created'; readonly user: User; readonly issue: Issue }
+  | { readonly kind: 'created' | 'deleted'; readonly user: User; readonly issue: Issue }
   | {
       readonly kind: 'updated';
       readonly user: User;
@@ -135,6 +135,8 @@ function payloadsOf(event: HookEvent, beans: Beans, changelogId: string): readon
   switch (event.kind) {
     case 'created':
       return [{ webhookEvent: 'jira:issue_created', issue_event_type_name: 'issue_created', user, issue }];
+    case 'deleted':
+      return [{ webhookEvent: 'jira:issue_deleted', user, issue }];
     case 'updated':
       return [
         {

@@ -1,24 +1,30 @@
-import type { Beans } from './beans.ts';
+import type { Bean, Beans } from './beans.ts';
 import {
-  account,
   components,
   issueTypes,
   linkTypes,
+  type Project,
   permissions,
   priorities,
-  project,
+  projects,
   resolutions,
-  type User,
   versions,
 } from './catalogue.ts';
-import { createScreen, fields } from './fields.ts';
+import { fields } from './fields.ts';
+import type { Installation } from './installation.ts';
 import { Refusal } from './refusal.ts';
 import { ok, page, type Route, type RouteContext } from './route.ts';
 import { statuses } from './workflow.ts';
 
 /** What there is in the installation: projects, names, permissions, screens. */
-export function aboutInstallation({ state, beans, url, timeZone, version }: RouteContext): readonly Route[] {
-  const home = { self: `${url()}/rest/api/2/project/${project.id}`, ...project };
+export function aboutInstallation({
+  state,
+  installation,
+  beans,
+  url,
+  timeZone,
+  version,
+}: RouteContext): readonly Route[] {
   return [
     [
       'GET',
@@ -34,14 +40,14 @@ export function aboutInstallation({ state, beans, url, timeZone, version }: Rout
         }),
     ],
     ['GET', '/myself', ({ user }) => ok({ ...beans.user(user.name), timeZone, locale: 'ru_RU' })],
-    ['GET', '/mypermissions', ({ user }) => ok({ permissions: permissionsOf(user) })],
-    ['GET', '/project', () => ok([home])],
+    ['GET', '/mypermissions', () => ok({ permissions: permissionsOf(installation) })],
+    ['GET', '/project', () => ok(projects.map(beans.project))],
     [
       'GET',
       '/project/{key}',
       (_, [key]) =>
         ok({
-          ...projectOf(key, home),
+          ...beans.project(projectOf(key)),
           issueTypes: beans.named('issuetype', issueTypes),
           components: beans.named('component', components),
           versions: versions.map(({ name }) => beans.version(name)),
@@ -59,41 +65,47 @@ export function aboutInstallation({ state, beans, url, timeZone, version }: Rout
     [
       'GET',
       '/issue/createmeta/{project}/issuetypes',
-      ({ query }, [key]) => ok(page(projectOf(key, home) && beans.named('issuetype', issueTypes), query)),
+      ({ query }, [key]) => {
+        demandCreate(key, installation);
+        return ok(page(beans.named('issuetype', issueTypes), query));
+      },
     ],
     [
       'GET',
       '/issue/createmeta/{project}/issuetypes/{type}',
-      ({ query }, [key]) => ok(page(projectOf(key, home) && createMeta(beans), query)),
+      ({ query }, [key]) => {
+        demandCreate(key, installation);
+        return ok(page(createMeta(beans, installation), query));
+      },
     ],
   ];
 }
 
-function projectOf<Home>(key: string | undefined, home: Home): Home {
-  if (key !== project.key && key !== project.id) {
-    throw new Refusal(404, [`No project could be found with key '${key}'.`]);
+function projectOf(wanted: string | undefined): Project {
+  const found = projects.find(({ id, key }) => wanted === key || wanted === id);
+  if (found === undefined) {
+    throw new Refusal(404, [`No project could be found with key '${wanted}'.`]);
   }
 
-  return home;
+  return found;
 }
 
-function permissionsOf(user: User): Readonly<Record<string, unknown>> {
+/** Throws `Refusal` 404 for no project, and 400 where the account may not create issues. */
+function demandCreate(key: string | undefined, { denied }: Installation): void {
+  projectOf(key);
+  if (denied.has('CREATE_ISSUES')) {
+    throw new Refusal(400, ['You can not create issues in this project.']);
+  }
+}
+
+function permissionsOf({ denied }: Installation): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    permissions.map((key) => [key, { key, type: 'PROJECT', havePermission: user.name === account }]),
+    permissions.map((key) => [key, { key, type: 'PROJECT', havePermission: !denied.has(key) }]),
   );
 }
 
-/** `reporter` is not on the screen, as in most installations. */
-function createMeta(beans: Beans): readonly Readonly<Record<string, unknown>>[] {
+function createMeta(beans: Beans, { screens, required }: Installation): readonly Bean[] {
   return fields
-    .filter(({ id }) => createScreen.includes(id))
-    .map(({ id, name, schema, allowed }) => ({
-      fieldId: id,
-      name,
-      required: id === 'summary',
-      hasDefaultValue: id === 'priority',
-      schema,
-      operations: ['set'],
-      ...(allowed === undefined ? {} : { allowedValues: beans.named(id, allowed) }),
-    }));
+    .filter(({ id }) => screens.create.includes(id))
+    .map((field) => beans.field(field, field.id === 'summary' || required.has(field.id)));
 }

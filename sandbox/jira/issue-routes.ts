@@ -1,17 +1,30 @@
+import type { z } from 'zod';
+import { fields } from './fields.ts';
+import { transitionsFrom } from './installation.ts';
 import { search } from './jql.ts';
 import { Refusal } from './refusal.ts';
-import { assigneeBody, createBody, editBody, readBody, searchBody, transitionBody } from './requests.ts';
-import { noContent, ok, type Route, type RouteContext, visible } from './route.ts';
-import { transitionsFrom } from './workflow.ts';
+import {
+  assigneeBody,
+  createBody,
+  editBody,
+  type Operation,
+  readBody,
+  searchBody,
+  transitionBody,
+} from './requests.ts';
+import { demand, noContent, ok, type Route, type RouteContext, visible, writable } from './route.ts';
+import type { Issue } from './state.ts';
 
 /** Issues as a whole: create, read, edit, search, transitions, properties. */
-export function aboutIssues({ state, actions, beans, url, timeZone }: RouteContext): readonly Route[] {
+export function aboutIssues(context: RouteContext): readonly Route[] {
+  const { state, installation, actions, beans, url, timeZone } = context;
   return [
     [
       'POST',
       '/issue',
       ({ user, body }) => {
         const { fields: sent, properties } = readBody(body, createBody);
+        demand(installation, 'CREATE_ISSUES');
         const { id, key } = actions.create(user, sent, properties);
         return { status: 201, body: { id, key, self: `${url()}/rest/api/2/issue/${id}` } };
       },
@@ -25,7 +38,8 @@ export function aboutIssues({ state, actions, beans, url, timeZone }: RouteConte
       'PUT',
       '/issue/{id}',
       ({ user, body }, [id]) => {
-        actions.edit(user, visible(state, id), readBody(body, editBody).fields);
+        const issue = writable(context, id, 'EDIT_ISSUES');
+        actions.edit(user, issue, fieldsOf(issue, readBody(body, editBody)));
         return noContent();
       },
     ],
@@ -48,13 +62,16 @@ export function aboutIssues({ state, actions, beans, url, timeZone }: RouteConte
       'GET',
       '/issue/{id}/transitions',
       (_, [id]) =>
-        ok({ expand: 'transitions', transitions: transitionsFrom(visible(state, id).status).map(beans.transition) }),
+        ok({
+          expand: 'transitions',
+          transitions: transitionsFrom(installation, visible(state, id).status, 'account').map(beans.transition),
+        }),
     ],
     [
       'POST',
       '/issue/{id}/transitions',
       ({ user, body }, [id]) => {
-        const issue = visible(state, id);
+        const issue = writable(context, id, 'TRANSITION_ISSUES');
         const { transition, fields: sent = {} } = readBody(body, transitionBody);
         actions.transition(user, issue, transition.id, sent);
         return noContent();
@@ -64,8 +81,19 @@ export function aboutIssues({ state, actions, beans, url, timeZone }: RouteConte
       'PUT',
       '/issue/{id}/assignee',
       ({ user, body }, [id]) => {
-        actions.assign(user, visible(state, id), readBody(body, assigneeBody).name);
+        actions.assign(user, writable(context, id, 'ASSIGN_ISSUES'), readBody(body, assigneeBody).name);
         return noContent();
+      },
+    ],
+    [
+      'GET',
+      '/issue/{id}/editmeta',
+      (_, [id]) => {
+        visible(state, id);
+        const shown = fields.filter((field) => installation.screens.edit.includes(field.id));
+        return ok({
+          fields: Object.fromEntries(shown.map((field) => [field.id, beans.field(field, field.id === 'summary')])),
+        });
       },
     ],
     [
@@ -81,4 +109,29 @@ export function aboutIssues({ state, actions, beans, url, timeZone }: RouteConte
       },
     ],
   ];
+}
+
+/** The fields as they are to be: those that are set, and lists to which something is added or from which it is taken. */
+function fieldsOf(issue: Issue, { fields: set = {}, update = {} }: z.output<typeof editBody>): Record<string, unknown> {
+  const changed = Object.entries(update).map(([id, operations]) => [
+    id,
+    operations.reduce((value, operation) => applied(value, operation), currentOf(issue, id)),
+  ]);
+  return { ...set, ...Object.fromEntries(changed) };
+}
+
+function currentOf({ values }: Issue, id: string): unknown {
+  const current = Object.entries(values).find(([each]) => each === id)?.[1];
+  return Array.isArray(current) && id !== 'labels' ? current.map((name) => ({ name })) : current;
+}
+
+function applied(value: unknown, operation: Operation): unknown {
+  if ('set' in operation) {
+    return operation.set;
+  }
+
+  const list = [value ?? []].flat();
+  return 'add' in operation
+    ? [...list, operation.add]
+    : list.filter((each) => JSON.stringify(each) !== JSON.stringify(operation.remove));
 }

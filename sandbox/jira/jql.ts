@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { findNamed, project } from './catalogue.ts';
+import { findNamed, type Named, projects, resolutions } from './catalogue.ts';
 import { Refusal } from './refusal.ts';
 import type { Indexed } from './state.ts';
 import { statuses } from './workflow.ts';
@@ -19,7 +19,7 @@ interface Query {
   readonly order: { readonly field: string; readonly direction: 'asc' | 'desc' };
 }
 
-const tokens = /\s*(?:"((?:[^"\\]|\\.)*)"|([<>!]=|[()<>=,])|([^\s"()<>=!~,]+))/gsuy;
+const tokens = /\s*(?:"((?:[^"\\]|\\.)*)"|([<>!]=|[()<>=,~])|([^\s"()<>=!~,]+))/gsuy;
 
 function scan(jql: string): readonly Token[] {
   const found: Token[] = [];
@@ -88,7 +88,7 @@ function clause(take: () => Token | { kind: string; value: string }, isWord: (va
     return { field, operator: isNegated ? 'is not' : 'is', values: [] };
   }
 
-  if (!['=', '!=', '>=', '<=', '>', '<'].includes(operator)) {
+  if (!['=', '!=', '>=', '<=', '>', '<', '~'].includes(operator)) {
     throw fault(`Expecting an operator, got '${operator}'.`);
   }
 
@@ -105,7 +105,17 @@ export function search(jql: string, entries: readonly Indexed[], timeZone: strin
     .toSorted((left, right) => sign * compare(left, right, order.field));
 }
 
+const textFields = ['summary', 'cf[10500]', 'cf[10600]'];
+
 function compile({ field, operator, values }: Clause, timeZone: string): (entry: Indexed) => boolean {
+  if (textFields.includes(field)) {
+    return textTest(field.replace(/^cf\[(\d+)\]$/, 'customfield_$1'), operator, values[0] ?? '');
+  }
+
+  if (operator === '~') {
+    throw fault(`The operator '~' is not supported by the '${field}' field.`);
+  }
+
   switch (field) {
     case 'project':
       return projectTest(values);
@@ -116,13 +126,13 @@ function compile({ field, operator, values }: Clause, timeZone: string): (entry:
     case 'id':
       return (entry) => values.includes(entry.key) || values.includes(entry.id);
     case 'status':
-      return (entry) => (operator === '!=') !== values.includes(entry.status);
+      return (entry) => (operator === '!=') !== isOneOf(statuses, values, entry.status);
     case 'statuscategory':
       return (entry) => values.includes(statuses.find(({ name }) => name === entry.status)?.category.key ?? '');
     case 'resolution':
       return operator.startsWith('is')
         ? (entry) => (entry.resolution === null) === (operator === 'is')
-        : (entry) => entry.resolution !== null && values.includes(entry.resolution);
+        : (entry) => entry.resolution !== null && isOneOf(resolutions, values, entry.resolution);
     case 'updated':
     case 'created':
       return momentTest(field, operator, values[0] ?? '', timeZone);
@@ -131,15 +141,32 @@ function compile({ field, operator, values }: Clause, timeZone: string): (entry:
   }
 }
 
-function projectTest(values: readonly string[]): () => boolean {
-  const unknown = values.find(
-    (value) => findNamed([{ id: project.id, name: project.key }], { name: value }) === undefined,
-  );
+function projectTest(values: readonly string[]): (entry: Indexed) => boolean {
+  const named = (value: string) => projects.find(({ id, key, name }) => [id, key, name].includes(value));
+  const unknown = values.find((value) => named(value) === undefined);
   if (unknown !== undefined) {
     throw fault(`The value '${unknown}' does not exist for the field 'project'.`);
   }
 
-  return () => true;
+  const keys = values.map((value) => named(value)?.key);
+  return (entry) => keys.includes(entry.project);
+}
+
+/** `~` finds texts that have all of the words, in any order: it is no search for the exact text. */
+function textTest(field: string, operator: string, value: string): (entry: Indexed) => boolean {
+  if (operator !== '~') {
+    throw fault(`The operator '${operator}' is not supported by the '${field}' field.`);
+  }
+
+  const wanted = wordsOf(value);
+  return ({ texts }) => {
+    const words = wordsOf(texts[field] ?? '');
+    return wanted.length > 0 && wanted.every((word) => words.includes(word));
+  };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 function momentTest(field: 'updated' | 'created', operator: string, value: string, timeZone: string) {
@@ -153,6 +180,11 @@ function momentTest(field: 'updated' | 'created', operator: string, value: strin
     const at = entry[field].toMillis();
     return (operator.startsWith('>') && at > limit) || (operator.startsWith('<') && at < limit) || at === limit;
   };
+}
+
+/** Whether one of the ids or names, in either language, is that of the thing with this name. */
+function isOneOf(list: readonly Named[], values: readonly string[], name: string): boolean {
+  return values.some((value) => (findNamed(list, { name: value }) ?? findNamed(list, { id: value }))?.name === name);
 }
 
 function compare(left: Indexed, right: Indexed, field: string): number {

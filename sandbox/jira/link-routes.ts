@@ -1,10 +1,11 @@
 import { Refusal } from './refusal.ts';
 import { issueLinkBody, readBody, remoteLinkBody } from './requests.ts';
-import { noContent, ok, type Route, type RouteContext, visible } from './route.ts';
+import { noContent, ok, type Route, type RouteContext, visible, writable } from './route.ts';
 import type { Issue, RemoteLink } from './state.ts';
 
 /** Links to other systems, and links between two issues. */
-export function aboutLinks({ state, actions, url }: RouteContext): readonly Route[] {
+export function aboutLinks(context: RouteContext): readonly Route[] {
+  const { state, actions, url } = context;
   const beanOf = ({ id: issue }: Issue, { id, content }: RemoteLink) => ({
     id,
     self: `${url()}/rest/api/2/issue/${issue}/remotelink/${id}`,
@@ -18,7 +19,7 @@ export function aboutLinks({ state, actions, url }: RouteContext): readonly Rout
       'POST',
       '/issue/{id}/remotelink',
       ({ user, body }, [id]) => {
-        const issue = visible(state, id);
+        const issue = writable(context, id, 'LINK_ISSUES');
         const { link, isNew } = actions.link(user, issue, readBody(body, remoteLinkBody));
         const { self } = beanOf(issue, link);
         return { status: isNew ? 201 : 200, body: { id: link.id, self } };
@@ -45,7 +46,7 @@ export function aboutLinks({ state, actions, url }: RouteContext): readonly Rout
       'DELETE',
       '/issue/{id}/remotelink',
       ({ user, query }, [id]) => {
-        actions.unlink(user, visible(state, id), query.get('globalId') ?? '');
+        actions.unlink(user, writable(context, id, 'LINK_ISSUES'), query.get('globalId') ?? '');
         return noContent();
       },
     ],
@@ -55,7 +56,12 @@ export function aboutLinks({ state, actions, url }: RouteContext): readonly Rout
       ({ user, body }) => {
         const { type, inwardIssue, outwardIssue } = readBody(body, issueLinkBody);
         // Named after how the link is seen: the inward issue is the one that it starts from.
-        actions.linkIssues(user, type, visible(state, idOf(inwardIssue)), visible(state, idOf(outwardIssue)));
+        actions.linkIssues(
+          user,
+          type,
+          writable(context, idOf(inwardIssue), 'LINK_ISSUES'),
+          writable(context, idOf(outwardIssue), 'LINK_ISSUES'),
+        );
         return { status: 201, body: undefined };
       },
     ],

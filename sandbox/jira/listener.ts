@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Language } from './catalogue.ts';
 import { type Faults, isAfterEffect, type Reply, replyOf } from './faults.ts';
 import { download } from './file-routes.ts';
 import { issuePage, listPage } from './page.ts';
@@ -23,7 +24,8 @@ export interface Call {
 }
 
 export interface Serving {
-  readonly router: Router;
+  /** By the language that names come in. */
+  readonly routers: Readonly<Record<Language, Router>>;
   readonly state: State;
   readonly faults: Faults;
   readonly calls: Call[];
@@ -93,7 +95,7 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
   }
 }
 
-function answer({ router, state, credentials }: Serving, received: Received): Reply {
+function answer({ routers, state, credentials }: Serving, received: Received): Reply {
   const { request, method, path, query, body } = received;
   const user = signIn(request.headers, credentials);
   if (user === undefined) {
@@ -108,7 +110,13 @@ function answer({ router, state, credentials }: Serving, received: Received): Re
   try {
     const reply = path.startsWith(FILES)
       ? download(state, path)
-      : router(method, path, { user, query, body, headers: request.headers, uploads: received.uploads() });
+      : routers[languageOf(request)](method, path, {
+          user,
+          query,
+          body,
+          headers: request.headers,
+          uploads: received.uploads(),
+        });
     return { ...reply, headers: { ...headers, ...reply.headers } };
   } catch (error) {
     if (!(error instanceof Refusal)) {
@@ -117,6 +125,12 @@ function answer({ router, state, credentials }: Serving, received: Received): Re
 
     return { status: error.status, headers, body: { errorMessages: error.messages, errors: error.fields } };
   }
+}
+
+/** The account's own, Russian, unless the client forces English by the pair of headers. */
+function languageOf({ headers }: IncomingMessage): Language {
+  const isForced = headers['x-force-accept-language'] === 'true';
+  return isForced && headers['accept-language']?.startsWith('en') === true ? 'english' : 'russian';
 }
 
 function showPage(pathname: string, { state, timeZone }: Serving): Reply {

@@ -1,8 +1,8 @@
 import type { Actions } from './actions.ts';
-import { developer, findUser, type User, users } from './catalogue.ts';
+import { developer, findUser, otherProject, type User, users } from './catalogue.ts';
 import { contentOf, generatedContent } from './file-content.ts';
+import { type Installation, transitionsFrom } from './installation.ts';
 import type { Attachment, Issue, State } from './state.ts';
-import { transitionsFrom } from './workflow.ts';
 
 /** What people do in JIRA itself. The issue is named by id or key; `as` is a user name, the developer's if not given. */
 export interface People {
@@ -39,9 +39,16 @@ export interface People {
   setFields(issue: string, fields: Readonly<Record<string, unknown>>, how?: { readonly as?: string }): void;
   /** Hides the issue from the bridge's account by a security level. */
   hide(issue: string): void;
+  show(issue: string): void;
+  /** To another project, `ARCHB2B` if none is named: the key changes, the id stays. */
+  moveIssue(issue: string, project?: string, how?: { readonly as?: string }): void;
+  deleteIssue(issue: string, how?: { readonly as?: string }): void;
+  /** Reads stay possible; a write is answered with the status, 403 if none is given. */
+  archive(issue: string, status?: 400 | 403): void;
+  restore(issue: string): void;
 }
 
-export function createPeople(state: State, actions: Actions): People {
+export function createPeople(state: State, installation: Installation, actions: Actions): People {
   return {
     createIssue: ({ summary, description = '', type = 'Дефект', as }) =>
       actions.create(userOf(as), {
@@ -76,7 +83,7 @@ export function createPeople(state: State, actions: Actions): People {
       actions.linkIssues(userOf(as), { name: type }, state.get(from), state.get(to)),
     transition: (issue, status, { as, resolution } = {}) => {
       const record = state.get(issue);
-      const transition = transitionsFrom(record.status).find(({ to }) => to === status);
+      const transition = transitionsFrom(installation, record.status, 'people').find(({ to }) => to === status);
       if (transition === undefined) {
         throw new Error(`no transition leads from «${record.status}» to «${status}»`);
       }
@@ -87,6 +94,17 @@ export function createPeople(state: State, actions: Actions): People {
     setFields: (issue, fields, { as } = {}) => actions.edit(userOf(as), state.get(issue), fields),
     hide: (issue) => {
       state.get(issue).isHidden = true;
+    },
+    show: (issue) => {
+      state.get(issue).isHidden = false;
+    },
+    moveIssue: (issue, project = otherProject.key, { as } = {}) => actions.move(userOf(as), state.get(issue), project),
+    deleteIssue: (issue, { as } = {}) => actions.remove(userOf(as), state.get(issue)),
+    archive: (issue, status = 403) => {
+      state.get(issue).archived = status;
+    },
+    restore: (issue) => {
+      state.get(issue).archived = undefined;
     },
   };
 }

@@ -16,7 +16,18 @@ export const createBody = z.strictObject({
   properties: z.array(property).optional(),
 });
 
-export const editBody = z.strictObject({ fields: z.record(z.string(), z.unknown()) });
+const operation = z.union([
+  z.strictObject({ set: z.unknown() }),
+  z.strictObject({ add: z.unknown() }),
+  z.strictObject({ remove: z.unknown() }),
+]);
+
+export type Operation = z.output<typeof operation>;
+
+export const editBody = z.strictObject({
+  fields: z.record(z.string(), z.unknown()).optional(),
+  update: z.record(z.string(), z.array(operation)).optional(),
+});
 
 export const commentBody = z.strictObject({
   body: z.string(),

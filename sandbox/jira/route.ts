@@ -1,6 +1,6 @@
 import type { Actions } from './actions.ts';
 import type { Beans } from './beans.ts';
-import type { User } from './catalogue.ts';
+import type { Permission, User } from './catalogue.ts';
 import type { Reply } from './faults.ts';
 import type { Installation } from './installation.ts';
 import { noIssue, Refusal } from './refusal.ts';
@@ -47,6 +47,24 @@ export function visible(state: State, id: string | undefined): Issue {
   }
 
   return issue;
+}
+
+/** The issue, if the account may see and change it. Throws `Refusal` 404, and 400 or 403 for an archived one. */
+export function writable({ state, installation }: RouteContext, id: string | undefined, permission: Permission): Issue {
+  const issue = visible(state, id);
+  if (issue.archived !== undefined) {
+    throw new Refusal(issue.archived, ['The issue is archived. Restore it before you change it.']);
+  }
+
+  demand(installation, permission);
+  return issue;
+}
+
+/** Throws `Refusal` 403. */
+export function demand({ denied }: Installation, permission: Permission): void {
+  if (denied.has(permission)) {
+    throw new Refusal(403, [`You do not have the permission ${permission}.`]);
+  }
 }
 
 export function page<Item>(all: readonly Item[], query: URLSearchParams) {

@@ -5,7 +5,7 @@ import { createActions } from './actions.ts';
 import { createBeans } from './beans.ts';
 import { createFaults, type Fault, type Where } from './faults.ts';
 import { createHooks, type HookTarget } from './hooks.ts';
-import { createInstallation } from './installation.ts';
+import { type Administration, createAdministration, createInstallation } from './installation.ts';
 import { type Call, createListener, type Listener } from './listener.ts';
 import { createPeople, type People } from './people.ts';
 import { createRouter } from './routes.ts';
@@ -28,7 +28,7 @@ export interface SandboxJiraOptions {
 }
 
 /** A JIRA Data Center that keeps its state in memory: REST, webhooks, a page per issue, and troubles on demand. */
-export interface SandboxJira extends People {
+export interface SandboxJira extends People, Administration {
   readonly url: string;
   readonly token: string;
   readonly password: string;
@@ -40,10 +40,6 @@ export interface SandboxJira extends People {
   hooksIdle(): Promise<void>;
   hooksLost(): number;
   setIndexLag(milliseconds: number): void;
-  /** What `GET /attachment/meta` tells, in bytes; larger uploads are refused. */
-  setUploadLimit(bytes: number): void;
-  /** An administrator switches attachments on or off. */
-  setAttachments(enabled: boolean): void;
   failNext(fault: Fault, where?: Where): void;
   /** Connections are refused until `up`; nothing is forgotten. */
   down(): Promise<void>;
@@ -63,13 +59,18 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
   const url = () => `http://127.0.0.1:${port}`;
   const state = createState(now, options.indexLagMs ?? 0);
   const installation = createInstallation();
-  const beans = createBeans(state, url, timeZone);
+  const beans = createBeans({ state, url, timeZone, language: 'russian' });
+  const englishBeans = createBeans({ state, url, timeZone, language: 'english' });
   const hooks = createHooks(beans, () => now().toMillis(), options.hooks ?? []);
   const actions = createActions(state, installation, hooks.emit);
   const faults = createFaults();
   const calls: Call[] = [];
-  const router = createRouter({ state, installation, actions, beans, url, timeZone, version });
-  const serve = createListener({ router, state, faults, calls, timeZone, credentials: { token, password } });
+  const context = { state, installation, actions, url, timeZone, version };
+  const routers = {
+    russian: createRouter({ ...context, beans }),
+    english: createRouter({ ...context, beans: englishBeans }),
+  };
+  const serve = createListener({ routers, state, faults, calls, timeZone, credentials: { token, password } });
 
   let server: Server | undefined;
   const up = async () => {
@@ -85,7 +86,8 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
   await up();
 
   return {
-    ...createPeople(state, actions),
+    ...createPeople(state, installation, actions),
+    ...createAdministration(installation),
     url: url(),
     token,
     password,
@@ -96,12 +98,6 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
     hooksIdle: hooks.idle,
     hooksLost: hooks.lost,
     setIndexLag: state.setIndexLag,
-    setUploadLimit: (bytes) => {
-      installation.attachments.uploadLimit = bytes;
-    },
-    setAttachments: (enabled) => {
-      installation.attachments.enabled = enabled;
-    },
     failNext: faults.failNext,
     down,
     up,

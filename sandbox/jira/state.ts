@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import { project } from './catalogue.ts';
+import { type Project, project } from './catalogue.ts';
 import type { FileContent } from './file-content.ts';
 import { noIssue } from './refusal.ts';
 
@@ -54,12 +54,19 @@ export interface Values {
   readonly customfield_10300: string | null;
   readonly duedate: string | null;
   readonly assignee: string | null;
+  readonly environment: string | null;
+  readonly customfield_10400: string | null;
+  readonly customfield_10500: string | null;
+  readonly customfield_10600: string | null;
   readonly resolution: string | null;
 }
 
 export interface Issue {
   readonly id: string;
-  readonly key: string;
+  key: string;
+  /** Keys that it had before it was moved; they still lead to it. */
+  readonly formerKeys: string[];
+  project: Project;
   readonly type: string;
   readonly reporter: string;
   readonly created: DateTime;
@@ -72,16 +79,21 @@ export interface Issue {
   readonly properties: Map<string, unknown>;
   /** Hidden by a security level from everyone but the project's people. */
   isHidden: boolean;
+  /** What a write to an archived issue is answered with; such an issue can be read and is in no search. */
+  archived: 400 | 403 | undefined;
 }
 
 /** What the search index knows of an issue, which may be behind the database. */
 export interface Indexed {
   readonly id: string;
   readonly key: string;
+  readonly project: string;
   readonly status: string;
   readonly resolution: string | null;
   readonly type: string;
   readonly labels: readonly string[];
+  /** Texts that can be searched, by field id. */
+  readonly texts: Readonly<Record<string, string | null>>;
   readonly created: DateTime;
   readonly updated: DateTime;
 }
@@ -89,7 +101,10 @@ export interface Indexed {
 export interface State {
   readonly now: () => DateTime;
   nextId(): number;
-  add(issue: Omit<Issue, 'id' | 'key'>): Issue;
+  add(issue: Omit<Issue, 'id' | 'key' | 'formerKeys' | 'project' | 'isHidden' | 'archived'>): Issue;
+  /** To another project, where it gets another key. */
+  move(issue: Issue, target: Project): void;
+  remove(issue: Issue): void;
   /** By id or key. Throws `Refusal` 404. */
   get(idOrKey: string): Issue;
   all(): readonly Issue[];
@@ -106,6 +121,8 @@ export function createState(now: () => DateTime, indexLagMs: number): State {
   const issues = new Map<string, Issue>();
   const indexed = new Map<string, Indexed>();
   const waiting: { readonly at: number; readonly entry: Indexed }[] = [];
+  const numbers = new Map<string, number>();
+  const links: IssueLink[] = [];
   let counter = 10_000;
   let lag = indexLagMs;
 
@@ -113,17 +130,45 @@ export function createState(now: () => DateTime, indexLagMs: number): State {
     waiting.push({ at: now().toMillis(), entry: entryOf(issue) });
   };
 
+  const nextKey = ({ key }: Project): string => {
+    const number = (numbers.get(key) ?? 0) + 1;
+    numbers.set(key, number);
+    return `${key}-${number}`;
+  };
+
   return {
     now,
     nextId: () => counter++,
     add: (content) => {
-      const issue = { ...content, id: String(counter++), key: `${project.key}-${issues.size + 1}` };
+      const issue = {
+        ...content,
+        id: String(counter++),
+        key: nextKey(project),
+        formerKeys: [],
+        project,
+        isHidden: false,
+        archived: undefined,
+      };
       issues.set(issue.id, issue);
       index(issue);
       return issue;
     },
+    move: (issue, target) => {
+      issue.formerKeys.push(issue.key);
+      issue.key = nextKey(target);
+      issue.project = target;
+    },
+    remove: ({ id }) => {
+      issues.delete(id);
+      indexed.delete(id);
+      for (const link of links.filter(({ source, target }) => source === id || target === id)) {
+        links.splice(links.indexOf(link), 1);
+      }
+    },
     get: (idOrKey) => {
-      const issue = issues.get(idOrKey) ?? [...issues.values()].find(({ key }) => key === idOrKey);
+      const issue =
+        issues.get(idOrKey) ??
+        [...issues.values()].find(({ key, formerKeys }) => key === idOrKey || formerKeys.includes(idOrKey));
       if (issue === undefined) {
         throw noIssue();
       }
@@ -131,7 +176,7 @@ export function createState(now: () => DateTime, indexLagMs: number): State {
       return issue;
     },
     all: () => [...issues.values()],
-    links: [],
+    links,
     touch: (issue) => {
       issue.updated = now();
       index(issue);
@@ -142,7 +187,7 @@ export function createState(now: () => DateTime, indexLagMs: number): State {
         indexed.set(next.entry.id, next.entry);
         waiting.shift();
       }
-      return [...indexed.values()].filter(({ id }) => issues.get(id)?.isHidden === false);
+      return [...indexed.values()].filter(({ id }) => isSearchable(issues.get(id)));
     },
     setIndexLag: (milliseconds) => {
       lag = milliseconds;
@@ -150,6 +195,12 @@ export function createState(now: () => DateTime, indexLagMs: number): State {
   };
 }
 
-function entryOf({ id, key, status, type, values, created, updated }: Issue): Indexed {
-  return { id, key, status, type, labels: values.labels, resolution: values.resolution, created, updated };
+function isSearchable(issue: Issue | undefined): boolean {
+  return issue !== undefined && !issue.isHidden && issue.archived === undefined;
+}
+
+function entryOf({ id, key, project: { key: home }, status, type, values, created, updated }: Issue): Indexed {
+  const { summary, customfield_10500, customfield_10600, labels, resolution } = values;
+  const texts = { summary, customfield_10500, customfield_10600 };
+  return { id, key, project: home, status, type, labels, resolution, texts, created, updated };
 }

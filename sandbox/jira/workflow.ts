@@ -1,7 +1,13 @@
 import type { Named } from './catalogue.ts';
+import type { FieldId } from './fields.ts';
 
 export interface Status extends Named {
-  readonly category: { readonly id: number; readonly key: 'new' | 'indeterminate' | 'done'; readonly name: string };
+  readonly category: {
+    readonly id: number;
+    readonly key: 'new' | 'indeterminate' | 'done';
+    readonly name: string;
+    readonly english: string;
+  };
 }
 
 export interface Transition extends Named {
@@ -9,20 +15,22 @@ export interface Transition extends Named {
   readonly to: string;
   /** Fields of the transition's screen; none means that the transition has no screen. */
   readonly screen: readonly string[];
+  /** Fields of the screen that must be filled, besides a resolution that is demanded. */
+  readonly required?: readonly FieldId[];
   /** What the workflow itself does with the resolution. */
   readonly resolution: 'demanded' | 'kept' | 'cleared';
 }
 
-const toDo = { id: 2, key: 'new', name: 'К выполнению' } as const;
-const inProgress = { id: 4, key: 'indeterminate', name: 'В работе' } as const;
-const done = { id: 3, key: 'done', name: 'Выполнено' } as const;
+const toDo = { id: 2, key: 'new', name: 'К выполнению', english: 'To Do' } as const;
+const inProgress = { id: 4, key: 'indeterminate', name: 'В работе', english: 'In Progress' } as const;
+const done = { id: 3, key: 'done', name: 'Выполнено', english: 'Done' } as const;
 
 export const statuses: readonly Status[] = [
-  { id: '1', name: 'Открыто', category: toDo },
-  { id: '3', name: 'В работе', category: inProgress },
-  { id: '10010', name: 'Ожидает информации', category: inProgress },
-  { id: '5', name: 'Решено', category: done },
-  { id: '6', name: 'Закрыто', category: done },
+  { id: '1', name: 'Открыто', english: 'Open', category: toDo },
+  { id: '3', name: 'В работе', english: 'In Progress', category: inProgress },
+  { id: '10010', name: 'Ожидает информации', english: 'Waiting for Information', category: inProgress },
+  { id: '5', name: 'Решено', english: 'Resolved', category: done },
+  { id: '6', name: 'Закрыто', english: 'Closed', category: done },
 ];
 
 const doneScreen = ['resolution', 'customfield_10200', 'components'];
@@ -47,7 +55,11 @@ function move(
   return { id, name, from, to, screen, resolution };
 }
 
-/** The transitions that are open to people in this status. */
-export function transitionsFrom(status: string): readonly Transition[] {
-  return transitions.filter(({ from }) => from.includes(status));
-}
+/** A workflow of small steps: no transition leads past «В работе», or from there past «Решено». */
+export const stepwiseTransitions: readonly Transition[] = [
+  move('21', 'Взять в работу', ['Открыто', 'Ожидает информации'], 'В работе', [], 'kept'),
+  move('31', 'Запросить информацию', ['В работе'], 'Ожидает информации', [], 'kept'),
+  move('41', 'Решить', ['В работе'], 'Решено', doneScreen, 'demanded'),
+  move('61', 'Подтвердить решение', ['Решено'], 'Закрыто', [], 'kept'),
+  move('71', 'Переоткрыть', ['Решено', 'Закрыто'], 'Открыто', [], 'cleared'),
+];
