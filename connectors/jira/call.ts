@@ -9,8 +9,10 @@ export type Effect = 'none' | 'repeatable' | 'once';
 /** One call of JIRA's REST interface. */
 export interface Call<Result> {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** Below `/rest/api/2`, e.g. `/issue/10001`; ids in it are encoded. */
+  /** Below `/rest/api/<version>`, e.g. `/issue/10001`; ids in it are encoded. */
   readonly path: string;
+  /** The version of REST where it is not that of the dialect: 2 of Data Center, 3 of Cloud. */
+  readonly version?: 2;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
   /** The record that the call is made for, as people call it; the path holds an id at most. */

@@ -4,12 +4,11 @@ import type { ExpectedName, ExpectedNames, Finding } from '../../src/connector.t
 import { isSameText } from '../../src/domain/condition.ts';
 import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
 import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
+import { checkServer } from './check-server.ts';
 import { error, ok, warning } from './finding.ts';
 import type { Gateway } from './gateway.ts';
 import type { JiraOptions } from './options.ts';
-import { wireMyself, wireNames, wirePermissions, wireProject, wireServerInfo } from './wire.ts';
-
-const LARGEST_SKEW_SECONDS = 60;
+import { wireMyself, wireNames, wirePermissions, wireProject } from './wire.ts';
 
 /** Permissions in a watched project, and what fails without them. */
 const permissions: Readonly<Record<string, string>> = {
@@ -33,7 +32,8 @@ type Part = readonly [subject: string, look: () => Promise<readonly Finding[]>];
 
 /**
  * Proves from outside that JIRA is set up as the configuration says and knows the names of the rules. Writes nothing,
- * throws nothing. Where JIRA is away or refuses the login, every further look would say the same: it ends there.
+ * throws nothing. Where JIRA is away, is another one or refuses the login, every further look would say the same: it
+ * ends there.
  */
 export async function checkJira(
   { options, system, gateway, now }: CheckParts,
@@ -44,7 +44,7 @@ export async function checkJira(
     gateway.send({ method: 'GET', path, query, effect: 'none', shape, signal });
   const components: string[] = [];
   const parts: readonly Part[] = [
-    ['server', () => checkServer(look, now)],
+    ['server', () => checkServer({ options, gateway, now }, signal)],
     ['account', () => checkAccount(look, options)],
     ['fields', () => checkFields(look, options)],
     ...options.projects.flatMap((project): readonly Part[] => [
@@ -62,6 +62,9 @@ export async function checkJira(
     const found = await part().catch(toBridgeError);
     if (!isError(found)) {
       findings.push(...found);
+      if (subject === 'server' && found.some(({ level }) => level === 'error')) {
+        break;
+      }
       continue;
     }
 
@@ -77,34 +80,16 @@ function isError(found: readonly Finding[] | BridgeError): found is BridgeError 
   return !Array.isArray(found);
 }
 
-async function checkServer(look: Look, now: () => DateTime): Promise<readonly Finding[]> {
-  const { version, deploymentType, serverTime } = await look('/serverInfo', wireServerInfo);
-  if (deploymentType === 'Cloud') {
-    return [error('server', `this is JIRA Cloud ${version}; the connector speaks to Data Center only`)];
-  }
-
-  const skew = serverTime === undefined ? 0 : Math.abs(now().diff(serverTime).as('seconds'));
-  return [
-    ok('server', `JIRA Data Center ${version}`),
-    ...(skew > LARGEST_SKEW_SECONDS
-      ? [
-          warning(
-            'clock',
-            `JIRA’s clock differs from the bridge’s by ${Math.round(skew)} s; let both follow the same NTP server`,
-          ),
-        ]
-      : []),
-  ];
-}
-
 async function checkAccount(look: Look, { account, internal_comments }: JiraOptions): Promise<readonly Finding[]> {
-  const { name, timeZone } = await look('/myself', wireMyself);
+  const { name, key, accountId, displayName, timeZone } = await look('/myself', wireMyself);
+  const owner = name ?? accountId ?? key ?? 'nobody';
+  const shown = displayName === undefined ? owner : `${owner} (${displayName})`;
   return [
-    name === account
-      ? ok('account', `the login works and belongs to ${name}; its time zone is ${timeZone ?? 'unknown'}`)
+    [name, key, accountId].includes(account)
+      ? ok('account', `the login works and belongs to ${shown}; its time zone is ${timeZone ?? 'unknown'}`)
       : error(
           'account',
-          `the login belongs to ${name}, but jira.account says ${account}; own changes would come back as news`,
+          `the login belongs to ${shown}, but jira.account says ${account}; own changes would come back as news`,
         ),
     ...(internal_comments === undefined
       ? [ok('internal comments', 'none are written: jira.internal_comments is not set')]
@@ -155,7 +140,9 @@ async function checkProject(
 }
 
 async function checkPermissions(look: Look, projectKey: string): Promise<readonly Finding[]> {
-  const granted = (await look('/mypermissions', wirePermissions, { projectKey })).permissions;
+  // Cloud demands the names; Data Center tells all and takes no notice.
+  const query = { projectKey, permissions: Object.keys(permissions).join(',') };
+  const granted = (await look('/mypermissions', wirePermissions, query)).permissions;
   const lacking = Object.entries(permissions).filter(([name]) => granted[name]?.havePermission !== true);
   return lacking.length === 0
     ? [ok(`permissions in ${projectKey}`, Object.keys(permissions).join(', '))]

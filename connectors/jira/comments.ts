@@ -4,7 +4,6 @@ import { BridgeError } from '../../src/errors.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
 import type { JiraOptions } from './options.ts';
-import { toWiki } from './wiki.ts';
 import { type WireComment, wireCommentPage, wireWritten } from './wire.ts';
 
 const PAGE_SIZE = 1_000;
@@ -40,11 +39,12 @@ export async function addComment(
   gateway: Gateway,
   signal: AbortSignal,
 ): Promise<string> {
+  const dialect = await gateway.dialect(signal);
   const written = await gateway.send({
     method: 'POST',
     path: `${pathOf(ref)}/comment`,
     body: {
-      body: toWiki(comment.text, options.text_limit),
+      body: dialect.writeText(comment.text, options),
       ...restriction(comment, options),
       properties: [{ key: options.marker_property, value: { key } }],
     },

@@ -17,7 +17,7 @@ import { changedSince } from './search.ts';
 import { snapshotFields, toSnapshot } from './snapshot.ts';
 import { wireIssue } from './wire.ts';
 
-/** JIRA Data Center as a desk: REST version 2, wiki markup, user names. */
+/** JIRA as a desk, in whichever dialect the gateway speaks. */
 export function createDesk(options: JiraOptions, gateway: Gateway, system: string, now: () => DateTime): Desk {
   const readIssue = (ref: Ref, signal: AbortSignal) =>
     gateway.send({
@@ -32,8 +32,9 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
 
   return {
     read: async (ref, signal) => {
+      const dialect = await gateway.dialect(signal);
       const [issue, comments] = await Promise.all([readIssue(ref, signal), listComments(ref, gateway, signal)]);
-      return toSnapshot(issue, comments, system, options);
+      return toSnapshot(issue, comments, system, options, dialect);
     },
     locate: (key, signal) => locateIssue(key, gateway, system, signal),
     changedSince: (moment, cursor, signal) => changedSince(moment, cursor, options, system, gateway, signal),
@@ -46,7 +47,8 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
     open: async (draft, key, origin, signal) => ({
       ref: { system, ...(await openIssue(draft, key, origin, options, gateway, signal)) },
     }),
-    update: async (ref, fields, signal) => putFields(ref, writeFields(fields, options), gateway, signal),
+    update: async (ref, fields, signal) =>
+      putFields(ref, writeFields(fields, options, await gateway.dialect(signal)), gateway, signal),
     comment: async (ref, comment, key, signal) => ({
       ref: { system, id: await addComment(ref, comment, key, options, gateway, signal) },
     }),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
+import type { Dialect } from './dialect.ts';
 import { cutText, labelOf, legalText, summaryOf } from './limits.ts';
 import { fromWireMoment, toWireMoment } from './moment.ts';
 import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
-import { toPlain, toWiki } from './wiki.ts';
+import { wireUser } from './wire.ts';
 
 /** Values by field id, in JIRA's own shapes. */
 export type WireFields = Record<string, unknown>;
@@ -12,20 +13,20 @@ export type WireFields = Record<string, unknown>;
 type FieldOptions = Pick<JiraOptions, 'fields' | 'field_kinds' | 'text_limit'>;
 
 /** Fields by logical name in JIRA's shapes; an empty value clears. Throws `REFUSED` for a name without a field. */
-export function writeFields(fields: Fields, options: FieldOptions): WireFields {
+export function writeFields(fields: Fields, options: FieldOptions, dialect: Dialect): WireFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       const id = fieldIdOf(name, options);
-      return [id, writeValue(value, kindOf(id, options), options.text_limit)];
+      return [id, writeValue(value, kindOf(id, options), options, dialect)];
     }),
   );
 }
 
 /** The filled fields of an issue by logical name. One value is a string, several are a list. */
-export function readFields(fields: Readonly<WireFields>, options: FieldOptions): Fields {
+export function readFields(fields: Readonly<WireFields>, options: FieldOptions, dialect: Dialect): Fields {
   const filled: Record<string, FieldValue> = {};
   for (const [name, id] of Object.entries(options.fields)) {
-    const texts = readValues(fields[id], kindOf(id, options));
+    const texts = readValues(fields[id], kindOf(id, options), dialect);
     const [first] = texts;
     if (first !== undefined) {
       filled[name] = texts.length === 1 ? first : texts;
@@ -50,14 +51,14 @@ function fieldIdOf(name: string, { fields }: FieldOptions): string {
   return id;
 }
 
-function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown {
+function writeValue(value: FieldValue, kind: FieldKind, options: FieldOptions, dialect: Dialect): unknown {
   const texts = [value].flat().filter((text) => text !== '');
   const [first] = texts;
   switch (kind) {
     case 'wiki':
-      return first === undefined ? null : toWiki(texts.join('\n'), limit);
+      return first === undefined ? null : dialect.writeText(texts.join('\n'), options);
     case 'text':
-      return first === undefined ? null : cutText(legalText(texts.join('\n')), limit);
+      return first === undefined ? null : cutText(legalText(texts.join('\n')), options.text_limit);
     case 'line':
       return first === undefined ? null : summaryOf(texts.join(', '));
     case 'option':
@@ -68,6 +69,8 @@ function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown 
       return first === undefined ? null : { name: legalText(first) };
     case 'names':
       return texts.map((text) => ({ name: legalText(text) }));
+    case 'user':
+      return first === undefined ? null : dialect.writeUser(first);
     case 'strings':
       return texts.map(labelOf);
     case 'date':
@@ -79,20 +82,29 @@ function writeValue(value: FieldValue, kind: FieldKind, limit: number): unknown 
 
 const choice = z.object({ value: z.string().optional(), name: z.string().optional() });
 
-function readValues(value: unknown, kind: FieldKind): readonly string[] {
+function readValues(value: unknown, kind: FieldKind, dialect: Dialect): readonly string[] {
   return [value].flat().flatMap((item) => {
-    const text = readText(item, kind);
+    const text = readText(item, kind, dialect);
     return text === undefined || text.trim() === '' ? [] : [text];
   });
 }
 
-function readText(item: unknown, kind: FieldKind): string | undefined {
+function readText(item: unknown, kind: FieldKind, dialect: Dialect): string | undefined {
+  const rendered = kind === 'wiki' ? dialect.readText(item) : '';
+  if (rendered !== '') {
+    return rendered;
+  }
+
+  if (kind === 'user') {
+    return dialect.readUser(wireUser.safeParse(item).data ?? {});
+  }
+
   if (typeof item === 'string' && kind === 'moment') {
     return fromWireMoment(item);
   }
 
   if (typeof item === 'string') {
-    return kind === 'wiki' ? toPlain(item) : item;
+    return item;
   }
 
   if (typeof item === 'number') {

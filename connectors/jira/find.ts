@@ -7,7 +7,7 @@ import { pathOf } from './issue-path.ts';
 import { type Marker, markerLabel, markerOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 import { quoteJql } from './search.ts';
-import { wireProperty, wireSearchPage } from './wire.ts';
+import { wireProperty } from './wire.ts';
 
 /** More issues than one with the label of one ticket are rare; a hundred would be a fault of the installation. */
 const MOST_CANDIDATES = 100;
@@ -20,19 +20,10 @@ export async function findIssue(
   signal: AbortSignal,
 ): Promise<Found> {
   const label = quoteJql(markerLabel(action.origin, options.label_prefix));
-  const { issues } = await gateway.send({
-    method: 'POST',
-    path: '/search',
-    body: {
-      jql: `project = ${quoteJql(action.draft.project)} AND labels = ${label} ORDER BY created ASC`,
-      startAt: 0,
-      maxResults: MOST_CANDIDATES,
-      fields: ['updated'],
-    },
-    effect: 'none',
-    shape: wireSearchPage,
-    signal,
-  });
+  const jql = `project = ${quoteJql(action.draft.project)} AND labels = ${label} ORDER BY created ASC`;
+  const dialect = await gateway.dialect(signal);
+  const search = dialect.search({ jql, size: MOST_CANDIDATES });
+  const { issues } = await gateway.send({ ...search, effect: 'none', signal });
   for (const { id, key } of issues) {
     const marker = await readMarker(id, options, gateway, signal);
     if (marker?.key === action.key && marker.ticket === action.origin.id) {

@@ -3,14 +3,36 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { BridgeError, toBridgeError } from '../../src/errors.ts';
 import { takeTurns } from '../turns.ts';
-import { readAnswer } from './answer.ts';
+import { type Answer, readAnswer } from './answer.ts';
 import { toBreakdownError } from './breakdown.ts';
 import { type Call, nameOfCall } from './call.ts';
+import { chooseDialect } from './choose-dialect.ts';
+import { carryByJiraJs } from './cloud/carry.ts';
+import { carryPlainly } from './datacenter/carry.ts';
+import type { Dialect } from './dialect.ts';
+import { authorization, withLoginHint } from './login.ts';
 import type { JiraOptions } from './options.ts';
 import { createPool, type Pool } from './pool.ts';
 
+/** One HTTP request, ready to be sent. `url` is an address, or a path below REST version 2. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string | number>> | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends one request within the time and signal of its call. Throws an `AxiosError` if no answer comes. */
+export type Exchange = (request: HttpRequest) => Promise<Answer>;
+
+/** Makes one request of a call and sends it. */
+export type Carry = (call: Call<unknown>, exchange: Exchange) => Promise<Answer>;
+
 /** Sends calls to JIRA and tells what became of them. Repeats nothing by itself. */
 export interface Gateway {
+  /** What the JIRA at the other end speaks; the first call asks it. */
+  dialect(signal: AbortSignal): Promise<Dialect>;
   /** Throws a `BridgeError` for every answer but a good one. */
   send<Result>(call: Call<Result>): Promise<Result>;
   close(): void;
@@ -23,30 +45,27 @@ export function createGateway(options: JiraOptions, now: () => DateTime, log: Lo
   const pool = createPool(options);
   const client = createClient(options, pool);
 
+  const carry = options.email === undefined ? carryPlainly : carryByJiraJs(options);
   const inTurn = takeTurns(options.concurrency);
 
-  return {
-    // The time of a call begins when its turn comes: a queue of the bridge's own is no slowness of JIRA.
-    send: (call) =>
-      inTurn(() => exchange(call), call.signal).catch((thrown: unknown) => {
-        throw thrown instanceof BridgeError ? thrown : givenUp(call);
-      }),
-    close: pool.close,
-  };
+  // The time of a call begins when its turn comes: a queue of the bridge's own is no slowness of JIRA.
+  const send = <Result>(call: Call<Result>): Promise<Result> =>
+    inTurn(() => perform(call), call.signal).catch((thrown: unknown) => {
+      throw thrown instanceof BridgeError ? thrown : givenUp(call);
+    });
 
-  async function exchange<Result>(call: Call<Result>): Promise<Result> {
+  return { dialect: chooseDialect(options, send), send, close: pool.close };
+
+  async function perform<Result>(call: Call<Result>): Promise<Result> {
     const deadline = AbortSignal.timeout(options.timeout_seconds * 1_000);
     const startedAt = now();
     try {
-      const { status, headers, data } = await client.request<string>({
-        method: call.method,
-        url: call.path,
-        params: call.query,
-        data: call.body === undefined ? undefined : JSON.stringify(call.body),
-        signal: AbortSignal.any([call.signal, deadline]),
-      });
-      log.debug({ call: nameOfCall(call), status, ms: now().diff(startedAt).milliseconds }, 'jira answered');
-      return readAnswer({ status, headers: { ...headers }, body: data ?? '' }, call, now());
+      const answer = await carry(call, (request) => exchange(request, AbortSignal.any([call.signal, deadline])));
+      log.debug(
+        { call: nameOfCall(call), status: answer.status, ms: now().diff(startedAt).milliseconds },
+        'jira answered',
+      );
+      return read(answer, call);
     } catch (error) {
       if (!isAxiosError(error)) {
         throw toBridgeError(error);
@@ -55,6 +74,19 @@ export function createGateway(options: JiraOptions, now: () => DateTime, log: Lo
       const reason = call.signal.aborted ? 'given-up' : deadline.aborted ? 'time-out' : 'broken';
       const effect = pool.hadConnection(error.request) ? call.effect : 'none';
       throw toBreakdownError({ reason, error, effect }, call);
+    }
+  }
+
+  async function exchange({ query, body, ...request }: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    const { status, headers, data } = await client.request<string>({ ...request, params: query, data: body, signal });
+    return { status, headers: { ...headers }, body: data ?? '' };
+  }
+
+  function read<Result>(answer: Answer, call: Call<Result>): Result {
+    try {
+      return readAnswer(answer, call, now());
+    } catch (thrown) {
+      throw withLoginHint(thrown, answer, options);
     }
   }
 }
@@ -87,10 +119,4 @@ function createClient(options: JiraOptions, { httpAgent, httpsAgent }: Pool): Ax
     transformResponse: [(data) => data],
     validateStatus: () => true,
   });
-}
-
-function authorization({ token, login, password }: JiraOptions): string {
-  return token === undefined
-    ? `Basic ${Buffer.from(`${login}:${password}`, 'utf8').toString('base64')}`
-    : `Bearer ${token}`;
 }

@@ -27,7 +27,7 @@ export async function moveIssue(
 
   const transition = await findTransition(ref, standing.name, to, gateway, signal);
   const { resolution, ...others } = fields;
-  const written = Object.entries(writeFields(others, options));
+  const written = Object.entries(writeFields(others, options, await gateway.dialect(signal)));
   const isShown = ([id]: [string, unknown]) => Object.hasOwn(transition.fields ?? {}, id);
   const before = Object.fromEntries(written.filter((field) => !isShown(field)));
   const along = Object.fromEntries(written.filter(isShown));

@@ -5,7 +5,6 @@ import type { Gateway } from './gateway.ts';
 import { labelOf, summaryOf } from './limits.ts';
 import { markerLabel } from './marker.ts';
 import type { JiraOptions } from './options.ts';
-import { toWiki } from './wiki.ts';
 import { wireCreated } from './wire.ts';
 
 /** Opens an issue that carries both halves of its marker, the label and the property, in one call. */
@@ -17,16 +16,17 @@ export async function openIssue(
   gateway: Gateway,
   signal: AbortSignal,
 ): Promise<{ readonly id: string; readonly key: string }> {
+  const dialect = await gateway.dialect(signal);
   return gateway.send({
     method: 'POST',
     path: '/issue',
     body: {
       fields: {
-        ...writeFields(draft.fields, options),
+        ...writeFields(draft.fields, options, dialect),
         project: { key: draft.project },
         issuetype: { name: draft.type },
         summary: summaryOf(draft.title),
-        description: toWiki(draft.text, options.text_limit),
+        description: dialect.writeText(draft.text, options),
         ...(draft.priority === undefined ? {} : { priority: { name: draft.priority } }),
         labels: [...new Set([...draft.labels.map(labelOf), markerLabel(origin, options.label_prefix)])],
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DialectName, dialectNames } from './dialect.ts';
 
 /** How a value of the core is written into a field of an issue, and read back. */
 export const fieldKinds = [
@@ -9,6 +10,7 @@ export const fieldKinds = [
   'options',
   'named',
   'names',
+  'user',
   'strings',
   'date',
   'moment',
@@ -22,7 +24,8 @@ const systemFieldKinds: Readonly<Record<string, FieldKind>> = {
   description: 'wiki',
   environment: 'wiki',
   priority: 'named',
-  assignee: 'named',
+  assignee: 'user',
+  reporter: 'user',
   components: 'names',
   versions: 'names',
   fixVersions: 'names',
@@ -37,24 +40,41 @@ const restriction = z
   })
   .strict();
 
-/** The section of the configuration that connects a JIRA Data Center. */
+/** The section of the configuration that connects a JIRA, Data Center or Cloud. */
 export const jiraOptions = z
   .object({
     base_url: z
       .url({ protocol: /^https?$/u })
       .transform((url) => url.replace(/\/+$/u, ''))
-      .describe('Address of JIRA as people open it, with its context path, e.g. `https://jira.example.test/jira`.'),
+      .describe(
+        'Address of JIRA as people open it, with its context path, e.g. `https://jira.example.test/jira` or `https://example.atlassian.net`.',
+      ),
+    dialect: z
+      .enum(['auto', ...dialectNames])
+      .default('auto')
+      .describe(
+        'What JIRA speaks: `datacenter` (8.14 to 11) or `cloud`. With `auto` the first call asks it (`/serverInfo`).',
+      ),
+    email: z
+      .email()
+      .optional()
+      .describe('Cloud only: e-mail address of the account, which goes with its API token in `token`.'),
     token: z.string().min(1).optional().meta({
-      description: 'Personal access token of the account. Needed from JIRA 11 on, where passwords are off by default.',
+      description:
+        'Data Center: personal access token of the account, needed from JIRA 11 on, where passwords are off by default. Cloud: API token, together with `email`.',
       secret: true,
     }),
-    login: z.string().min(1).optional().describe('User name, where a password is used instead of a token.'),
+    login: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Data Center only: user name, where a password is used instead of a token.'),
     password: z.string().min(1).optional().meta({ description: 'Password that belongs to `login`.', secret: true }),
     account: z
       .string()
       .min(1)
       .describe(
-        'User name of the account that the bridge works under. No person and no other tool may use it: its changes are taken for the bridge’s own.',
+        'The account that the bridge works under: its user name in Data Center, its account id in Cloud. No person and no other tool may use it: its changes are taken for the bridge’s own.',
       ),
     projects: z
       .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/u, 'expected a project key in capitals, e.g. OSSTTMB2B'))
@@ -76,7 +96,7 @@ export const jiraOptions = z
       .record(z.string(), z.enum(fieldKinds))
       .default({ customfield_10300: 'moment' })
       .describe(
-        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `line` (plain, one line), `option` and `options` (choices), `named` and `names` (things with a name), `strings` (labels), `date` (a day), `moment` (date and time).',
+        'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `line` (plain, one line), `option` and `options` (choices), `named` and `names` (things with a name), `user` (a person: user name, in Cloud account id), `strings` (labels), `date` (a day), `moment` (date and time).',
       ),
     internal_comments: restriction
       .optional()
@@ -118,7 +138,12 @@ export const jiraOptions = z
     }),
   })
   .strict()
-  .superRefine(({ token, login, password, settle_seconds, timeout_seconds }, context) => {
+  .superRefine((options, context) => {
+    for (const { path, message } of loginFaults(options)) {
+      context.addIssue({ code: 'custom', path: [path], message });
+    }
+  })
+  .superRefine(({ settle_seconds, timeout_seconds }, context) => {
     if (settle_seconds < 2 * timeout_seconds) {
       context.addIssue({
         code: 'custom',
@@ -126,20 +151,39 @@ export const jiraOptions = z
         message: 'must be at least twice `timeout_seconds`: a call that took too long may still be at work',
       });
     }
-    if (token !== undefined && (login !== undefined || password !== undefined)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['token'],
-        message: 'give either `token` or `login` and `password`, not both',
-      });
-    }
-    if (token === undefined && (login === undefined || password === undefined)) {
-      context.addIssue({ code: 'custom', path: ['token'], message: 'give `token`, or `login` and `password`' });
-    }
   });
 
 export type JiraOptions = z.output<typeof jiraOptions>;
 
 export function kindOf(fieldId: string, options: Pick<JiraOptions, 'field_kinds'>): FieldKind {
   return options.field_kinds[fieldId] ?? systemFieldKinds[fieldId] ?? 'wiki';
+}
+
+interface Login {
+  readonly dialect: 'auto' | DialectName;
+  readonly email?: string | undefined;
+  readonly token?: string | undefined;
+  readonly login?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Data Center takes a token, or user name and password; Cloud takes an e-mail address and a token. */
+function loginFaults({ dialect, email, token, login, password }: Login): readonly { path: string; message: string }[] {
+  const isPassword = login !== undefined || password !== undefined;
+  if (dialect === 'cloud' && (email === undefined || token === undefined)) {
+    return [{ path: 'dialect', message: 'JIRA Cloud takes `email` and, as `token`, an API token; give both' }];
+  }
+  if (dialect === 'datacenter' && email !== undefined) {
+    return [{ path: 'email', message: 'is for JIRA Cloud; Data Center takes `token`, or `login` and `password`' }];
+  }
+  if (email !== undefined && (token === undefined || isPassword)) {
+    return [{ path: 'email', message: 'goes with `token` (JIRA Cloud), not with `login` and `password`' }];
+  }
+  if (token !== undefined && isPassword) {
+    return [{ path: 'token', message: 'give either `token` or `login` and `password`, not both' }];
+  }
+
+  return token === undefined && (login === undefined || password === undefined)
+    ? [{ path: 'token', message: 'give `token`, or `login` and `password`' }]
+    : [];
 }

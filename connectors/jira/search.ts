@@ -4,7 +4,7 @@ import type { Page } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { Gateway } from './gateway.ts';
 import type { JiraOptions } from './options.ts';
-import { wireMyself, wireSearchPage } from './wire.ts';
+import { wireMyself } from './wire.ts';
 
 const PAGE_SIZE = 200;
 
@@ -27,7 +27,7 @@ export function jqlMoment(moment: DateTime, timeZone: string): string {
   return unambiguous.toFormat('yyyy/MM/dd HH:mm');
 }
 
-const cursorShape = z.object({ jql: z.string(), startAt: z.number() });
+const cursorShape = z.object({ jql: z.string(), from: z.string() });
 
 /** Issues of the watched projects that were changed at or after the moment, oldest first. */
 export async function changedSince(
@@ -38,31 +38,16 @@ export async function changedSince(
   gateway: Gateway,
   signal: AbortSignal,
 ): Promise<Page> {
-  const { jql, startAt } =
+  const dialect = await gateway.dialect(signal);
+  const { jql, from } =
     cursor === undefined
-      ? { jql: await changesJql(moment, options, gateway, signal), startAt: 0 }
+      ? { jql: await changesJql(moment, options, gateway, signal), from: undefined }
       : cursorShape.parse(JSON.parse(cursor));
-  const page = await gateway.send({
-    method: 'POST',
-    path: '/search',
-    body: { jql, startAt, maxResults: PAGE_SIZE, fields: ['updated'] },
-    effect: 'none',
-    shape: wireSearchPage,
-    signal,
-  });
+  const page = await gateway.send({ ...dialect.search({ jql, size: PAGE_SIZE, from }), effect: 'none', signal });
   const changes = page.issues.flatMap(({ id, key, fields }) =>
     fields === undefined ? [] : [{ ref: { system, id, key }, changedAt: fields.updated }],
   );
-  const next = nextStart(startAt, page.issues.length, page.total);
-  return next === undefined ? { changes } : { changes, next: JSON.stringify({ jql, startAt: next }) };
-}
-
-/**
- * An issue that is changed between two pages leaves its place and moves the later ones one place up, so pages overlap
- * by a quarter.
- */
-function nextStart(startAt: number, length: number, total: number): number | undefined {
-  return length === 0 || startAt + length >= total ? undefined : startAt + length - Math.floor(length / 4);
+  return page.next === undefined ? { changes } : { changes, next: JSON.stringify({ jql, from: page.next }) };
 }
 
 async function changesJql(

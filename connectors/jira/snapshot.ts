@@ -1,9 +1,9 @@
 import type { Comment, Person, Phase, Snapshot } from '../../src/domain/ticket.ts';
+import type { Dialect } from './dialect.ts';
 import { readFields } from './fields.ts';
 import { markerOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 import { readReleasedVersions } from './released-versions.ts';
-import { toPlain } from './wiki.ts';
 import type { WireComment, WireIssue, WireUser } from './wire.ts';
 
 /** Status categories; JIRA knows no other, and a status without one is somewhere in between. */
@@ -30,22 +30,23 @@ export function toSnapshot(
   comments: readonly WireComment[],
   system: string,
   options: JiraOptions,
+  dialect: Dialect,
 ): Snapshot {
   const { fields } = issue;
   return {
     ref: { system, id: issue.id, key: issue.key },
     url: `${options.base_url}/browse/${issue.key}`,
     title: fields.summary ?? '',
-    text: toPlain(fields.description ?? ''),
+    text: dialect.readText(fields.description),
     state: fields.status.name,
     phase: phases[fields.status.statusCategory?.key ?? ''] ?? 'open',
     priority: fields.priority?.name ?? '',
     type: fields.issuetype.name,
     ...(fields.resolution ? { resolution: fields.resolution.name } : {}),
-    ...(fields.reporter ? { requester: toPerson(fields.reporter) } : {}),
+    ...(fields.reporter ? { requester: toPerson(fields.reporter, dialect) } : {}),
     ...(fields.assignee ? { owner: nameOfUser(fields.assignee) } : {}),
-    fields: { ...readReleasedVersions(fields), ...readFields(fields, options) },
-    comments: comments.map((comment) => toComment(comment, options)).toSorted(byId),
+    fields: { ...readReleasedVersions(fields), ...readFields(fields, options, dialect) },
+    comments: comments.map((comment) => toComment(comment, options, dialect)).toSorted(byId),
     attachments: (fields.attachment ?? []).map(({ id, filename, mimeType, size }) => ({
       id,
       name: filename,
@@ -58,13 +59,13 @@ export function toSnapshot(
   };
 }
 
-function toComment(comment: WireComment, options: JiraOptions): Comment {
+function toComment(comment: WireComment, options: JiraOptions, dialect: Dialect): Comment {
   const marker = markerOf(comment.properties ?? [], options.marker_property);
   return {
     id: comment.id,
     author: comment.author ? nameOfUser(comment.author) : '',
     at: comment.created,
-    text: toPlain(comment.body ?? ''),
+    text: dialect.readText(comment.body),
     visibility: isInternal(comment) ? 'internal' : 'public',
     by: 'agent',
     ...(marker === undefined ? {} : { marker: marker.key }),
@@ -79,10 +80,11 @@ function isInternal({ visibility, properties }: WireComment): boolean {
   );
 }
 
-function toPerson(user: WireUser): Person {
+function toPerson(user: WireUser, dialect: Dialect): Person {
+  const login = dialect.readUser(user);
   return {
     name: nameOfUser(user),
-    ...(user.name === undefined ? {} : { login: user.name }),
+    ...(login === undefined ? {} : { login }),
     ...(user.emailAddress === undefined ? {} : { email: user.emailAddress }),
   };
 }

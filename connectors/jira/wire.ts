@@ -34,7 +34,8 @@ const property = z.object({ key: z.string(), value: z.unknown() });
 export const wireComment = z.object({
   id: identifier,
   author: wireUser.nullish(),
-  body: z.string().nullish(),
+  /** Wiki text or a document, as the dialect has it. */
+  body: z.unknown().optional(),
   created: moment,
   visibility: z.object({ type: z.string(), value: z.string() }).nullish(),
   properties: z.array(property).nullish(),
@@ -62,7 +63,8 @@ export const wireIssue = z.object({
   key: z.string(),
   fields: z.looseObject({
     summary: z.string().nullish(),
-    description: z.string().nullish(),
+    /** Wiki text or a document, as the dialect has it. */
+    description: z.unknown().optional(),
     status,
     priority: named.nullish(),
     issuetype: named,
@@ -101,25 +103,25 @@ export const wireTransitions = z.object({
 
 export type WireTransition = z.output<typeof wireTransitions>['transitions'][number];
 
-export const wireSearchPage = z.object({
-  startAt: z.number(),
-  total: z.number(),
-  issues: z.array(z.object({ id: identifier, key: z.string(), fields: z.object({ updated: moment }).optional() })),
+export const wireFoundIssue = z.object({
+  id: identifier,
+  key: z.string(),
+  fields: z.object({ updated: moment }).optional(),
 });
+
+export type WireFoundIssue = z.output<typeof wireFoundIssue>;
 
 export const wireProperty = z.object({ value: z.unknown() });
 
-export const wireMyself = z.object({
-  name: z.string(),
-  key: z.string().optional(),
-  timeZone: z.string().optional(),
-});
+export const wireMyself = wireUser.extend({ timeZone: z.string().optional() });
 
 export const wireServerInfo = z.object({
   version: z.string(),
   deploymentType: z.string().optional(),
   serverTime: moment.optional(),
 });
+
+export type WireServerInfo = z.output<typeof wireServerInfo>;
 
 export const wirePermissions = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),

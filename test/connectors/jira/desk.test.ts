@@ -10,7 +10,7 @@ let sandbox: SandboxJira;
 let desk: Desk;
 beforeEach(async () => {
   sandbox = await startSandboxJira();
-  desk = connectTo(sandbox.url, { settle_seconds: 90, timeout_seconds: 1 }).desk;
+  desk = connectTo(sandbox.url, { dialect: 'datacenter', settle_seconds: 90, timeout_seconds: 1 }).desk;
 });
 afterEach(async () => {
   await desk.close();

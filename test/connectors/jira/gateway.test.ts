@@ -1,43 +1,13 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Call, Effect } from '../../../connectors/jira/call.ts';
 import { createGateway, type Gateway } from '../../../connectors/jira/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
+import { answer, rawServers } from './raw-server.ts';
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).toReversed()) {
-    await stop();
-  }
-});
-
-/** A server that does with each request what `behave` says; it answers raw bytes or none. */
-async function listen(behave: (request: string, socket: Socket) => void): Promise<string> {
-  const server: Server = createServer((socket) => {
-    let text = '';
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      text += chunk.toString('utf8');
-      if (isComplete(text)) {
-        behave(text, socket);
-        text = '';
-      }
-    });
-    stops.push(() => socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(() => new Promise((resolve) => server.close(resolve)));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/jira`;
-}
-
-function isComplete(request: string): boolean {
-  const [head = '', body = ''] = request.split('\r\n\r\n');
-  const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-  return request.includes('\r\n\r\n') && Buffer.byteLength(body) >= length;
-}
+const { stops, listen } = rawServers();
 
 function gatewayTo(base_url: string, rest: Readonly<Record<string, unknown>> = {}): Gateway {
   const options = jiraOptions.parse({ base_url, token: 't0ken', account: 'svc_bridge', projects: ['OSS'], ...rest });
@@ -51,9 +21,6 @@ function call(effect: Effect, signal: AbortSignal = new AbortController().signal
   const body = isRead ? {} : { body: { body: 'Привет' } };
   return { method: isRead ? 'GET' : 'POST', path: '/issue', effect, shape: z.unknown(), signal, ...body };
 }
-
-const answer = (body: string, status = '200 OK') =>
-  `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 const effects = [
   ['none', 'SYSTEM_UNREACHABLE', 'outage'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { dataCenter } from '../../../connectors/jira/datacenter/dialect.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 import { toSnapshot } from '../../../connectors/jira/snapshot.ts';
 import { wireComment, wireIssue } from '../../../connectors/jira/wire.ts';
@@ -31,6 +32,7 @@ const snapshotOf = (issue: unknown, comments: readonly unknown[] = []) =>
     comments.map((comment) => wireComment.parse(comment)),
     'jira',
     options,
+    dataCenter,
   );
 
 describe('an issue as the core sees it', () => {

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Dialect, SearchPage } from '../dialect.ts';
+import { toPlain, toWiki } from '../wiki.ts';
+import { wireFoundIssue } from '../wire.ts';
+
+/** JIRA Data Center and Server: wiki text, user names, pages by position. */
+export const dataCenter: Dialect = {
+  name: 'datacenter',
+  title: 'JIRA Data Center',
+  writeText: (text, { text_limit }) => toWiki(text, text_limit),
+  readText: (content) => (typeof content === 'string' ? toPlain(content) : ''),
+  writeUser: (name) => ({ name }),
+  readUser: ({ name, key }) => name ?? key,
+  search: ({ jql, size, from }) => ({
+    method: 'POST',
+    path: '/search',
+    body: { jql, startAt: Number(from ?? 0), maxResults: size, fields: ['updated'] },
+    shape: searchPage,
+  }),
+};
+
+const searchPage = z
+  .object({ startAt: z.number(), total: z.number(), issues: z.array(wireFoundIssue) })
+  .transform(({ startAt, total, issues }): SearchPage => ({ issues, next: nextStart(startAt, issues.length, total) }));
+
+/**
+ * An issue that is changed between two pages leaves its place and moves the later ones one place up, so pages overlap
+ * by a quarter.
+ */
+function nextStart(startAt: number, length: number, total: number): string | undefined {
+  return length === 0 || startAt + length >= total ? undefined : String(startAt + length - Math.floor(length / 4));
+}
