@@ -57,7 +57,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
     fetch: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried from JIRA')),
     attach: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried to JIRA')),
     move: (ref, { to, fields }, signal) => moveIssue(ref, to, fields, options, gateway, signal),
-    relate: (ref, to, shown, signal) => relateIssue(ref, to, shown, gateway, signal),
+    relate: (ref, to, shown, signal) => relateIssue(ref, to, shown, options, gateway, signal),
     check: (expected, signal) => checkJira({ options, system, gateway, now }, expected, signal),
     close: async () => gateway.close(),
   };

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Call } from './call.ts';
-import type { JiraOptions } from './options.ts';
+import type { TextOptions } from './limits.ts';
 import type { WireFoundIssue, WireUser } from './wire.ts';
 
 export const dialectNames = ['datacenter', 'cloud'] as const;
@@ -30,7 +30,7 @@ export interface Dialect {
   /** As people call it, e.g. `JIRA Cloud`. */
   readonly title: string;
   /** Untrusted plain text as the content of a rendered field or comment: wiki text or a document, cut at the limit. */
-  writeText(text: string, options: Pick<JiraOptions, 'text_limit'>): unknown;
+  writeText(text: string, options: TextOptions): unknown;
   /** The content of a rendered field or comment as plain text; empty for whatever else it is. */
   readText(content: unknown): string;
   /** A user as requests name one. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { Dialect } from './dialect.ts';
-import { cutText, labelOf, legalText, summaryOf } from './limits.ts';
+import { cutText, labelOf, storableText, summaryOf, type TextOptions } from './limits.ts';
 import { fromWireMoment, toWireMoment } from './moment.ts';
 import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
 import { wireUser } from './wire.ts';
@@ -10,7 +10,7 @@ import { wireUser } from './wire.ts';
 /** Values by field id, in JIRA's own shapes. */
 export type WireFields = Record<string, unknown>;
 
-type FieldOptions = Pick<JiraOptions, 'fields' | 'field_kinds' | 'text_limit'>;
+type FieldOptions = Pick<JiraOptions, 'fields' | 'field_kinds' | keyof TextOptions>;
 
 /** Fields by logical name in JIRA's shapes; an empty value clears. Throws `REFUSED` for a name without a field. */
 export function writeFields(fields: Fields, options: FieldOptions, dialect: Dialect): WireFields {
@@ -51,28 +51,28 @@ function fieldIdOf(name: string, { fields }: FieldOptions): string {
   return id;
 }
 
-function writeValue(value: FieldValue, kind: FieldKind, options: FieldOptions, dialect: Dialect): unknown {
+function writeValue(value: FieldValue, kind: FieldKind, options: TextOptions, dialect: Dialect): unknown {
   const texts = [value].flat().filter((text) => text !== '');
   const [first] = texts;
   switch (kind) {
     case 'wiki':
       return first === undefined ? null : dialect.writeText(texts.join('\n'), options);
     case 'text':
-      return first === undefined ? null : cutText(legalText(texts.join('\n')), options.text_limit);
+      return first === undefined ? null : cutText(texts.join('\n'), options);
     case 'line':
-      return first === undefined ? null : summaryOf(texts.join(', '));
+      return first === undefined ? null : summaryOf(texts.join(', '), options);
     case 'option':
-      return first === undefined ? null : { value: legalText(first) };
+      return first === undefined ? null : { value: storableText(first, options) };
     case 'options':
-      return texts.map((text) => ({ value: legalText(text) }));
+      return texts.map((text) => ({ value: storableText(text, options) }));
     case 'named':
-      return first === undefined ? null : { name: legalText(first) };
+      return first === undefined ? null : { name: storableText(first, options) };
     case 'names':
-      return texts.map((text) => ({ name: legalText(text) }));
+      return texts.map((text) => ({ name: storableText(text, options) }));
     case 'user':
       return first === undefined ? null : dialect.writeUser(first);
     case 'strings':
-      return texts.map(labelOf);
+      return texts.map((text) => labelOf(text, options));
     case 'date':
       return first ?? null;
     case 'moment':

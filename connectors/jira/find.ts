@@ -19,7 +19,7 @@ export async function findIssue(
   gateway: Gateway,
   signal: AbortSignal,
 ): Promise<Found> {
-  const label = quoteJql(markerLabel(action.origin, options.label_prefix));
+  const label = quoteJql(markerLabel(action.origin, options));
   const jql = `project = ${quoteJql(action.draft.project)} AND labels = ${label} ORDER BY created ASC`;
   const dialect = await gateway.dialect(signal);
   const search = dialect.search({ jql, size: MOST_CANDIDATES });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { labelOf } from './limits.ts';
+import type { JiraOptions } from './options.ts';
 
 /** What the bridge writes into the entity property of everything it creates. */
 export interface Marker {
@@ -22,6 +23,6 @@ export function markerOf(
 }
 
 /** The searchable half of an issue's marker; the property proves it. */
-export function markerLabel(origin: Ref, prefix: string): string {
-  return labelOf(`${prefix}${nameOf(origin)}`);
+export function markerLabel(origin: Ref, options: Pick<JiraOptions, 'label_prefix' | 'bmp_only'>): string {
+  return labelOf(`${options.label_prefix}${nameOf(origin)}`, options);
 }

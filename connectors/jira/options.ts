@@ -123,6 +123,22 @@ export const jiraOptions = z
       .describe(
         'Longest text in characters that JIRA accepts (`jira.text.field.character.limit`); longer ones are cut with a note.',
       ),
+    cut_note: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .regex(/^[^\n\r]*$/u, 'expected one line')
+      .default('… (текст сокращён, полностью он есть во вложении)')
+      .describe(
+        'Last line of a text that was cut. The bridge recognises its own cut texts by it: after a change, older ones count as whole.',
+      ),
+    bmp_only: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether emoji and other characters above U+FFFF are replaced in everything that is written. Needed where JIRA stands on a MySQL with the character set `utf8`, which refuses them.',
+      ),
     settle_seconds: z
       .number()
       .min(0)

@@ -1,16 +1,6 @@
-import { cutText, legalText } from './limits.ts';
-
-/**
- * The renderer takes a backslash for an escape before exactly these characters, and only if no other backslash stands
- * before it. Two backslashes are a line break, any other backslash is itself.
- */
-const ESCAPABLE = '\\-#*_+?^~|%{}\\[\\]()!@';
-
-/** U+2060: invisible and without width; keeps two characters apart that would be markup together. */
-const JOINER = '\u2060';
-
-/** An address without characters that could start a macro, a link or an image. */
-const ADDRESS = 'https?://(?:[\\p{L}\\p{N}\\-._~/?#@&=+;,%]|:(?=\\d))*[\\p{L}\\p{N}/=]';
+import { cutAt, noteOf, storableText, type TextOptions } from './limits.ts';
+import { type Segment, segmentsOf } from './logs.ts';
+import { ADDRESS, ESCAPABLE, JOINER } from './markup.ts';
 
 const WORD = '[\\p{L}\\p{N}]';
 
@@ -36,18 +26,67 @@ const markup = new RegExp(
   'gu',
 );
 
+/** A segment as it is written: the body of a log stands in a block, which has to be closed wherever it ends. */
+interface Piece {
+  readonly open: string;
+  readonly body: string;
+  readonly close: string;
+}
+
+const OPEN = '{noformat}\n';
+const CLOSE = '\n{noformat}';
+
 /**
- * Untrusted plain text as wiki text that is rendered as exactly that text: no macro, mention, link or image. What is
- * longer than `limit` UTF-16 units after escaping is cut, with a note.
+ * Untrusted plain text as wiki text that is rendered as exactly that text: no macro, mention, link or image. Logs stand
+ * in fixed-width blocks. What is longer than `text_limit` UTF-16 units after escaping is cut, with the note.
  */
-export function toWiki(text: string, limit: number): string {
-  const legal = legalText(text).replaceAll(JOINER, '');
-  const wiki = legal
-    .slice(0, limit + 1)
-    .split('\n')
-    .map(escapeLine)
-    .join('\n');
-  return cutText(wiki, limit);
+export function toWiki(text: string, options: TextOptions): string {
+  const limit = options.text_limit;
+  const pieces = segmentsOf(
+    storableText(text, options)
+      .replaceAll(JOINER, '')
+      .slice(0, limit + 1),
+  ).map(pieceOf);
+  const wiki = pieces.map(({ open, body, close }) => open + body + close).join('\n');
+  if (wiki.length <= limit) {
+    return wiki;
+  }
+
+  const end = `\n\n${escapeText(noteOf(options))}`;
+  return cutPieces(pieces, limit - end.length) + end;
+}
+
+function pieceOf({ kind, text }: Segment): Piece {
+  return kind === 'log'
+    ? { open: OPEN, body: text.replace(dangerous, `$&${JOINER}`), close: CLOSE }
+    : { open: '', body: escapeText(text), close: '' };
+}
+
+/** What ends a block, and what JIRA takes for a mention even inside of one, since it notifies by the bare text. */
+const dangerous = /\{(?=noformat)|\[(?=~)/gi;
+
+/** As much as there is room for: never half an escape, and never a block without its end. */
+function cutPieces(pieces: readonly Piece[], room: number): string {
+  let wiki = '';
+  for (const [index, { open, body, close }] of pieces.entries()) {
+    const before = index === 0 ? open : `\n${open}`;
+    const left = room - wiki.length - before.length - close.length;
+    if (body.length > left) {
+      return left <= 0 ? wiki : wiki + before + cutBody(body, left, close !== '') + close;
+    }
+
+    wiki += before + body + close;
+  }
+  return wiki;
+}
+
+function cutBody(body: string, length: number, isVerbatim: boolean): string {
+  const cut = cutAt(body, length);
+  return isVerbatim ? cut : cut.replace(/\\+$/u, '');
+}
+
+function escapeText(text: string): string {
+  return text.split('\n').map(escapeLine).join('\n');
 }
 
 function escapeLine(line: string): string {
@@ -66,99 +105,4 @@ function escapeLine(line: string): string {
   });
   const isAlone = line.indexOf('!') === line.lastIndexOf('!');
   return isAlone ? written : written.replaceAll('!', '\\!');
-}
-
-/** Wiki text as plain text that a person reads: markup is taken away, words, addresses and file names stay. */
-export function toPlain(wiki: string): string {
-  const { keep, restore } = createKeeper();
-  const visible = keepVerbatim(legalText(wiki), keep);
-  const inline = withoutPhrases(withoutBlocks(withoutLinks(visible, keep)));
-  return restore(inline.replaceAll(JOINER, ''));
-}
-
-type Keep = (text: string) => string;
-
-/** Takes pieces out of the reach of later replacements. Control characters can mark them: legal text has none. */
-function createKeeper(): { readonly keep: Keep; restore(text: string): string } {
-  const kept: string[] = [];
-  const restore = (text: string): string =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these marks are set by `keep`.
-    text.replace(/\u0001(\d+)\u0002/g, (_, index) => restore(kept[Number(index)] ?? ''));
-  return { keep: (text) => `\u0001${kept.push(text) - 1}\u0002`, restore };
-}
-
-/** Opens a verbatim block. Lengths are bounded here and below: people write these texts, and one must not stop all. */
-const verbatim = /(?<!\\)\{(code|noformat)(?::[^}\n]{0,200})?\}\n?/g;
-const escaped = new RegExp(`(?<!\\\\)\\\\([${ESCAPABLE}])`, 'g');
-
-function keepVerbatim(text: string, keep: Keep): string {
-  return keepBlocks(text, keep)
-    .replace(escaped, (_, character: string) => keep(character))
-    .replace(/\\\\(?:[^\S\n]*\n)?/g, '\n');
-}
-
-/** Replaces verbatim blocks from front to back. A search that found no end is not made again, so the time is linear. */
-function keepBlocks(text: string, keep: Keep): string {
-  const endless = new Set<string>();
-  let plain = '';
-  let from = 0;
-  for (const opening of text.matchAll(verbatim)) {
-    const end = `{${opening[1]}}`;
-    const start = opening.index + opening[0].length;
-    const at = opening.index < from || endless.has(end) ? -1 : text.indexOf(end, start);
-    if (at < 0) {
-      if (opening.index >= from) {
-        endless.add(end);
-      }
-      continue;
-    }
-
-    plain += text.slice(from, opening.index) + keep(text.slice(start, at).replace(/\n$/, ''));
-    from = at + end.length;
-  }
-  return plain + text.slice(from);
-}
-
-const image = /(?<![\p{L}\p{N}!])!([^!\n]{1,500})!(?![\p{L}\p{N}!])/gu;
-const imageName = /^(?:https?:\/\/[^\s|]+|[^\s|][^|]*\.[^\s|]+)$/;
-
-function withoutLinks(text: string, keep: Keep): string {
-  return text
-    .replace(image, (whole, content: string) => {
-      const [name = ''] = content.split('|', 1);
-      return imageName.test(name) ? keep(name) : whole;
-    })
-    .replace(/\[~([^[\]\n|]+)\]/g, (_, user: string) => keep(`@${user}`))
-    .replace(/\[\^([^[\]\n|]+)\]/g, (_, file: string) => keep(file))
-    .replace(/\[([^[\]\n|]*)\|([^[\]\n|]+)(?:\|[^[\]\n]*)?\]/g, (_, title: string, target: string) =>
-      title.trim() === '' || title === target ? keep(target) : `${title} (${keep(target.replace(/^~/, '@'))})`,
-    )
-    .replace(/\[((?:https?|ftp|file|mailto):[^[\]\s|]+)\]/g, (_, target: string) => keep(target))
-    .replace(new RegExp(ADDRESS, 'gu'), keep);
-}
-
-function withoutBlocks(text: string): string {
-  return text
-    .replace(/\{panel:[^{}\n]{0,200}?\btitle=([^|{}\n]{1,200})[^{}\n]{0,200}\}/g, '$1\n')
-    .replace(/\{(?:panel|color|anchor|toc)(?::[^{}\n]{0,500})?\}/g, '')
-    .replace(/\{quote\}\n?([\s\S]*?)\n?\{quote\}/g, (_, content: string) => content.replace(/^/gm, '> '))
-    .replace(/^[^\S\n]*h[1-6]\.[^\S\n]+/gm, '')
-    .replace(/^[^\S\n]*bq\.[^\S\n]+/gm, '> ')
-    .replace(/^[^\S\n]*([*#-]+)[^\S\n]+(?=\S)/gm, (_, marks: string) => `${'  '.repeat(marks.length - 1)}- `)
-    .replace(/^[^\S\n]*\|.*\|[^\S\n]*$/gm, (row) =>
-      row
-        .split('|')
-        .map((cell) => cell.trim())
-        .filter((cell) => cell !== '')
-        .join(' | '),
-    );
-}
-
-const phrases = ['\\*', '_', '-', '\\+', '\\^', '~', '\\?\\?'].map(
-  (mark) =>
-    new RegExp(`(?<![\\p{L}\\p{N}\\\\])${mark}(?=\\S)((?:(?!${mark})[^\\n])+)(?<=\\S)${mark}(?![\\p{L}\\p{N}])`, 'gu'),
-);
-
-function withoutPhrases(text: string): string {
-  return phrases.reduce((plain, phrase) => plain.replace(phrase, '$1'), text.replace(/\{\{([^{}\n]+)\}\}/g, '$1'));
 }

@@ -8,7 +8,7 @@ export const cloud: Dialect = {
   name: 'cloud',
   title: 'JIRA Cloud',
   writeText: toAdf,
-  readText: (content) => (typeof content === 'string' ? content : fromAdf(content)),
+  readText: fromAdf,
   writeUser: (accountId) => ({ accountId }),
   readUser: ({ accountId }) => accountId,
   search: ({ jql, size, from }) => ({

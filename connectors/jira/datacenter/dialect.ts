@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Dialect, SearchPage } from '../dialect.ts';
-import { toPlain, toWiki } from '../wiki.ts';
+import { toPlain } from '../plain.ts';
+import { toWiki } from '../wiki.ts';
 import { wireFoundIssue } from '../wire.ts';
 
 /** JIRA Data Center and Server: wiki text, user names, pages by position. */
 export const dataCenter: Dialect = {
   name: 'datacenter',
   title: 'JIRA Data Center',
-  writeText: (text, { text_limit }) => toWiki(text, text_limit),
+  writeText: toWiki,
   readText: (content) => (typeof content === 'string' ? toPlain(content) : ''),
   writeUser: (name) => ({ name }),
   readUser: ({ name, key }) => name ?? key,

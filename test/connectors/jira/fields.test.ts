@@ -8,6 +8,8 @@ const optionsFor = (kind: FieldKind) => ({
   fields: { value: 'customfield_1' },
   field_kinds: { customfield_1: kind },
   text_limit: 1_000,
+  cut_note: '… (текст сокращён)',
+  bmp_only: false,
 });
 
 const write = (kind: FieldKind, value: string | readonly string[]) =>

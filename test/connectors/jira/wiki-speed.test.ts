@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { toPlain, toWiki } from '../../../connectors/jira/wiki.ts';
+import { toPlain } from '../../../connectors/jira/plain.ts';
+import { toWiki } from '../../../connectors/jira/wiki.ts';
 
 /** Beginnings of markup without an end: what makes a careless pattern search to the end of the text from every place. */
 const seeds = [
@@ -66,7 +67,7 @@ const MEASURABLE_MS = 8;
 describe('a text that was written to stop the bridge', () => {
   test.each([
     ['toPlain', toPlain],
-    ['toWiki', (text: string) => toWiki(text, 1_000_000)],
+    ['toWiki', (text: string) => toWiki(text, { text_limit: 1_000_000, cut_note: '…', bmp_only: false })],
   ] as const)('takes %s four times as long when it is four times as long, not sixteen times', (_, convert) => {
     const steep = seeds.flatMap((seed) => {
       const textOf = (length: number) => `x${seed.repeat(Math.ceil(length / seed.length))}y`;

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { toPlain, toWiki } from '../../../connectors/jira/wiki.ts';
+import { toPlain } from '../../../connectors/jira/plain.ts';
+import { toWiki } from '../../../connectors/jira/wiki.ts';
 import { survivingMarkup } from './surviving-markup.ts';
 
 const LIMIT = 32_767;
-const wikiOf = (text: string) => toWiki(text, LIMIT);
+const optionsFor = (text_limit: number) => ({ text_limit, cut_note: '… (текст сокращён)', bmp_only: false });
+const wikiOf = (text: string) => toWiki(text, optionsFor(LIMIT));
 
 /** Pieces that mean something to the renderer, alone and in mixtures, between ordinary words. */
 const pieces = [
@@ -139,17 +141,17 @@ describe('text that is too long', () => {
   test('ends with a note, within the limit, outside of escapes and characters', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('{', '\\', '😀', 'я', ' '), { minLength: 200, maxLength: 400 }), (parts) => {
-        const wiki = toWiki(parts.join(''), 150);
+        const wiki = toWiki(parts.join(''), optionsFor(150));
 
         expect(wiki.length).toBeLessThanOrEqual(150);
         expect(wiki.isWellFormed()).toBe(true);
-        expect(wiki).toMatch(/[^\\]\n\n… \(текст сокращён, полностью он есть в исходной заявке\)$/u);
+        expect(wiki).toMatch(/[^\\]\n\n… \(текст сокращён\)$/u);
       }),
     );
   });
 
   test('stays whole when it fits exactly', () => {
-    expect(toWiki('я'.repeat(150), 150)).toBe('я'.repeat(150));
+    expect(toWiki('я'.repeat(150), optionsFor(150))).toBe('я'.repeat(150));
   });
 
   test.each([
@@ -161,7 +163,7 @@ describe('text that is too long', () => {
   ])('a megabyte of %s takes no noticeable time', (_, piece) => {
     const startedAt = performance.now();
 
-    toWiki(piece.repeat(1_000_000 / piece.length), LIMIT);
+    wikiOf(piece.repeat(1_000_000 / piece.length));
     toPlain(piece.repeat(LIMIT / piece.length));
 
     expect(performance.now() - startedAt).toBeLessThan(5_000);
@@ -175,14 +177,14 @@ describe('wiki markup as plain text', () => {
     ['a heading', 'h2. Причина\nтекст', 'Причина\nтекст'],
     ['a quote', 'bq. цитата', '> цитата'],
     ['a quote of several lines', '{quote}\nраз\nдва\n{quote}', '> раз\n> два'],
-    ['lists', '* раз\n** два\n# три', '- раз\n  - два\n- три'],
+    ['lists', '* раз\n** два\n# три', '- раз\n  - два\n1. три'],
     ['a mention', 'спросить [~orlov]', 'спросить @orlov'],
     ['a link with text', '[журнал|https://e.test/log]', 'журнал (https://e.test/log)'],
     ['a bare link', '[https://e.test/a_b_c]', 'https://e.test/a_b_c'],
     ['a file', 'см. [^журнал.txt] и !экран.png|thumbnail!', 'см. журнал.txt и экран.png'],
     ['exclamations are no images', 'Готово! Проверьте!', 'Готово! Проверьте!'],
     ['code stays as it is', '{code:java}\nint *a* = b[0]; // \\{\n{code}', 'int *a* = b[0]; // \\{'],
-    ['colour and panel', '{panel:title=Итог}\n{color:red}важно{color}\n{panel}', 'Итог\n\nважно\n'],
+    ['colour and panel', '{panel:title=Итог}\n{color:red}важно{color}\n{panel}', 'Итог\nважно\n'],
     ['a table', '||Имя||Знач||\n|a|1|', 'Имя | Знач\na | 1'],
     ['a forced line break', 'раз\\\\два', 'раз\nдва'],
     ['an escaped brace', '\\{code\\} и \\*', '{code} и *'],

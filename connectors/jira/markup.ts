@@ -1,0 +1,13 @@
+/** What writing and reading wiki text have in common. */
+
+/**
+ * The renderer takes a backslash for an escape before exactly these characters, and only if no other backslash stands
+ * before it. Two backslashes are a line break, any other backslash is itself.
+ */
+export const ESCAPABLE = '\\-#*_+?^~|%{}\\[\\]()!@';
+
+/** U+2060: invisible and without width; keeps two characters apart that would be markup together. */
+export const JOINER = '\u2060';
+
+/** An address without characters that could start a macro, a link or an image. */
+export const ADDRESS = 'https?://(?:[\\p{L}\\p{N}\\-._~/?#@&=+;,%]|:(?=\\d))*[\\p{L}\\p{N}/=]';
