@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import {
+  account,
   channels,
   components,
   findNamed,
@@ -15,6 +16,7 @@ import {
   resolutions,
   versions,
 } from './catalogue.ts';
+import type { Dialect } from './dialect.ts';
 import { type Field, fields as fieldDefinitions } from './fields.ts';
 import type { Attachment, Comment, Issue, State } from './state.ts';
 import { statuses, type Transition } from './workflow.ts';
@@ -43,10 +45,11 @@ export interface BeanContext {
   readonly url: () => string;
   readonly timeZone: string;
   readonly language: Language;
+  readonly dialect: Dialect;
 }
 
-export function createBeans({ state, url, timeZone, language }: BeanContext): Beans {
-  const api = (path: string) => `${url()}/rest/api/2/${path}`;
+export function createBeans({ state, url, timeZone, language, dialect }: BeanContext): Beans {
+  const api = (path: string) => `${url()}/rest/api/${dialect.version}/${path}`;
   const moment = (at: DateTime) => at.setZone(timeZone).toFormat("yyyy-MM-dd'T'HH:mm:ss.SSSZZZ");
   const named = (kind: string, list: readonly Named[]) =>
     list.map((each) => ({ self: api(`${kind}/${each.id}`), id: each.id, name: nameIn(language, each) }));
@@ -60,8 +63,13 @@ export function createBeans({ state, url, timeZone, language }: BeanContext): Be
   const project = (home: Project): Bean => ({ self: api(`project/${home.id}`), ...home });
 
   const user = (name: string): Bean => {
-    const { isAssignable: _, ...known } = findUser(name) ?? {};
-    return { self: api(`user?username=${name}`), ...known, timeZone };
+    const known = findUser(name);
+    if (known === undefined) {
+      throw new Error(`there is no user «${name}»`);
+    }
+
+    const self = api(`user?${dialect.addressOf(known)}`);
+    return { self, ...dialect.writeUser(known, name === account), timeZone };
   };
   const status = (name: string): Bean => {
     const known = findNamed(statuses, { name });
@@ -85,7 +93,7 @@ export function createBeans({ state, url, timeZone, language }: BeanContext): Be
     self: api(`issue/${issue.id}/comment/${each.id}`),
     id: each.id,
     author: user(each.author),
-    body: each.body,
+    body: dialect.writeText(each.body),
     updateAuthor: user(each.updateAuthor),
     created: moment(each.created),
     updated: moment(each.updated),
@@ -101,7 +109,10 @@ export function createBeans({ state, url, timeZone, language }: BeanContext): Be
     created: moment(created),
     size: content.size,
     mimeType: contentType,
-    content: `${url()}/secure/attachment/${id}/${encodeURIComponent(name)}`,
+    content:
+      dialect.name === 'cloud'
+        ? api(`attachment/content/${id}`)
+        : `${url()}/secure/attachment/${id}/${encodeURIComponent(name)}`,
   });
   const field = ({ id, name, schema, allowed }: Field, isRequired: boolean): Bean => ({
     required: isRequired,
@@ -158,7 +169,7 @@ export function createBeans({ state, url, timeZone, language }: BeanContext): Be
   /** Made one by one: an issue with a thousand comments is costly, and most readers do not ask for them. */
   const fieldMakers: Readonly<Record<string, (issue: Issue) => unknown>> = {
     summary: ({ values }) => values.summary,
-    description: ({ values }) => values.description,
+    description: ({ values }) => dialect.writeText(values.description),
     status: (issue) => status(issue.status),
     priority: ({ values }) => oneNamed('priority', priorities, values.priority),
     issuetype: ({ type }) => oneNamed('issuetype', issueTypes, type),
@@ -167,10 +178,10 @@ export function createBeans({ state, url, timeZone, language }: BeanContext): Be
     labels: ({ values }) => values.labels,
     components: ({ values }) => values.components.map((name) => oneNamed('component', components, name)),
     fixVersions: ({ values }) => values.fixVersions.map((name) => version(name)),
-    customfield_10200: ({ values }) => values.customfield_10200,
+    customfield_10200: ({ values }) => dialect.writeText(values.customfield_10200),
     customfield_10300: ({ values }) => values.customfield_10300,
     duedate: ({ values }) => values.duedate,
-    environment: ({ values }) => values.environment,
+    environment: ({ values }) => dialect.writeText(values.environment),
     customfield_10400: ({ values }) => {
       const option = channels.find(({ name }) => name === values.customfield_10400);
       return option === undefined ? null : { id: option.id, value: option.name };

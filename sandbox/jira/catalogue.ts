@@ -18,6 +18,8 @@ export function nameIn(language: Language, { name, english }: Named): string {
 export interface User {
   readonly name: string;
   readonly key: string;
+  /** What Cloud knows the user by. */
+  readonly accountId: string;
   readonly displayName: string;
   readonly emailAddress: string;
   /** False for people who have left: they keep their name on what they did and get nothing new. */
@@ -122,7 +124,8 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 function user(number: number, name: string, displayName: string, emailAddress: string): User {
-  return { name, key: `JIRAUSER${number}`, displayName, emailAddress, active: true, isAssignable: true };
+  const [key, accountId] = [`JIRAUSER${number}`, `712020:00000000-0000-4000-8000-0000000${number}`];
+  return { name, key, accountId, displayName, emailAddress, active: true, isAssignable: true };
 }
 
 /** The user with this name, whether active or not. */

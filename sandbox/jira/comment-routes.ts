@@ -1,9 +1,12 @@
+import type { NewComment } from './comment-actions.ts';
 import { findComment } from './comment-actions.ts';
+import type { Dialect } from './dialect.ts';
+import { fieldRefusal } from './refusal.ts';
 import { commentBody, readBody } from './requests.ts';
 import { noContent, ok, page, type Route, type RouteContext, visible, writable } from './route.ts';
 
 export function aboutComments(context: RouteContext): readonly Route[] {
-  const { state, actions, beans } = context;
+  const { state, actions, beans, dialect } = context;
   return [
     [
       'GET',
@@ -21,7 +24,7 @@ export function aboutComments(context: RouteContext): readonly Route[] {
       '/issue/{id}/comment',
       ({ user, body }, [id]) => {
         const issue = writable(context, id, 'ADD_COMMENTS');
-        return { status: 201, body: beans.comment(issue, actions.comment(user, issue, readBody(body, commentBody))) };
+        return { status: 201, body: beans.comment(issue, actions.comment(user, issue, readComment(dialect, body))) };
       },
     ],
     [
@@ -38,7 +41,7 @@ export function aboutComments(context: RouteContext): readonly Route[] {
       '/issue/{id}/comment/{comment}',
       ({ user, body }, [id, comment = '']) => {
         const issue = writable(context, id, 'ADD_COMMENTS');
-        return ok(beans.comment(issue, actions.editComment(user, issue, comment, readBody(body, commentBody))));
+        return ok(beans.comment(issue, actions.editComment(user, issue, comment, readComment(dialect, body))));
       },
     ],
     [
@@ -50,4 +53,14 @@ export function aboutComments(context: RouteContext): readonly Route[] {
       },
     ],
   ];
+}
+
+function readComment(dialect: Dialect, text: string): NewComment {
+  const { body, ...rest } = readBody(text, commentBody);
+  const read = dialect.readText(body, 'comment');
+  if (typeof read !== 'string') {
+    throw fieldRefusal({ comment: 'Comment body must be a string' });
+  }
+
+  return { ...rest, body: read };
 }

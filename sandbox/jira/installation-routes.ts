@@ -3,6 +3,7 @@ import {
   components,
   issueTypes,
   linkTypes,
+  type Permission,
   type Project,
   permissions,
   priorities,
@@ -10,6 +11,7 @@ import {
   resolutions,
   versions,
 } from './catalogue.ts';
+import type { Dialect } from './dialect.ts';
 import { fields } from './fields.ts';
 import type { Installation } from './installation.ts';
 import { Refusal } from './refusal.ts';
@@ -21,6 +23,7 @@ export function aboutInstallation({
   state,
   installation,
   beans,
+  dialect,
   url,
   timeZone,
   version,
@@ -33,15 +36,20 @@ export function aboutInstallation({
         ok({
           baseUrl: url(),
           version,
-          versionNumbers: version.split('.').map(Number),
-          deploymentType: 'Server',
+          versionNumbers: version.split(/[.-]/).map(Number).filter(Number.isFinite),
+          deploymentType: dialect.name === 'cloud' ? 'Cloud' : 'Server',
           serverTime: beans.moment(state.now()),
           serverTitle: 'JIRA',
         }),
     ],
     ['GET', '/myself', ({ user }) => ok({ ...beans.user(user.name), timeZone, locale: 'ru_RU' })],
-    ['GET', '/mypermissions', () => ok({ permissions: permissionsOf(installation) })],
+    [
+      'GET',
+      '/mypermissions',
+      ({ query }) => ok({ permissions: permissionsOf(installation, permissionsAsked(dialect, query)) }),
+    ],
     ['GET', '/project', () => ok(projects.map(beans.project))],
+    ['GET', '/project/search', ({ query }) => ok(page(projects.map(beans.project), query))],
     [
       'GET',
       '/project/{key}',
@@ -67,7 +75,7 @@ export function aboutInstallation({
       '/issue/createmeta/{project}/issuetypes',
       ({ query }, [key]) => {
         demandCreate(key, installation);
-        return ok(page(beans.named('issuetype', issueTypes), query));
+        return ok(metaPage(beans.named('issuetype', issueTypes), query, dialect, 'issueTypes'));
       },
     ],
     [
@@ -75,7 +83,7 @@ export function aboutInstallation({
       '/issue/createmeta/{project}/issuetypes/{type}',
       ({ query }, [key]) => {
         demandCreate(key, installation);
-        return ok(page(createMeta(beans, installation), query));
+        return ok(metaPage(createMeta(beans, installation), query, dialect, 'fields'));
       },
     ],
   ];
@@ -98,10 +106,31 @@ function demandCreate(key: string | undefined, { denied }: Installation): void {
   }
 }
 
-function permissionsOf({ denied }: Installation): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    permissions.map((key) => [key, { key, type: 'PROJECT', havePermission: !denied.has(key) }]),
-  );
+/** Cloud tells of the permissions that the query names and of no others. */
+function permissionsAsked({ name }: Dialect, query: URLSearchParams): readonly Permission[] {
+  if (name === 'datacenter') {
+    return permissions;
+  }
+
+  const asked = (query.get('permissions') ?? '').split(',').filter((key) => key !== '');
+  const unknown = asked.find((key) => !permissions.some((each) => each === key));
+  if (asked.length === 0 || unknown !== undefined) {
+    throw new Refusal(400, [
+      unknown === undefined ? "The 'permissions' query parameter is required." : `Unrecognized permission: ${unknown}`,
+    ]);
+  }
+
+  return permissions.filter((key) => asked.includes(key));
+}
+
+function permissionsOf({ denied }: Installation, asked: readonly Permission[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(asked.map((key) => [key, { key, type: 'PROJECT', havePermission: !denied.has(key) }]));
+}
+
+/** A page of createmeta: Cloud has other names for the list. */
+function metaPage(all: readonly Bean[], query: URLSearchParams, { name }: Dialect, listName: string) {
+  const { values, isLast, ...rest } = page(all, query);
+  return name === 'cloud' ? { ...rest, [listName]: values } : { ...rest, isLast, values };
 }
 
 function createMeta(beans: Beans, { screens, required }: Installation): readonly Bean[] {

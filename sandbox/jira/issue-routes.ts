@@ -1,23 +1,15 @@
 import type { z } from 'zod';
+import { type Dialect, readFields } from './dialect.ts';
 import { fields } from './fields.ts';
 import { transitionsFrom } from './installation.ts';
-import { search } from './jql.ts';
-import { Refusal } from './refusal.ts';
-import {
-  assigneeBody,
-  createBody,
-  editBody,
-  type Operation,
-  readBody,
-  searchBody,
-  transitionBody,
-} from './requests.ts';
+import { fieldRefusal, Refusal } from './refusal.ts';
+import { assigneeBody, createBody, editBody, type Operation, readBody, transitionBody } from './requests.ts';
 import { demand, noContent, ok, type Route, type RouteContext, visible, writable } from './route.ts';
 import type { Issue } from './state.ts';
 
 /** Issues as a whole: create, read, edit, search, transitions, properties. */
 export function aboutIssues(context: RouteContext): readonly Route[] {
-  const { state, installation, actions, beans, url, timeZone } = context;
+  const { state, installation, actions, beans, url, dialect } = context;
   return [
     [
       'POST',
@@ -25,8 +17,8 @@ export function aboutIssues(context: RouteContext): readonly Route[] {
       ({ user, body }) => {
         const { fields: sent, properties } = readBody(body, createBody);
         demand(installation, 'CREATE_ISSUES');
-        const { id, key } = actions.create(user, sent, properties);
-        return { status: 201, body: { id, key, self: `${url()}/rest/api/2/issue/${id}` } };
+        const { id, key } = actions.create(user, readFields(dialect, sent), properties);
+        return { status: 201, body: { id, key, self: `${url()}/rest/api/${dialect.version}/issue/${id}` } };
       },
     ],
     [
@@ -39,23 +31,8 @@ export function aboutIssues(context: RouteContext): readonly Route[] {
       '/issue/{id}',
       ({ user, body }, [id]) => {
         const issue = writable(context, id, 'EDIT_ISSUES');
-        actions.edit(user, issue, fieldsOf(issue, readBody(body, editBody)));
+        actions.edit(user, issue, readFields(dialect, fieldsOf(issue, readBody(body, editBody))));
         return noContent();
-      },
-    ],
-    [
-      'POST',
-      '/search',
-      ({ body }) => {
-        const { jql, startAt, maxResults, fields: wanted } = readBody(body, searchBody);
-        const found = search(jql, state.index(), timeZone);
-        const issues = found.slice(startAt, startAt + Math.min(maxResults, 1_000));
-        return ok({
-          startAt,
-          maxResults: Math.min(maxResults, 1_000),
-          total: found.length,
-          issues: issues.map(({ id }) => beans.issue(state.get(id), wanted)),
-        });
       },
     ],
     [
@@ -73,7 +50,7 @@ export function aboutIssues(context: RouteContext): readonly Route[] {
       ({ user, body }, [id]) => {
         const issue = writable(context, id, 'TRANSITION_ISSUES');
         const { transition, fields: sent = {} } = readBody(body, transitionBody);
-        actions.transition(user, issue, transition.id, sent);
+        actions.transition(user, issue, transition.id, readFields(dialect, sent));
         return noContent();
       },
     ],
@@ -81,7 +58,8 @@ export function aboutIssues(context: RouteContext): readonly Route[] {
       'PUT',
       '/issue/{id}/assignee',
       ({ user, body }, [id]) => {
-        actions.assign(user, writable(context, id, 'ASSIGN_ISSUES'), readBody(body, assigneeBody).name);
+        const issue = writable(context, id, 'ASSIGN_ISSUES');
+        actions.assign(user, issue, assigneeOf(dialect, readBody(body, assigneeBody)));
         return noContent();
       },
     ],
@@ -134,4 +112,15 @@ function applied(value: unknown, operation: Operation): unknown {
   return 'add' in operation
     ? [...list, operation.add]
     : list.filter((each) => JSON.stringify(each) !== JSON.stringify(operation.remove));
+}
+
+/** The user name. Throws `Refusal` 400 for a user that is named as in the other dialect. */
+function assigneeOf({ name, readUser }: Dialect, body: z.output<typeof assigneeBody>): string | null {
+  const id = name === 'cloud' ? ('accountId' in body ? body : undefined) : 'name' in body ? body : undefined;
+  if (id === undefined) {
+    throw fieldRefusal({ assignee: 'The user is named in a way that this product does not know.' });
+  }
+
+  const reference = 'accountId' in id ? readUser(id.accountId === null ? null : id) : id;
+  return (reference as { readonly name: string | null } | null)?.name ?? null;
 }

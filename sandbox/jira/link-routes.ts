@@ -1,14 +1,15 @@
+import { findNamed, linkTypes } from './catalogue.ts';
 import { Refusal } from './refusal.ts';
 import { issueLinkBody, readBody, remoteLinkBody } from './requests.ts';
 import { noContent, ok, type Route, type RouteContext, visible, writable } from './route.ts';
-import type { Issue, RemoteLink } from './state.ts';
+import type { Issue, RemoteLink, State } from './state.ts';
 
 /** Links to other systems, and links between two issues. */
 export function aboutLinks(context: RouteContext): readonly Route[] {
-  const { state, actions, url } = context;
+  const { state, actions, url, dialect } = context;
   const beanOf = ({ id: issue }: Issue, { id, content }: RemoteLink) => ({
     id,
-    self: `${url()}/rest/api/2/issue/${issue}/remotelink/${id}`,
+    self: `${url()}/rest/api/${dialect.version}/issue/${issue}/remotelink/${id}`,
     ...content,
   });
   const idOf = (reference: { readonly id: string } | { readonly key: string }) =>
@@ -56,14 +57,22 @@ export function aboutLinks(context: RouteContext): readonly Route[] {
       ({ user, body }) => {
         const { type, inwardIssue, outwardIssue } = readBody(body, issueLinkBody);
         // Named after how the link is seen: the inward issue is the one that it starts from.
-        actions.linkIssues(
-          user,
-          type,
-          writable(context, idOf(inwardIssue), 'LINK_ISSUES'),
-          writable(context, idOf(outwardIssue), 'LINK_ISSUES'),
-        );
+        const source = writable(context, idOf(inwardIssue), 'LINK_ISSUES');
+        const target = writable(context, idOf(outwardIssue), 'LINK_ISSUES');
+        if (dialect.name === 'cloud') {
+          refuseDuplicate(state, type, source, target);
+        }
+        actions.linkIssues(user, type, source, target);
         return { status: 201, body: undefined };
       },
     ],
   ];
+}
+
+/** Data Center makes a second link without a word. */
+function refuseDuplicate(state: State, wanted: { id?: string; name?: string }, source: Issue, target: Issue): void {
+  const type = findNamed(linkTypes, wanted)?.name;
+  if (state.links.some((link) => link.type === type && link.source === source.id && link.target === target.id)) {
+    throw new Refusal(400, ['A link of this type between these issues exists already.']);
+  }
 }

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Language } from './catalogue.ts';
+import type { Dialect } from './dialect.ts';
 import { type Faults, isAfterEffect, type Reply, replyOf } from './faults.ts';
-import { download } from './file-routes.ts';
+import { download, downloadMedia, MEDIA } from './file-routes.ts';
 import { issuePage, listPage } from './page.ts';
 import { Refusal } from './refusal.ts';
 import type { Router } from './routes.ts';
@@ -15,7 +16,7 @@ import { isMultipart, readUploads, type Upload } from './uploads.ts';
 /** One request that arrived, for tests to look at. */
 export interface Call {
   readonly method: string;
-  /** Below `/rest/api/2`, without the query; the whole path for the content of a file. */
+  /** Below `/rest/api/<version>`, without the query; the whole path for the content of a file. */
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -26,6 +27,7 @@ export interface Call {
 export interface Serving {
   /** By the language that names come in. */
   readonly routers: Readonly<Record<Language, Router>>;
+  readonly dialect: Dialect;
   readonly state: State;
   readonly faults: Faults;
   readonly calls: Call[];
@@ -46,7 +48,6 @@ interface Received {
   readonly uploads: () => readonly Upload[];
 }
 
-const API = '/rest/api/2';
 const FILES = '/secure/attachment/';
 
 /** Takes requests, lets the faults strike, and answers. */
@@ -65,15 +66,27 @@ export function createListener(serving: Serving): Listener {
 }
 
 async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const address = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { searchParams: query } = address;
+  // Both products tell under the older version what they are, so that a client can choose.
+  const api = `/rest/api/${serving.dialect.version}`;
+  const pathname = address.pathname === '/rest/api/2/serverInfo' ? `${api}/serverInfo` : address.pathname;
   const method = request.method ?? 'GET';
-  if (!pathname.startsWith(`${API}/`) && !pathname.startsWith(FILES)) {
+  if (pathname.startsWith(MEDIA)) {
+    await write(
+      response,
+      refusalsOf(() => downloadMedia(serving.state, address, request.headers.authorization)),
+    );
+    return;
+  }
+
+  if (!pathname.startsWith(`${api}/`) && !pathname.startsWith(FILES)) {
     request.resume();
     await write(response, showPage(pathname, serving));
     return;
   }
 
-  const path = pathname.startsWith(FILES) ? pathname : pathname.slice(API.length);
+  const path = pathname.startsWith(FILES) ? pathname : pathname.slice(api.length);
   const received = { request, method, path, query, ...(await readBody(request)) };
   serving.calls.push({ method, path, query: query.toString(), headers: request.headers, body: received.body });
   const fault = serving.faults.take(method, path);
@@ -95,7 +108,7 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
   }
 }
 
-function answer({ routers, state, credentials }: Serving, received: Received): Reply {
+function answer({ routers, dialect, state, credentials }: Serving, received: Received): Reply {
   const { request, method, path, query, body } = received;
   const user = signIn(request.headers, credentials);
   if (user === undefined) {
@@ -106,31 +119,44 @@ function answer({ routers, state, credentials }: Serving, received: Received): R
     };
   }
 
-  const headers = { 'x-ausername': user.name, 'x-seraph-loginreason': 'OK' };
-  try {
-    const reply = path.startsWith(FILES)
-      ? download(state, path)
-      : routers[languageOf(request)](method, path, {
-          user,
-          query,
-          body,
-          headers: request.headers,
-          uploads: received.uploads(),
-        });
-    return { ...reply, headers: { ...headers, ...reply.headers } };
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
+  const headers = {
+    'x-seraph-loginreason': 'OK',
+    ...(dialect.name === 'cloud' ? { 'x-aaccountid': user.accountId } : { 'x-ausername': user.name }),
+  };
+  const reply = refusalsOf(() => {
+    if (path.startsWith(FILES)) {
+      return download(state, path);
     }
 
-    return { status: error.status, headers, body: { errorMessages: error.messages, errors: error.fields } };
-  }
+    const { headers: sent } = request;
+    return routers[languageOf(request)](method, path, {
+      user,
+      query,
+      body,
+      headers: sent,
+      uploads: received.uploads(),
+    });
+  });
+  return { ...reply, headers: { ...headers, ...reply.headers } };
 }
 
 /** The account's own, Russian, unless the client forces English by the pair of headers. */
 function languageOf({ headers }: IncomingMessage): Language {
   const isForced = headers['x-force-accept-language'] === 'true';
   return isForced && headers['accept-language']?.startsWith('en') === true ? 'english' : 'russian';
+}
+
+/** What JIRA answers, its refusals included. */
+function refusalsOf(make: () => Reply): Reply {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+
+    return { status: error.status, body: { errorMessages: error.messages, errors: error.fields } };
+  }
 }
 
 function showPage(pathname: string, { state, timeZone }: Serving): Reply {

@@ -30,12 +30,16 @@ export const editBody = z.strictObject({
 });
 
 export const commentBody = z.strictObject({
-  body: z.string(),
+  /** Text or a document, as the dialect has it. */
+  body: z.unknown().refine((body) => body !== undefined && body !== null, 'Comment body is missing'),
   visibility: z.strictObject({ type: z.enum(['role', 'group']), value: z.string() }).optional(),
   properties: z.array(property).optional(),
 });
 
-export const assigneeBody = z.strictObject({ name: z.string().nullable() });
+export const assigneeBody = z.union([
+  z.strictObject({ name: z.string().nullable() }),
+  z.strictObject({ accountId: z.string().nullable() }),
+]);
 
 const issueReference = z.union([z.strictObject({ key: z.string() }), z.strictObject({ id: z.string() })]);
 
@@ -73,6 +77,16 @@ export const searchBody = z.strictObject({
   startAt: z.int().min(0).default(0),
   maxResults: z.int().min(0).default(50),
   fields: z.array(z.string()).optional(),
+});
+
+export const tokenSearchBody = z.strictObject({
+  jql: z.string(),
+  nextPageToken: z.string().optional(),
+  maxResults: z.int().min(1).default(50),
+  fields: z.array(z.string()).default(['id']),
+  expand: z.string().optional(),
+  properties: z.array(z.string()).max(5).optional(),
+  reconcileIssues: z.array(z.int()).max(50).optional(),
 });
 
 /** The parsed body. Throws `Refusal` 400 that says where it is wrong. */

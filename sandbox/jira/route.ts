@@ -1,6 +1,7 @@
 import type { Actions } from './actions.ts';
 import type { Beans } from './beans.ts';
 import type { Permission, User } from './catalogue.ts';
+import type { Dialect } from './dialect.ts';
 import type { Reply } from './faults.ts';
 import type { Installation } from './installation.ts';
 import { noIssue, Refusal } from './refusal.ts';
@@ -22,6 +23,7 @@ export interface RouteContext {
   readonly installation: Installation;
   readonly actions: Actions;
   readonly beans: Beans;
+  readonly dialect: Dialect;
   readonly url: () => string;
   readonly timeZone: string;
   readonly version: string;

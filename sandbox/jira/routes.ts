@@ -5,12 +5,13 @@ import { aboutInstallation } from './installation-routes.ts';
 import { aboutIssues } from './issue-routes.ts';
 import { aboutLinks } from './link-routes.ts';
 import type { Request, RouteContext } from './route.ts';
+import { aboutSearch } from './search-routes.ts';
 import { aboutUsers } from './user-routes.ts';
 
-/** The REST interface below `/rest/api/2`. Answers 404 for what Data Center no longer has. */
+/** The REST interface below `/rest/api/<version>`. Answers 404 for what the product no longer has. */
 export type Router = (method: string, path: string, request: Request) => Reply;
 
-const groups = [aboutInstallation, aboutIssues, aboutComments, aboutFiles, aboutLinks, aboutUsers];
+const groups = [aboutInstallation, aboutIssues, aboutComments, aboutSearch, aboutFiles, aboutLinks, aboutUsers];
 
 export function createRouter(context: RouteContext): Router {
   const routes = groups

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { DateTime } from 'luxon';
 import { createActions } from './actions.ts';
 import { createBeans } from './beans.ts';
+import { account, findUser, type User } from './catalogue.ts';
+import { createCloudDialect, type DialectName, dataCenter } from './dialect.ts';
 import { createFaults, type Fault, type Where } from './faults.ts';
 import { createHooks, type HookTarget } from './hooks.ts';
 import { type Administration, createAdministration, createInstallation } from './installation.ts';
@@ -23,15 +25,22 @@ export interface SandboxJiraOptions {
   readonly indexLagMs?: number;
   /** Time zone of the account. */
   readonly timeZone?: string;
+  /** Data Center unless it says otherwise. */
+  readonly dialect?: DialectName;
+  /** Of Data Center, from 8 to 11; Cloud has none. */
   readonly version?: string;
   readonly now?: () => DateTime;
 }
 
-/** A JIRA Data Center that keeps its state in memory: REST, webhooks, a page per issue, and troubles on demand. */
+/** A JIRA Data Center or Cloud that keeps its state in memory: REST, webhooks, a page per issue, and troubles on demand. */
 export interface SandboxJira extends People, Administration {
   readonly url: string;
   readonly token: string;
   readonly password: string;
+  /** The account's e-mail address, which Cloud takes in place of a user name. */
+  readonly email: string;
+  /** What the account is known by: its user name, or its account id on Cloud. */
+  readonly account: string;
   issue(idOrKey: string): Issue;
   issues(): readonly Issue[];
   readonly calls: readonly Call[];
@@ -52,25 +61,29 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
     token = 'sandbox-token',
     password = 'sandbox-password',
     timeZone = 'Europe/Moscow',
-    version = '10.3.24',
+    version = options.dialect === 'cloud' ? '1001.0.0-SNAPSHOT' : '10.3.24',
     now = () => DateTime.now(),
   } = options;
   let port = options.port ?? 0;
   const url = () => `http://127.0.0.1:${port}`;
   const state = createState(now, options.indexLagMs ?? 0);
   const installation = createInstallation();
-  const beans = createBeans({ state, url, timeZone, language: 'russian' });
-  const englishBeans = createBeans({ state, url, timeZone, language: 'english' });
+  const dialect = options.dialect === 'cloud' ? createCloudDialect() : dataCenter;
+  const beans = createBeans({ state, url, timeZone, dialect, language: 'russian' });
+  const englishBeans = createBeans({ state, url, timeZone, dialect, language: 'english' });
+  const self = accountUser();
   const hooks = createHooks(beans, () => now().toMillis(), options.hooks ?? []);
   const actions = createActions(state, installation, hooks.emit);
   const faults = createFaults();
   const calls: Call[] = [];
-  const context = { state, installation, actions, url, timeZone, version };
+  const context = { state, installation, dialect, actions, url, timeZone, version };
   const routers = {
     russian: createRouter({ ...context, beans }),
     english: createRouter({ ...context, beans: englishBeans }),
   };
-  const serve = createListener({ routers, state, faults, calls, timeZone, credentials: { token, password } });
+  const hasPasswords = dialect.name === 'datacenter' && Number.parseInt(version, 10) < 11;
+  const credentials = { dialect: dialect.name, token, password: hasPasswords ? password : undefined };
+  const serve = createListener({ routers, dialect, state, faults, calls, timeZone, credentials });
 
   let server: Server | undefined;
   const up = async () => {
@@ -91,6 +104,8 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
     url: url(),
     token,
     password,
+    email: self.emailAddress,
+    account: dialect.name === 'cloud' ? self.accountId : self.name,
     issue: state.get,
     issues: state.all,
     calls,
@@ -106,6 +121,15 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
       await down();
     },
   };
+}
+
+function accountUser(): User {
+  const user = findUser(account);
+  if (user === undefined) {
+    throw new Error('the account of the bridge is not among the users');
+  }
+
+  return user;
 }
 
 function listen(listener: Listener, port: number): Promise<Server> {
