@@ -181,6 +181,10 @@ export interface ConnectorContext {
   /** The name under which the configuration connects this system; every `Ref` carries it. */
   readonly system: string;
   readonly now: () => DateTime;
+  /** Where the system's webhooks arrive, if the configuration tells under which address the bridge is reached. */
+  readonly webhookUrl?: string;
+  /** Told how many calls the system still takes before it refuses them for a time, where it says so. */
+  readonly onRemaining?: (calls: number) => void;
 }
 
 export interface Connector<Options> {

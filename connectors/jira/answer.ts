@@ -1,37 +1,47 @@
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 import { BridgeError, type Disposition } from '../../src/errors.ts';
 import { type Call, describeCall, nameOfCall } from './call.ts';
+import { adviceOf, type Credentials, denialIn, pauseOf } from './denial.ts';
+import { type Headers, retryAfterIn, waitToldBy } from './retry-after.ts';
 import { sentValue } from './sent-value.ts';
 import { wireRefusal } from './wire.ts';
 
 /** What came back over HTTP, not yet believed. */
 export interface Answer {
   readonly status: number;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, unknown>>;
+  readonly headers: Headers;
   readonly body: string;
 }
-
-/** Values of `X-Seraph-LoginReason` that mean: the call was not made as the bridge’s account. `OK` may stand beside. */
-const failedLogins = ['AUTHENTICATED_FAILED', 'AUTHENTICATION_DENIED'];
 
 /**
  * The content of a good answer. Everything else is thrown as a `BridgeError` whose disposition says whether the call
  * may have taken effect.
  */
-export function readAnswer<Result>(answer: Answer, call: Call<Result>, now: DateTime): Result {
-  const denial = denialOf(answer);
+export function readAnswer<Result>(
+  answer: Answer,
+  call: Call<Result>,
+  now: DateTime,
+  credentials: Credentials = 'token',
+): Result {
+  const denial = denialIn(answer.headers, credentials);
   if (denial !== undefined) {
-    throw new BridgeError('LOGIN_REFUSED', `JIRA refuses the login of the bridge: ${denial}`, {
+    throw new BridgeError('LOGIN_REFUSED', `JIRA refuses the login of the bridge: ${denial.reason}`, {
+      // Where strangers may write, JIRA does what a dead login asks, in the name of nobody.
+      ...inDoubtIf(call.effect === 'once' && isGood(answer)),
+      retryAfterMs: denial.retryAfterMs,
       details: factsOf(answer, call),
     });
   }
 
-  if (answer.status >= 200 && answer.status < 300) {
+  if (isGood(answer)) {
     return readContent(answer, call);
   }
 
-  throw toError(answer, call, now);
+  throw toError(answer, call, now, credentials);
+}
+
+function isGood({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
 }
 
 function readContent<Result>(answer: Answer, call: Call<Result>): Result {
@@ -53,7 +63,7 @@ function readContent<Result>(answer: Answer, call: Call<Result>): Result {
   return result.data;
 }
 
-function toError(answer: Answer, call: Call<unknown>, now: DateTime): BridgeError {
+function toError(answer: Answer, call: Call<unknown>, now: DateTime, credentials: Credentials): BridgeError {
   const { status } = answer;
   if (status < 400) {
     return unreadable(answer, call, `JIRA redirects to ${target(answer)}; check base_url and what stands between`);
@@ -61,7 +71,7 @@ function toError(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
 
   if (status === 429) {
     return new BridgeError('RATE_LIMITED', `JIRA asks to slow down (${describeCall(call)})`, {
-      ...waitOf(answer, now),
+      ...waitIf(waitToldBy(answer.headers, now)),
       details: factsOf(answer, call),
     });
   }
@@ -70,14 +80,18 @@ function toError(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
     return failing(answer, call, now);
   }
 
+  if (status === 407) {
+    return unreadable(answer, call, 'the proxy wants a login; check jira.proxy');
+  }
+
   return parseJson(answer.body) === undefined && (status === 403 || status === 404)
     ? unreadable(answer, call, `HTTP ${status} without JIRA’s own answer; check base_url and what stands between`)
-    : refusal(answer, call);
+    : refusal(answer, call, credentials);
 }
 
 /** A 500 with a body of JIRA's own speaks of this one call; without it the server as a whole is in trouble. */
 function failing(answer: Answer, call: Call<unknown>, now: DateTime): BridgeError {
-  const options = { ...(answer.status === 503 ? waitOf(answer, now) : {}), details: factsOf(answer, call) };
+  const options = { ...waitIf(retryAfterIn(answer.headers, now)), details: factsOf(answer, call) };
   if (call.effect === 'once') {
     return new BridgeError('OUTCOME_UNKNOWN', `JIRA answered ${describeCall(call)} with ${answer.status}`, options);
   }
@@ -89,13 +103,19 @@ function failing(answer: Answer, call: Call<unknown>, now: DateTime): BridgeErro
   });
 }
 
-function refusal(answer: Answer, call: Call<unknown>): BridgeError {
+/** Statuses that speak of this moment: a conflict, a lock, a call that came too early. */
+const passing = [409, 423, 425];
+
+function refusal(answer: Answer, call: Call<unknown>, credentials: Credentials): BridgeError {
   const facts = factsOf(answer, call);
   const said = sentenceOf(answer, call);
   const options = { details: facts };
   switch (answer.status) {
     case 401:
-      return new BridgeError('LOGIN_REFUSED', `JIRA refuses the login of the bridge${said}`, options);
+      return new BridgeError('LOGIN_REFUSED', `JIRA refuses the login of the bridge${said}; ${adviceOf(credentials)}`, {
+        ...options,
+        retryAfterMs: pauseOf(credentials),
+      });
     case 403:
       return new BridgeError('NOT_PERMITTED', `the account may not ${describeCall(call)}${said}`, options);
     case 404:
@@ -104,60 +124,36 @@ function refusal(answer: Answer, call: Call<unknown>): BridgeError {
         `JIRA does not show ${call.path}${call.about === undefined ? '' : ` (${call.about})`} to the account${said}`,
         options,
       );
-    case 409:
-      return new BridgeError('REFUSED', `JIRA reports a conflict at ${describeCall(call)}${said}`, {
-        ...options,
-        disposition: 'again',
-      });
     default:
-      return new BridgeError('REFUSED', `JIRA refused ${describeCall(call)}${said}`, options);
+      return new BridgeError('REFUSED', `JIRA refused ${describeCall(call)}${said}`, {
+        ...options,
+        ...(passing.includes(answer.status) ? { disposition: 'again' } : {}),
+      });
   }
 }
 
 /**
- * A page instead of an answer. The whole system stands behind it, so tickets wait; a write that should not happen twice
- * may have gone through.
+ * A page instead of an answer. Where a read gets one, the whole system stands behind it, so tickets wait. A write may get
+ * one for its content, from a filter in front of JIRA: every look begins with reads, so it need not speak for the system.
  */
 function unreadable(answer: Answer, call: Call<unknown>, reason: string): BridgeError {
-  const isSuccess = answer.status >= 200 && answer.status < 300;
-  const disposition: Disposition = isSuccess && call.effect === 'once' ? 'in-doubt' : 'outage';
   return new BridgeError('ANSWER_UNREADABLE', `${describeCall(call)}: ${reason}`, {
-    disposition,
+    disposition: dispositionOf(answer, call),
     details: { ...factsOf(answer, call), beginning: answer.body.slice(0, 200) },
   });
 }
 
-function denialOf({ headers }: Answer): string | undefined {
-  const denied = headers['x-authentication-denied-reason'];
-  if (typeof denied === 'string' && denied !== '') {
-    return denied.includes('CAPTCHA')
-      ? 'a CAPTCHA has to be solved after too many failed logins; log in once in a browser or let the administrator reset it'
-      : denied;
+function dispositionOf(answer: Answer, { effect }: Call<unknown>): Disposition {
+  // «See other» is what a server says that did what was asked.
+  if (effect === 'once' && (isGood(answer) || answer.status === 303)) {
+    return 'in-doubt';
   }
 
-  const reasons = String(headers['x-seraph-loginreason'] ?? '').split(/[\s,]+/u);
-  const failure = reasons.find((reason) => failedLogins.includes(reason));
-  if (failure !== undefined && !reasons.includes('OK')) {
-    return failure;
-  }
-
-  // An expired token reads what anonymous visitors may read, with HTTP 200, and is told that all else does not exist.
-  return headers['x-ausername'] === 'anonymous' ? 'the call was taken as anonymous' : undefined;
+  return effect !== 'none' && answer.status === 403 ? 'again' : 'outage';
 }
 
-/**
- * `Retry-After` in seconds or as a date, else the interval in which Data Center refills the bucket. With rate limiting on,
- * every answer carries both headers, 0 meaning that there is no need to wait: they count for 429 and 503 only.
- */
-function waitOf({ headers }: Answer, now: DateTime): { retryAfterMs?: number } {
-  const text = headers['retry-after'] ?? headers['x-ratelimit-interval-seconds'];
-  if (typeof text !== 'string' || text.trim() === '') {
-    return {};
-  }
-
-  const seconds = Number(text);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : DateTime.fromHTTP(text).diff(now).milliseconds;
-  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};
+function waitIf(retryAfterMs: number | undefined): { retryAfterMs?: number } {
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 /** JIRA says which field it refuses, but not the value that it was sent. */

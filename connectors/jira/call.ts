@@ -13,6 +13,8 @@ export interface Call<Result> {
   readonly path: string;
   /** The version of REST where it is not that of the dialect: 2 of Data Center, 3 of Cloud. */
   readonly version?: 2;
+  /** Where the call is not below `/rest/api`, e.g. `/rest/webhooks/1.0`. */
+  readonly root?: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
   /** The record that the call is made for, as people call it; the path holds an id at most. */

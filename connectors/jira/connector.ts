@@ -8,10 +8,10 @@ import { receiveWebhook } from './webhook.ts';
 export const jira = defineConnector<JiraOptions>({
   name: 'jira',
   options: jiraOptions,
-  connect: (options, { log, system, now }) => {
-    const gateway = createGateway(options, now, log);
+  connect: (options, { log, system, now, webhookUrl, onRemaining }) => {
+    const gateway = createGateway(options, now, log, onRemaining);
     return {
-      desk: createDesk(options, gateway, system, now),
+      desk: createDesk(options, gateway, system, now, webhookUrl),
       receive: (webhook) => receiveWebhook(webhook, { system, account: options.account }),
     };
   },

@@ -9,14 +9,17 @@ import { type Call, nameOfCall } from './call.ts';
 import { chooseDialect } from './choose-dialect.ts';
 import { carryByJiraJs } from './cloud/carry.ts';
 import { carryPlainly } from './datacenter/carry.ts';
+import type { Credentials } from './denial.ts';
 import type { Dialect } from './dialect.ts';
+import { createLimiter } from './limiter.ts';
 import { authorization, withLoginHint } from './login.ts';
 import type { JiraOptions } from './options.ts';
 import { createPool, type Pool } from './pool.ts';
 
-/** One HTTP request, ready to be sent. `url` is an address, or a path below REST version 2. */
+/** One HTTP request, ready to be sent. `url` is an address, or a path below `root`, which is REST version 2 by default. */
 export interface HttpRequest {
   readonly method: string;
+  readonly root?: string | undefined;
   readonly url: string;
   readonly query?: Readonly<Record<string, string | number>> | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,16 +44,26 @@ export interface Gateway {
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Throws `CONFIGURATION_INVALID` if the certificate file cannot be read. */
-export function createGateway(options: JiraOptions, now: () => DateTime, log: Logger): Gateway {
+export function createGateway(
+  options: JiraOptions,
+  now: () => DateTime,
+  log: Logger,
+  onRemaining?: (calls: number) => void,
+): Gateway {
   const pool = createPool(options);
   const client = createClient(options, pool);
 
   const carry = options.email === undefined ? carryPlainly : carryByJiraJs(options);
   const inTurn = takeTurns(options.concurrency);
+  const limiter = createLimiter({ now, ...(onRemaining === undefined ? {} : { onRemaining }) });
+  const credentials: Credentials = options.password === undefined ? 'token' : 'password';
 
-  // The time of a call begins when its turn comes: a queue of the bridge's own is no slowness of JIRA.
+  // The time of a call begins when it is sent: queues and pauses of the bridge's own are no slowness of JIRA.
   const send = <Result>(call: Call<Result>): Promise<Result> =>
-    inTurn(() => perform(call), call.signal).catch((thrown: unknown) => {
+    inTurn(async () => {
+      await limiter.admit(call.signal);
+      return perform(call);
+    }, call.signal).catch((thrown: unknown) => {
       throw thrown instanceof BridgeError ? thrown : givenUp(call);
     });
 
@@ -71,24 +84,38 @@ export function createGateway(options: JiraOptions, now: () => DateTime, log: Lo
         throw toBridgeError(error);
       }
 
-      const reason = call.signal.aborted ? 'given-up' : deadline.aborted ? 'time-out' : 'broken';
+      const reason = call.signal.aborted
+        ? 'given-up'
+        : deadline.aborted
+          ? 'time-out'
+          : isTooLarge(error)
+            ? 'too-large'
+            : 'broken';
       const effect = pool.hadConnection(error.request) ? call.effect : 'none';
       throw toBreakdownError({ reason, error, effect }, call);
     }
   }
 
-  async function exchange({ query, body, ...request }: HttpRequest, signal: AbortSignal): Promise<Answer> {
-    const { status, headers, data } = await client.request<string>({ ...request, params: query, data: body, signal });
+  async function exchange({ root, query, body, ...rest }: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    const baseURL = `${options.base_url}${root ?? '/rest/api/2'}`;
+    const request = { ...rest, baseURL, params: query, data: body, signal };
+    const { status, headers, data } = await client.request<string>(request);
+    limiter.learn({ status, headers: { ...headers } });
     return { status, headers: { ...headers }, body: data ?? '' };
   }
 
   function read<Result>(answer: Answer, call: Call<Result>): Result {
     try {
-      return readAnswer(answer, call, now());
+      return readAnswer(answer, call, now(), credentials);
     } catch (thrown) {
       throw withLoginHint(thrown, answer, options);
     }
   }
+}
+
+/** axios has no code of its own for it. */
+function isTooLarge({ message }: Error): boolean {
+  return message.startsWith('maxContentLength');
 }
 
 /** The caller's signal came before the call's turn did, so nothing was sent. */
@@ -99,7 +126,6 @@ function givenUp(call: Call<unknown>): BridgeError {
 /** No time-out of axios' own: it counts silence on the line, while the deadline of a call covers all of it. */
 function createClient(options: JiraOptions, { httpAgent, httpsAgent }: Pool): AxiosInstance {
   return axios.create({
-    baseURL: `${options.base_url}/rest/api/2`,
     headers: {
       Authorization: authorization(options),
       Accept: 'application/json',
@@ -110,7 +136,8 @@ function createClient(options: JiraOptions, { httpAgent, httpsAgent }: Pool): Ax
     },
     httpAgent,
     httpsAgent,
-    proxy: false,
+    // The agents carry the proxy; axios would take agents without it in their place if it were told `false`.
+    ...(options.proxy === undefined ? { proxy: false } : {}),
     maxRedirects: 0,
     maxContentLength: LARGEST_ANSWER_BYTES,
     maxBodyLength: LARGEST_ANSWER_BYTES,

@@ -36,6 +36,10 @@ export function withLoginHint(thrown: unknown, { status, headers }: Answer, { pa
   return new BridgeError(
     'LOGIN_REFUSED',
     `${thrown.message}; JIRA 11 takes no passwords unless its administrator allows them: use jira.token`,
-    { details: thrown.details },
+    {
+      disposition: thrown.disposition,
+      details: thrown.details,
+      ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),
+    },
   );
 }

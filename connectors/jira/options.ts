@@ -148,6 +148,14 @@ export const jiraOptions = z
       ),
     timeout_seconds: z.number().positive().max(600).default(20).describe('Longest time of one call in seconds.'),
     concurrency: z.number().int().min(1).max(64).default(4).describe('Most connections to JIRA at a time.'),
+    proxy: z
+      .url({ protocol: /^https?$/u })
+      .optional()
+      .meta({
+        description:
+          'Address of an HTTP proxy between bridge and JIRA, with a login if it wants one: `http://user:password@proxy:3128`; signs such as `@` in the password are written as `%40`. Variables of the environment such as `HTTPS_PROXY` and `NO_PROXY` are not read.',
+        secret: true,
+      }),
     ca_file: z.string().min(1).optional().meta({
       description: 'PEM file with the certificate authority of JIRA, in addition to the well-known ones.',
       path: true,

@@ -18,8 +18,10 @@ export interface Pool {
 const IDLE_CONNECTION_MS = 4_000;
 
 /** Throws `CONFIGURATION_INVALID` if the certificate file cannot be read. */
-export function createPool({ concurrency, ca_file }: JiraOptions): Pool {
-  const settings = { keepAlive: true, maxSockets: concurrency, timeout: IDLE_CONNECTION_MS };
+export function createPool({ concurrency, ca_file, proxy }: JiraOptions): Pool {
+  // Node's own proxying: https goes through a tunnel. Given so, nothing is read from the environment, NO_PROXY included.
+  const proxyEnv = proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
+  const settings = { keepAlive: true, maxSockets: concurrency, timeout: IDLE_CONNECTION_MS, ...proxyEnv };
   const ready = new WeakSet<object>();
   const httpAgent = noting(new HttpAgent(settings), 'connect', ready);
   const httpsAgent = noting(new HttpsAgent({ ...settings, ...authorities(ca_file) }), 'secureConnect', ready);
@@ -37,15 +39,23 @@ export function createPool({ concurrency, ca_file }: JiraOptions): Pool {
   };
 }
 
-/** A socket that was destroyed no longer tells whether it ever connected, so it is noted when it does. */
+/**
+ * A socket that was destroyed no longer tells whether it ever connected, so it is noted when it does. Through a proxy the
+ * socket that carries the request is another one, which exists when the tunnel stands and is told to the callback only.
+ */
 function noting<Agent extends HttpAgent>(
   agent: Agent,
   event: 'connect' | 'secureConnect',
   ready: WeakSet<object>,
 ): Agent {
   const create = agent.createConnection.bind(agent);
-  agent.createConnection = (...call) => {
-    const socket = create(...call);
+  agent.createConnection = (options, callback) => {
+    const socket = create(options, (error, tunnel) => {
+      if (!error && tunnel !== undefined) {
+        ready.add(tunnel);
+      }
+      callback?.(error, tunnel);
+    });
     socket?.once(event, () => ready.add(socket));
     return socket;
   };

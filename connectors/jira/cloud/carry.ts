@@ -28,9 +28,9 @@ export function carryByJiraJs({ base_url, email = '', token = '' }: JiraOptions)
   };
 }
 
-function send(client: Client, { method, path, version, query, body }: Call<unknown>): Promise<unknown> {
+function send(client: Client, { method, root, path, version, query, body }: Call<unknown>): Promise<unknown> {
   return client.sendRequest({
-    url: `/rest/api/${version ?? 3}${path}`,
+    url: `${root ?? `/rest/api/${version ?? 3}`}${path}`,
     method,
     ...(query === undefined ? {} : { searchParams: { ...query } }),
     ...(body === undefined ? {} : { body }),
