@@ -142,20 +142,39 @@ export const wireRefusal = z.object({
   errors: z.record(z.string(), z.string()).nullish(),
 });
 
+const hintUser = z
+  .object({
+    name: z.string().optional().catch(undefined),
+    key: z.string().optional().catch(undefined),
+    accountId: z.string().optional().catch(undefined),
+  })
+  .nullish()
+  .catch(undefined);
+
 /**
- * A webhook. `items` of a changelog carry a key named `toString`; an item without it would answer with the method that
+ * A webhook. It is only a hint, so nothing but the event and the issue has to be as expected; what else is odd counts as
+ * missing. `items` of a changelog carry a key named `toString`; an item without it would answer with the method that
  * every object inherits, so the bridge reads `field` and `to` only and drops the rest here.
  */
 export const wireWebhook = z.object({
   webhookEvent: z.string(),
-  user: wireUser.nullish(),
-  issue: z.object({ id: identifier, key: z.string().optional() }).nullish(),
+  user: hintUser,
+  issue: z
+    .object({ id: identifier, key: z.string().optional().catch(undefined) })
+    .nullish()
+    .catch(undefined),
   comment: z
-    .object({ self: z.string().nullish(), author: wireUser.nullish(), updateAuthor: wireUser.nullish() })
-    .nullish(),
+    .object({ self: z.string().nullish().catch(undefined), author: hintUser, updateAuthor: hintUser })
+    .nullish()
+    .catch(undefined),
   changelog: z
-    .object({ items: z.array(z.object({ field: z.string(), to: z.string().nullish() })).nullish() })
-    .nullish(),
+    .object({
+      items: z.array(
+        z.object({ field: z.string().catch(''), to: z.string().nullish().catch(undefined) }).catch({ field: '' }),
+      ),
+    })
+    .nullish()
+    .catch(undefined),
 });
 
 export type WireWebhook = z.output<typeof wireWebhook>;
