@@ -5,6 +5,7 @@ import { isSameText } from '../../src/domain/condition.ts';
 import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
 import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
 import { checkServer } from './check-server.ts';
+import { checkWebhook } from './check-webhook.ts';
 import { error, ok, warning } from './finding.ts';
 import type { Gateway } from './gateway.ts';
 import type { JiraOptions } from './options.ts';
@@ -25,6 +26,8 @@ interface CheckParts {
   readonly system: string;
   readonly gateway: Gateway;
   readonly now: () => DateTime;
+  /** Where webhooks arrive, if it is known. */
+  readonly webhookUrl?: string | undefined;
 }
 
 type Look = <Result>(path: string, shape: ZodType<Result>, query?: Record<string, string>) => Promise<Result>;
@@ -36,7 +39,7 @@ type Part = readonly [subject: string, look: () => Promise<readonly Finding[]>];
  * ends there.
  */
 export async function checkJira(
-  { options, system, gateway, now }: CheckParts,
+  { options, system, gateway, now, webhookUrl }: CheckParts,
   expected: ExpectedNames,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
@@ -55,6 +58,7 @@ export async function checkJira(
     ['status', () => checkNames(look, 'status', expected.issueStatuses, 'compared')],
     ['resolution', () => checkNames(look, 'resolution', expected.resolutions, 'compared')],
     ['resolution', () => checkUnnamed(look, expected.resolutions)],
+    ['webhook', () => checkWebhook({ gateway, system, webhookUrl }, signal)],
   ];
 
   const findings = [...checkConfigured(options, expected)];

@@ -18,7 +18,13 @@ import { snapshotFields, toSnapshot } from './snapshot.ts';
 import { wireIssue } from './wire.ts';
 
 /** JIRA as a desk, in whichever dialect the gateway speaks. */
-export function createDesk(options: JiraOptions, gateway: Gateway, system: string, now: () => DateTime): Desk {
+export function createDesk(
+  options: JiraOptions,
+  gateway: Gateway,
+  system: string,
+  now: () => DateTime,
+  webhookUrl?: string,
+): Desk {
   const readIssue = (ref: Ref, signal: AbortSignal) =>
     gateway.send({
       method: 'GET',
@@ -58,7 +64,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, system: strin
     attach: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried to JIRA')),
     move: (ref, { to, fields }, signal) => moveIssue(ref, to, fields, options, gateway, signal),
     relate: (ref, to, shown, signal) => relateIssue(ref, to, shown, options, gateway, signal),
-    check: (expected, signal) => checkJira({ options, system, gateway, now }, expected, signal),
+    check: (expected, signal) => checkJira({ options, system, gateway, now, webhookUrl }, expected, signal),
     close: async () => gateway.close(),
   };
 }

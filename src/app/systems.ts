@@ -18,7 +18,14 @@ export interface Systems {
 
 /** Opens no connection yet: the first call of each desk does. */
 export function connectSystems(config: AppConfig, now: () => DateTime, log: Logger, metrics: Metrics): Systems {
-  const context = (system: SystemName) => ({ system, now, log: log.child({ system }) });
+  const publicUrl = config.http.public_url;
+  const context = (system: SystemName) => ({
+    system,
+    now,
+    log: log.child({ system }),
+    ...(publicUrl === undefined ? {} : { webhookUrl: `${publicUrl.replace(/\/+$/, '')}/webhooks/${system}` }),
+    onRemaining: (calls: number) => metrics.rateLimitRemaining.set({ system }, calls),
+  });
   const connections = {
     otrs: connectors.otrs.connect(config.otrs, context('otrs')),
     jira: connectors.jira.connect(config.jira, context('jira')),

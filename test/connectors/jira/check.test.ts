@@ -45,6 +45,7 @@ describe('the check of JIRA', () => {
       'jira: priority',
       'jira: status',
       'jira: resolution',
+      'jira: webhook',
     ]);
     expect(sandbox.calls.every(({ method }) => method === 'GET')).toBe(true);
   });
