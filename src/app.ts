@@ -21,6 +21,7 @@ import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
 import { gather } from './flow/gather.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
+import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { type PerformedAction, synchronise } from './flow/synchronise.ts';
 import { type EndedLook, startWorker, type Worker } from './flow/worker.ts';
@@ -94,12 +95,13 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   starting.defer(() => intake.close());
   await intake.start();
 
-  const sweeper = startSweeping(config, systems, store, log, metrics, worker);
+  const silence = watchSilence(store, log, metrics);
+  const sweeper = startSweeping(config, systems, store, log, metrics, worker, silence);
   starting.defer(() => sweeper.stop());
 
   const parts = { store, intake, gates: systems.gates, storeFault: fault, rules };
   const door = createHttpServer(doorOptions(config), {
-    accept: createIngest({ connections: systems.connections, intake, sink, now, log }),
+    accept: createIngest({ connections: systems.connections, intake, sink, now, log, onHeard: silence.heard }),
     proofs: { otrs: proofsOf(config.http.webhooks.otrs), jira: proofsOf(config.http.webhooks.jira) },
     metrics,
     log,
@@ -256,6 +258,15 @@ function startLooking(
   );
 }
 
+function watchSilence(store: Store, log: Logger, metrics: Metrics): SilenceWatch {
+  return createSilenceWatch({
+    store,
+    now,
+    log,
+    onUntold: (system, changes) => metrics.untoldChanges.inc({ system }, changes),
+  });
+}
+
 function startSweeping(
   { sweep }: AppConfig,
   { desks }: Systems,
@@ -263,6 +274,7 @@ function startSweeping(
   log: Logger,
   metrics: Metrics,
   worker: Worker,
+  silence: SilenceWatch,
 ): Sweeper {
   return startSweeper(
     {
@@ -280,6 +292,7 @@ function startSweeping(
         metrics.sweptChanges.inc({ system, kind: 'news' }, news);
         worker.wake();
       },
+      onSeen: silence.seen,
     },
   );
 }

@@ -57,6 +57,12 @@ export function createMetrics() {
       labelNames: ['system', 'kind'] as const,
       registers,
     }),
+    untoldChanges: new Counter({
+      name: 'bridge_untold_changes_total',
+      help: 'Changes by others that a sweep found minutes later and no webhook told of.',
+      labelNames: ['system'] as const,
+      registers,
+    }),
     rulesReloads: new Counter({
       name: 'bridge_rules_reloads_total',
       help: 'Changes of the mapping files: `swapped` are in force, `refused` had faults.',
@@ -73,6 +79,12 @@ function createGauges(registers: Registry[]) {
     systemUp: new Gauge({
       name: 'bridge_system_up',
       help: '1 while calls to the system go through, 0 while the bridge waits for it to come back.',
+      labelNames: ['system'] as const,
+      registers,
+    }),
+    rateLimitRemaining: new Gauge({
+      name: 'bridge_rate_limit_remaining',
+      help: 'Calls that the system still takes before it refuses them for a time, as its last answer said; absent where it does not say.',
       labelNames: ['system'] as const,
       registers,
     }),

@@ -105,7 +105,7 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
 
         if (error.disposition === 'outage') {
           close(error, isProbe);
-        } else if (error.code !== 'INTERNAL' && error.disposition !== 'in-doubt') {
+        } else if (provesLife(error)) {
           open();
         }
         throw error;
@@ -116,6 +116,14 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
       }
     },
   };
+}
+
+/**
+ * A refusal comes from a system that works. A call in doubt does not, and a rate limit may be the desk's own pause: the
+ * gate stays as it is, and where it is closed the next call is the next probe.
+ */
+function provesLife({ code, disposition }: BridgeError): boolean {
+  return code !== 'INTERNAL' && code !== 'RATE_LIMITED' && disposition !== 'in-doubt';
 }
 
 function stateOf(closed: Closed | undefined): GateState {

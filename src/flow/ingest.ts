@@ -15,6 +15,8 @@ export interface IngestContext {
   readonly sink: Sink;
   readonly now: () => DateTime;
   readonly log: Logger;
+  /** A genuine webhook came and could be read, whatever it was about. */
+  readonly onHeard?: (system: SystemName) => void;
 }
 
 /** Takes one authenticated webhook in. Resolves with the number of events when they are durable. */
@@ -24,7 +26,7 @@ export type Ingest = (system: SystemName, webhook: Webhook) => Promise<number>;
  * Webhook -> events -> broker, or straight into the store while the broker is away. An identical body gives the same
  * event id, so a sender's repeats renew one event.
  */
-export function createIngest({ connections, intake, sink, now, log }: IngestContext): Ingest {
+export function createIngest({ connections, intake, sink, now, log, onHeard }: IngestContext): Ingest {
   return async (system, webhook) => {
     const connection = connections[system];
     if (connection === undefined) {
@@ -32,6 +34,7 @@ export function createIngest({ connections, intake, sink, now, log }: IngestCont
     }
 
     const hints = connection.receive(webhook);
+    onHeard?.(system);
     if (hints.length === 0) {
       return 0;
     }

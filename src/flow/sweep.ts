@@ -21,6 +21,8 @@ export interface SweepContext {
   readonly now: () => DateTime;
   readonly log: Logger;
   readonly onSwept: (system: SystemName, result: SweepResult) => void;
+  /** Told of every change that a whole sweep saw. */
+  readonly onSeen?: (system: SystemName, changes: readonly Change[]) => Promise<void>;
 }
 
 export interface SweepResult {
@@ -90,7 +92,7 @@ async function sweep(
   system: SystemName,
   desk: Desk,
   options: SweepOptions,
-  { store, now }: SweepContext,
+  { store, now, onSeen }: SweepContext,
   signal: AbortSignal,
 ): Promise<SweepResult | undefined> {
   const started = now();
@@ -103,20 +105,21 @@ async function sweep(
     earlier(turn.since, started)?.minus({ milliseconds: options.overlapMs }) ??
     started.minus({ milliseconds: options.firstLookBackMs });
   let cursor: string | undefined;
-  let seen = 0;
+  const seen: Change[] = [];
   let news = 0;
   do {
     const page = await desk.changedSince(since, cursor, signal);
     const events = page.changes.map((change) => eventOf(change, started));
     const { accepted } = await store.accept(events, now());
-    seen += events.length;
+    seen.push(...page.changes);
     news += accepted;
     cursor = page.next;
   } while (cursor !== undefined && !signal.aborted);
 
   signal.throwIfAborted();
   await store.endSweep(system, started);
-  return { seen, news };
+  await onSeen?.(system, seen);
+  return { seen: seen.length, news };
 }
 
 /** The same change seen by two sweeps is one event, once it is old enough to be told from the next one. */

@@ -9,6 +9,7 @@ import { migrate, verify } from './migrate.ts';
 import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { beginSweep, endSweep } from './sweeps.ts';
+import { whoTold } from './told.ts';
 import { backlog, claim, extend, nextDue, release } from './work.ts';
 
 /** The store on a database that is open. All errors are `BridgeError`; `close` waits for what is under way. */
@@ -57,6 +58,7 @@ export function createSqlStore(database: Database): Store {
     deadLetters: using((filter) => deadLetters(database, filter)),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
     endSweep: using((name, upTo) => endSweep(database, name, upTo)),
+    whoTold: using((changes, slackMs) => whoTold(database, changes, slackMs)),
     keepSnapshot: using((held, snapshot) => keepSnapshot(database, held, snapshot)),
     snapshots: using((page) => snapshots(database, page)),
     wakeStale: using((rules, now) => wakeStale(database, rules, now)),

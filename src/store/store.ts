@@ -93,6 +93,15 @@ export interface SnapshotPage {
   readonly limit: number;
 }
 
+/** A change of a record, as a sweep saw it. */
+export interface SeenChange {
+  readonly ref: Ref;
+  readonly changedAt: DateTime;
+}
+
+/** Where the bridge knows a change from: `bridge` made it itself, `foreign` belongs to no ticket. */
+export type ToldBy = 'webhook' | 'bridge' | 'nobody' | 'foreign';
+
 export interface Backlog {
   /** Tickets with events that no look has covered yet, and tickets that are due or in work. */
   readonly due: number;
@@ -175,6 +184,11 @@ export interface Store {
     now: DateTime,
   ): Promise<{ readonly since: DateTime | undefined } | undefined>;
   endSweep(name: string, upTo: DateTime): Promise<void>;
+  /**
+   * Who told of each change, in the order of the changes: a webhook about the record that came no earlier than `slackMs`
+   * before the change, or else a call of the bridge for its ticket within `slackMs` of it.
+   */
+  whoTold(changes: readonly SeenChange[], slackMs: number): Promise<readonly ToldBy[]>;
 
   /**
    * Keeps the snapshot in place of the ticket's earlier one. Writes nothing and answers false if facts, rules and doneness are
