@@ -3,12 +3,13 @@ import { narrator } from './narrator.ts';
 import { type Scene, startScene } from './scene.ts';
 import { type Story, stories } from './stories.ts';
 
-const USAGE = `npm run demo [-- --exit] [--production]
+const USAGE = `npm run demo [-- --exit] [--production] [--cloud]
 
 Starts an OTRS and a JIRA to try the bridge on, and the bridge between them, and plays six tickets through their life.
 
   --exit         end after the last ticket: with 0 if every ticket reached its expected end, otherwise with 1
   --production   use config/bridge.production.yaml with a private RabbitMQ and PostgreSQL
+  --cloud        let the JIRA be a JIRA Cloud instead of a Data Center
   --help         show this text
 `;
 
@@ -54,7 +55,12 @@ async function summary(scene: Scene): Promise<void> {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { exit: { type: 'boolean' }, production: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      exit: { type: 'boolean' },
+      production: { type: 'boolean' },
+      cloud: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help) {
     narrator.line(USAGE);
@@ -62,7 +68,11 @@ async function main(): Promise<number> {
   }
 
   const profile = values.production ? 'production' : 'embedded';
-  const scene = await startScene(profile, { onEffect: narrator.effect });
+  const scene = await startScene(
+    profile,
+    { onEffect: narrator.effect },
+    { jira: values.cloud ? 'cloud' : 'datacenter' },
+  );
   try {
     narrator.line(`Bridge ${scene.app.address}/readyz   OTRS ${scene.otrs.url}/index.pl   JIRA ${scene.jira.url}`);
     let failures = 0;

@@ -14,6 +14,11 @@ import { startRabbitmq } from '../servers/rabbitmq.ts';
 
 export type Profile = 'embedded' | 'production';
 
+/** Which JIRA takes part. */
+export interface Cast {
+  readonly jira: 'datacenter' | 'cloud';
+}
+
 /** A help desk, an issue tracker and the bridge between them, all on this machine. */
 export interface Scene {
   readonly otrs: SandboxOtrs;
@@ -28,7 +33,11 @@ const SECRET = 'sandbox-webhook-secret';
  * Starts both sandboxes and a bridge on the shipped configuration: `config/bridge.yaml` with a fresh SQLite file, or
  * `config/bridge.production.yaml` with a private RabbitMQ and PostgreSQL.
  */
-export async function startScene(profile: Profile, observers: Observers = {}): Promise<Scene> {
+export async function startScene(
+  profile: Profile,
+  observers: Observers = {},
+  cast: Cast = { jira: 'datacenter' },
+): Promise<Scene> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'bridge-scene-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -41,6 +50,7 @@ export async function startScene(profile: Profile, observers: Observers = {}): P
   });
   stack.defer(() => otrs.stop());
   const jira = await startSandboxJira({
+    dialect: cast.jira,
     port: await portOr(8490),
     hooks: [{ url: `${door}/webhooks/jira`, signatureSecret: SECRET, headers: { 'x-bridge-secret': SECRET } }],
   });
@@ -61,14 +71,23 @@ export async function startScene(profile: Profile, observers: Observers = {}): P
     await migrate(file);
   }
 
-  const app = await startApp(await settingsOf(file, folder, port), { log: pino({ level: 'silent' }), ...observers });
+  const login = { account: jira.account, ...(cast.jira === 'cloud' ? { email: jira.email } : {}) };
+  const app = await startApp(await settingsOf(file, folder, port, login), {
+    log: pino({ level: 'silent' }),
+    ...observers,
+  });
   stack.defer(() => app.stop());
   const running = stack.move();
   return { otrs, jira, app, stop: () => running.disposeAsync() };
 }
 
+interface JiraLogin {
+  readonly account: string;
+  readonly email?: string;
+}
+
 /** The shipped configuration, moved to this scene's ports and folder and tuned to be quick to watch. */
-async function settingsOf(file: string, folder: string, port: number) {
+async function settingsOf(file: string, folder: string, port: number, login: JiraLogin) {
   const { config, policy } = await loadSettings(file);
   return {
     policy,
@@ -76,7 +95,7 @@ async function settingsOf(file: string, folder: string, port: number) {
       ...config,
       http: { ...config.http, host: '127.0.0.1', port },
       store: config.store.kind === 'sqlite' ? { ...config.store, file: join(folder, 'bridge.sqlite') } : config.store,
-      jira: { ...config.jira, settle_seconds: 1 },
+      jira: { ...config.jira, ...login, settle_seconds: 1 },
       otrs: { ...config.otrs, settle_seconds: 1 },
     },
   };

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { jira } from '../../../connectors/jira/connector.ts';
+import type { SandboxJira } from '../../../sandbox/jira/server.ts';
 import type { Connection } from '../../../src/connector.ts';
 
 export const signal = new AbortController().signal;
@@ -16,4 +17,12 @@ export function connectTo(baseUrl: string, options: Readonly<Record<string, unkn
     ...options,
   });
   return jira.connect(parsed, { system: 'jira', log: pino({ level: 'silent' }), now: () => DateTime.now() });
+}
+
+/** A connection to the sandbox with the login that its dialect takes. */
+export function connectToSandbox(
+  { url, token, email, account }: SandboxJira,
+  dialect: 'datacenter' | 'cloud' = 'datacenter',
+): Connection {
+  return connectTo(url, { token, account, ...(dialect === 'cloud' ? { email } : {}) });
 }

@@ -1,18 +1,24 @@
 import { DateTime } from 'luxon';
-import { startSandboxJira } from '../../../sandbox/jira/server.ts';
-import { describeDesk } from '../desk-conformance.ts';
-import { connectTo } from './connected.ts';
+import { type SandboxJiraOptions, startSandboxJira } from '../../../sandbox/jira/server.ts';
+import { type DeskHarness, describeDesk } from '../desk-conformance.ts';
+import { connectToSandbox } from './connected.ts';
 
-describeDesk('jira', async () => {
-  const sandbox = await startSandboxJira();
-  const { desk } = connectTo(sandbox.url);
+for (const version of ['8.14.0', '9.12.2', '10.3.24', '11.0.1']) {
+  describeDesk(`JIRA Data Center ${version}`, () => startHarness({ version }, escapeByHand));
+}
+describeDesk('JIRA Cloud', () => startHarness({ dialect: 'cloud' }, (text) => text));
+
+/** `write` puts a text as a person does who means it literally. */
+async function startHarness(options: SandboxJiraOptions, write: (text: string) => string): Promise<DeskHarness> {
+  const sandbox = await startSandboxJira(options);
+  const { desk } = connectToSandbox(sandbox, options.dialect);
   const hidden = sandbox.createIssue({ summary: 'Не для всех' });
   sandbox.hide(hidden.key);
   return {
     desk,
     now: () => DateTime.now(),
     openRecord: async ({ title, text }) => {
-      const { id, key } = sandbox.createIssue({ summary: title, description: escapeByHand(text) });
+      const { id, key } = sandbox.createIssue({ summary: title, description: write(text) });
       return { system: 'jira', id, key };
     },
     writeComment: async ({ id }, { text, visibility }) => {
@@ -44,7 +50,7 @@ describeDesk('jira', async () => {
     relates: true,
     stop: sandbox.stop,
   };
-});
+}
 
 /** A person who types such a text in JIRA escapes what should not be markup. */
 function escapeByHand(text: string): string {
