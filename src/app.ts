@@ -125,7 +125,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     },
     sweepNow: () => sweeper.sweepNow(),
     explain: async (ticket) => {
-      const facts = await gather(ticket, systems.desks, store, AbortSignal.timeout(EXPLAIN_MS));
+      const { facts } = await gather(ticket, systems.desks, store, AbortSignal.timeout(EXPLAIN_MS));
       return explain(facts, rules.policy(), now());
     },
     stop: async () => {

@@ -92,6 +92,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
       ticket,
       link: issueRef === undefined ? link : { ...link, issue: issueRef },
       ...(issue === undefined ? {} : { issue }),
+      ...(read instanceof BridgeError && read.code === 'RECORD_NOT_READABLE' ? { isIssueGone: true as const } : {}),
     };
     const doubts = [
       ...(memory === undefined ? [NO_MEMORY] : []),

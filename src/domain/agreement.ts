@@ -7,6 +7,10 @@ export function broughtOver({ issue, link, ticket }: Facts): Agreed {
   return {
     ...link.agreed,
     ...(issue === undefined ? {} : { issueState: issueStateOf(issue), issuePhase: issue.phase }),
+    // Seen for the first time: nobody but JIRA itself has chosen an assignee yet.
+    ...(issue?.ownerLogin === undefined || link.agreed.issueState !== undefined
+      ? {}
+      : { firstAssignee: issue.ownerLogin }),
     ticketState: ticket.state,
     ...(answer === undefined ? {} : { answer }),
   };
@@ -20,7 +24,9 @@ export function broughtOver({ issue, link, ticket }: Facts): Agreed {
 export function agreedAfterMove(before: Facts, after: Facts): Agreed {
   const { answer, ...agreed } = broughtOver(after);
   const isTaken =
-    before.issue === undefined || before.issue !== after.issue || isNewsOfIssue(before.issue, before.link);
+    (before.issue === undefined && before.isIssueGone === undefined) ||
+    before.issue !== after.issue ||
+    (before.issue !== undefined && isNewsOfIssue(before.issue, before.link));
   const known = isTaken ? answer : before.link.agreed.answer;
   return { ...agreed, ...(known === undefined ? {} : { answer: known }) };
 }

@@ -1,3 +1,4 @@
+import { isCalled } from './alias.ts';
 import { isSameText } from './condition.ts';
 import { textOf } from './field-value.ts';
 import { faultOfSolution, type SolutionFault, type SolutionRules, tellFault } from './solution.ts';
@@ -65,8 +66,7 @@ export function blockOfIssue(
   first: 'issue' | 'ticket',
 ): ClosingBlock {
   const { resolution } = issue;
-  const row =
-    resolution === undefined ? undefined : policy.codes.find((each) => isSameText(each.resolution, resolution));
+  const row = policy.codes.find((each) => isCalled(issue, 'resolution', each.resolution));
   const ownCode = textOf(ticket.fields.closure_code);
   const ownItem = textOf(ticket.fields.configuration_item);
   // Where no row names the resolution, the agent knows better than the row for all others.

@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { broughtOver } from './agreement.ts';
+import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
 import { type AttachmentPolicy, judgeAttachments } from './attachments.ts';
 import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
@@ -14,6 +15,7 @@ import type { CompletenessPolicy } from './completeness.ts';
 import { findCompletion } from './completion.ts';
 import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
+import { type GoneIssuePolicy, judgeGoneIssue } from './gone-issue.ts';
 import { judgeIssueStatus } from './issue-status.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
@@ -22,6 +24,7 @@ import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Judgement, type Reason } from './reason.ts';
 import { judgeReferences, type ReferencePolicy } from './references.ts';
 import { judgeRelated, type RelatedPolicy } from './related.ts';
+import { judgeRelatedIssues, type RelatedIssuesPolicy } from './related-issues.ts';
 import { hasLeft, isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
 import { judgeInstallation, releaseLookAt } from './shipped-update.ts';
 import { judgeStatus, type StatusPolicy } from './status.ts';
@@ -40,7 +43,11 @@ export interface Policy {
   readonly priority: PriorityPolicy;
   readonly completeness: CompletenessPolicy;
   readonly escalation: EscalationPolicy;
+  readonly assignees: AssigneePolicy;
   readonly references: ReferencePolicy;
+  readonly goneIssue: GoneIssuePolicy;
+  /** Absent where no field of the ticket names related issues. */
+  readonly relatedIssues?: RelatedIssuesPolicy;
   readonly comments: CommentPolicy;
   readonly status: StatusPolicy;
   readonly closure: ClosurePolicy;
@@ -86,7 +93,10 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
 
   const rules = combine([
     judgeEscalation(facts, policy.escalation),
+    judgeGoneIssue(facts, policy.goneIssue),
     judgeReferences(facts, policy.references),
+    judgeAssignee(facts, policy.assignees),
+    judgeRelatedIssues(facts, policy.relatedIssues),
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeIssueStatus(facts, policy.status),
@@ -110,7 +120,11 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   return {
     actions: actions.filter((action) => !refused.includes(action)),
     because,
-    agreed: refused.some((action) => action.do === 'move') ? facts.link.agreed : broughtOver(facts),
+    // While the issue is gone nothing can be brought over: what people do in the ticket is news to it when it is back.
+    agreed:
+      facts.isIssueGone === true || refused.some((action) => action.do === 'move')
+        ? facts.link.agreed
+        : broughtOver(facts),
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };

@@ -2,8 +2,16 @@ import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { agreedAfterMove } from './agreement.ts';
 import type { Facts } from './facts.ts';
-import type { Link } from './link.ts';
-import { type Attachment, type Comment, type Fields, isSameRecord, type Ref, type Snapshot } from './ticket.ts';
+import { type Agreed, type Link, shownTicketOf } from './link.ts';
+import {
+  type Attachment,
+  type Comment,
+  type Fields,
+  isSameRecord,
+  type Phase,
+  type Ref,
+  type Snapshot,
+} from './ticket.ts';
 
 /** What the system told about the effect of an action besides its ref. */
 export interface Told {
@@ -36,7 +44,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
       }));
     case 'move': {
       const moved = replace({ ...facts, link }, action.ref, (record) => ({
-        ...(record.phase === 'done' && action.phase !== 'done' ? withoutResolution(record) : record),
+        ...withoutStanding(record, action.phase),
         state: action.to,
         phase: action.phase,
         fields: merge(record.fields, action.fields),
@@ -66,9 +74,13 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
         ),
       }));
     case 'assign':
-      return replace({ ...facts, link }, action.ref, (record) => ({ ...record, owner: action.user }));
+      return replace({ ...facts, link }, action.ref, (record) => ({
+        ...record,
+        owner: action.user,
+        ownerLogin: action.user,
+      }));
     case 'relate':
-      return { ...facts, link };
+      return { ...facts, link: action.as === 'origin' ? { ...link, agreed: shownAfter(action, link) } : link };
   }
 }
 
@@ -109,9 +121,22 @@ function written(
   };
 }
 
-/** What is reopened has none any more. */
-function withoutResolution({ resolution: _, ...record }: Snapshot): Snapshot {
-  return record;
+/** Other names of the state that was left are wrong now, and what is reopened has no resolution any more. */
+function withoutStanding(record: Snapshot, phase: Phase): Snapshot {
+  const { aliases, resolution, ...others } = record;
+  const isReopened = record.phase === 'done' && phase !== 'done';
+  const { state: _, resolution: names, ...aliasesLeft } = aliases ?? {};
+  return {
+    ...others,
+    ...(aliases === undefined
+      ? {}
+      : { aliases: { ...aliasesLeft, ...(isReopened || names === undefined ? {} : { resolution: names }) } }),
+    ...(isReopened || resolution === undefined ? {} : { resolution }),
+  };
+}
+
+function shownAfter({ title, isResolved = false }: Extract<Action, { do: 'relate' }>, { agreed }: Link): Agreed {
+  return { ...agreed, shownTicket: shownTicketOf(title, isResolved) };
 }
 
 function merge(fields: Fields, changes: Fields): Fields {

@@ -5,8 +5,13 @@ import type { Snapshot } from './ticket.ts';
 export interface Facts {
   readonly link: Link;
   readonly ticket: Snapshot;
-  /** Absent until the issue is open. One that cannot be read is an error of the look, never «no issue». */
+  /** Absent until the issue is open, and while it is gone. */
   readonly issue?: Snapshot;
+  /**
+   * The issue of the link is not shown to the bridge: deleted, hidden, or moved out of sight. It stays the ticket's issue,
+   * nothing is written to it, and the ticket's own side goes on.
+   */
+  readonly isIssueGone?: true;
 }
 
 /** The link is authoritative: an issue that cannot be read now is still the ticket's issue. */

@@ -1,8 +1,9 @@
+import { isCalled } from './alias.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { isNewsOfIssue, isNewsOfTicket, lastAnswerOf } from './link.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
-import { type IssueStatusRule, MOVE_TICKET, ruleFor, type StatusPolicy } from './status.ts';
+import { type IssueStatusRule, MOVE_TICKET, ruleOf, type StatusPolicy } from './status.ts';
 import { nameOf, type Snapshot } from './ticket.ts';
 
 /** An issue is in one status at a time, so there is one move to remember. */
@@ -40,12 +41,11 @@ function judgeState({ ticket, link }: Facts, issue: Snapshot, policy: StatusPoli
 
   const evidence = `state of the ticket became «${ticket.state}», it was «${link.agreed.ticketState}»; the issue is «${issue.state}»`;
   const rule = policy.toIssue.find(
-    (row) =>
-      isSameText(row.ticketState, ticket.state) && row.fromIssueStatus.some((from) => isSameText(from, issue.state)),
+    (row) => isSameText(row.ticketState, ticket.state) && isInOneOf(issue, row.fromIssueStatus),
   );
   return rule === undefined
     ? abstain({ rule: 'state-asks-nothing-of-the-issue', clause: 'R41', evidence })
-    : moveIssue(issue, rule, 'issue-follows-its-ticket', evidence);
+    : moveIssue(issue, rule, policy, 'issue-follows-its-ticket', evidence);
 }
 
 /**
@@ -56,18 +56,18 @@ function judgeAnswer({ ticket, link }: Facts, issue: Snapshot, policy: StatusPol
   const { onAnswer: rule } = policy;
   const answer = lastAnswerOf(ticket);
   const isNews = link.agreed.ticketState !== undefined && Number(answer ?? 0) > Number(link.agreed.answer ?? 0);
-  if (rule === undefined || !isNews || !rule.fromIssueStatus.some((from) => isSameText(from, issue.state))) {
+  if (rule === undefined || !isNews || !isInOneOf(issue, rule.fromIssueStatus)) {
     return nothing;
   }
 
   const evidence = `${nameOf(issue.ref)} is «${issue.state}», and the requester answered in article ${answer}`;
-  const next = ruleFor(rule.issueStatus, policy)?.ticketState;
+  const next = policy.rules.find((row) => isSameText(row.issueStatus, rule.issueStatus))?.ticketState;
   const isWaiting =
     !isNewsOfTicket(ticket, link) &&
-    isSameText(ruleFor(issue.state, policy)?.ticketState ?? '', ticket.state) &&
+    isSameText(ruleOf(issue, policy)?.ticketState ?? '', ticket.state) &&
     policy.states.some(({ state, pauses }) => pauses && isSameText(state, ticket.state));
   if (next === undefined || !isWaiting || isSameText(next, ticket.state)) {
-    return moveIssue(issue, rule, 'answer-ends-the-waiting-of-the-issue', evidence);
+    return moveIssue(issue, rule, policy, 'answer-ends-the-waiting-of-the-issue', evidence);
   }
 
   return act(
@@ -79,13 +79,29 @@ function judgeAnswer({ ticket, link }: Facts, issue: Snapshot, policy: StatusPol
 function moveIssue(
   issue: Snapshot,
   { issueStatus, clause }: Omit<IssueStatusRule, 'ticketState'>,
+  { paths }: StatusPolicy,
   rule: string,
   evidence: string,
 ): Judgement {
-  return isSameText(issueStatus, issue.state)
-    ? nothing
-    : act(
-        { do: 'move', key: MOVE_ISSUE, ref: issue.ref, to: issueStatus, phase: 'open', fields: {} },
-        { rule, clause, evidence },
-      );
+  if (isCalled(issue, 'state', issueStatus)) {
+    return nothing;
+  }
+
+  const path = paths.find(({ to, from }) => isSameText(to, issueStatus) && isInOneOf(issue, from));
+  return act(
+    {
+      do: 'move',
+      key: MOVE_ISSUE,
+      ref: issue.ref,
+      to: issueStatus,
+      ...(path === undefined ? {} : { via: path.through }),
+      phase: 'open',
+      fields: {},
+    },
+    { rule, clause, evidence },
+  );
+}
+
+function isInOneOf(issue: Snapshot, statuses: readonly string[]): boolean {
+  return statuses.some((status) => isCalled(issue, 'state', status));
 }

@@ -15,6 +15,13 @@ export interface Agreed {
   readonly ticketState?: string;
   /** The requester's last public article that was taken into account. */
   readonly answer?: string;
+  /**
+   * How the issue's link back shows the ticket: `resolved` or `open`, and the title after a slash. A memory from before
+   * this was written down counts as `open` with the title as it is.
+   */
+  readonly shownTicket?: string;
+  /** Login of the assignee that the issue had when it was first seen: JIRA's own choice; absent where it had none. */
+  readonly firstAssignee?: string;
 }
 
 /** An action that was refused for good. It is offered again when its content changes, or when a look finds it later on. */
@@ -39,9 +46,22 @@ export function issueStateOf(issue: Snapshot): string {
   return `${issue.state}/${issue.resolution ?? ''}`;
 }
 
+/** Title and state in one word; what `Agreed.shownTicket` remembers. */
+export function shownTicketOf(title: string, isResolved: boolean): string {
+  return `${isResolved ? 'resolved' : 'open'}/${title}`;
+}
+
 /** Whether the issue changed since the two sides agreed, or they never did. */
 export function isNewsOfIssue(issue: Snapshot, { agreed }: Pick<Link, 'agreed'>): boolean {
-  return agreed.issueState === undefined || !isSameText(agreed.issueState, issueStateOf(issue));
+  const { issueState } = agreed;
+  return issueState === undefined || !issueStatesOf(issue).some((each) => isSameText(issueState, each));
+}
+
+/** The same under every name: another language of the bridge's account is no change of the issue. */
+function issueStatesOf(issue: Snapshot): readonly string[] {
+  const { state, resolution = '', aliases } = issue;
+  const resolutions = [resolution, ...(aliases?.resolution ?? [])];
+  return [state, ...(aliases?.state ?? [])].flatMap((each) => resolutions.map((other) => `${each}/${other}`));
 }
 
 /** Whether a person changed the ticket's state since the two sides agreed. */

@@ -1,5 +1,6 @@
 import type { Facts } from './facts.ts';
 import { isShown } from './field-value.ts';
+import { type Link, shownTicketOf } from './link.ts';
 import { act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { type Fields, nameOf, type Snapshot } from './ticket.ts';
@@ -14,7 +15,10 @@ export interface ReferencePolicy {
 export const RELATE_ORIGIN = 'relate:issue:origin';
 const UPDATE_REFERENCE = 'update:ticket:reference';
 
-/** Each side shows the other: the issue links to its ticket, the ticket carries key, address and status of its issue. */
+/**
+ * Each side shows the other: the issue links to its ticket by title and tells whether that is done, the ticket carries
+ * key, address and status of its issue.
+ */
 export function judgeReferences(facts: Facts, policy: ReferencePolicy): Judgement {
   const { issue, ticket } = facts;
   if (issue === undefined) {
@@ -24,8 +28,12 @@ export function judgeReferences(facts: Facts, policy: ReferencePolicy): Judgemen
   return combine([linkBack(facts, issue, policy), showIssue(ticket, issue)]);
 }
 
+/** The link is written anew when what it shows has changed: one call when the ticket is closed, reopened or retitled. */
 function linkBack({ link, ticket }: Facts, issue: Snapshot, policy: ReferencePolicy): Judgement {
-  if (link.done[RELATE_ORIGIN] !== undefined) {
+  const title = fill(policy.title, ticketValues(ticket, policy.wording));
+  const isResolved = ticket.phase === 'done';
+  const known = shownIn(link, title);
+  if (known === shownTicketOf(title, isResolved)) {
     return nothing;
   }
 
@@ -36,11 +44,27 @@ function linkBack({ link, ticket }: Facts, issue: Snapshot, policy: ReferencePol
       ref: issue.ref,
       to: ticket.ref,
       as: 'origin',
-      title: fill(policy.title, ticketValues(ticket, policy.wording)),
+      title,
       url: ticket.url,
+      isResolved,
     },
-    { rule: 'issue-links-to-its-ticket', clause: 'R50', evidence: `${nameOf(issue.ref)} was opened for this ticket` },
+    known === undefined
+      ? {
+          rule: 'issue-links-to-its-ticket',
+          clause: 'R50',
+          evidence: `${nameOf(issue.ref)} was opened for this ticket`,
+        }
+      : {
+          rule: 'link-follows-its-ticket',
+          clause: 'R50',
+          evidence: `the ticket is «${ticket.state}» and called «${title}»; ${nameOf(issue.ref)} shows «${known}»`,
+        },
   );
+}
+
+/** What the link shows; undefined where there is none yet. */
+function shownIn({ done, agreed }: Link, title: string): string | undefined {
+  return done[RELATE_ORIGIN] === undefined ? undefined : (agreed.shownTicket ?? shownTicketOf(title, false));
 }
 
 function showIssue(ticket: Snapshot, issue: Snapshot): Judgement {

@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon';
+import { isCalled } from './alias.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { textOf } from './field-value.ts';
@@ -32,7 +33,7 @@ export function awaitedVersions(
   ticket: Snapshot,
   policy: UpdatePolicy | undefined,
 ): readonly string[] {
-  if (policy === undefined || policy.unlessResolution.some((name) => isSameText(name, issue.resolution ?? ''))) {
+  if (policy === undefined || policy.unlessResolution.some((name) => isCalled(issue, 'resolution', name))) {
     return [];
   }
 

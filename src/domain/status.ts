@@ -1,8 +1,9 @@
+import { isCalled } from './alias.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { isNewsOfIssue } from './link.ts';
 import { abstain, act, type Judgement, nothing } from './reason.ts';
-import type { Phase } from './ticket.ts';
+import type { Phase, Snapshot } from './ticket.ts';
 
 /** Which state a ticket gets when its issue reaches a status (R41). */
 export interface StatusRule {
@@ -33,9 +34,18 @@ export interface IssueStatusRule {
 /** Which status an issue gets that waits for the requester, when the requester answers (R51a). */
 export type AnswerRule = Omit<IssueStatusRule, 'ticketState'>;
 
+/** Statuses to pass through where the workflow has no step that leads straight to `to`. */
+export interface StatusPath {
+  readonly to: string;
+  readonly from: readonly string[];
+  /** In order. */
+  readonly through: readonly string[];
+}
+
 export interface StatusPolicy {
   readonly states: readonly StateMeaning[];
   readonly rules: readonly StatusRule[];
+  readonly paths: readonly StatusPath[];
   readonly toIssue: readonly IssueStatusRule[];
   readonly onAnswer?: AnswerRule;
 }
@@ -53,7 +63,7 @@ export function judgeStatus(facts: Facts, policy: StatusPolicy, closedState: str
     return nothing;
   }
 
-  const rule = ruleFor(issue.state, policy);
+  const rule = ruleOf(issue, policy);
   if (rule === undefined) {
     return abstain({ rule: 'issue-status-is-not-mapped', clause: 'R41', evidence: `status is «${issue.state}»` });
   }
@@ -95,9 +105,9 @@ export function judgeStatus(facts: Facts, policy: StatusPolicy, closedState: str
   );
 }
 
-/** The row for a status of the issue. */
-export function ruleFor(issueStatus: string, policy: StatusPolicy): StatusRule | undefined {
-  return policy.rules.find((rule) => isSameText(rule.issueStatus, issueStatus));
+/** The row for the status that the issue is in. */
+export function ruleOf(issue: Snapshot, policy: StatusPolicy): StatusRule | undefined {
+  return policy.rules.find((rule) => isCalled(issue, 'state', rule.issueStatus));
 }
 
 /** Only what the bridge closed because the issue was done comes back when the issue does. */

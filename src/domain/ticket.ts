@@ -118,6 +118,8 @@ export interface Snapshot {
   readonly aliases?: Aliases;
   readonly requester?: Person;
   readonly owner?: string;
+  /** The owner under the name that `assign` takes, where `owner` is a name for people. */
+  readonly ownerLogin?: string;
   /** Empty values are left out, so `fields.x` present means filled. */
   readonly fields: Fields;
   /** All of them in the order of writing, the one that became `text` included. */

@@ -1,6 +1,6 @@
 import type { Desk } from '../connector.ts';
 import type { Facts } from '../domain/facts.ts';
-import type { Ref, SystemName } from '../domain/ticket.ts';
+import type { Ref, Snapshot, SystemName } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,13 +15,33 @@ export function deskOf(desks: Desks, system: SystemName): Desk {
   return desk;
 }
 
+export interface Gathered {
+  readonly facts: Facts;
+  /** Why the ticket's issue is not shown; the facts say no more than that. */
+  readonly gone?: BridgeError;
+}
+
 /**
- * Reads all that a decision about the ticket rests on. An issue that is gone is an error, never «no issue yet». The issue
- * comes first: while its system is down, waiting tickets then cost the help desk nothing.
+ * Reads all that a decision about the ticket rests on. An issue that its system does not show is gone, never «no issue yet»:
+ * the ticket's own side goes on without it. The issue comes first: while its system is down, waiting tickets then cost the
+ * help desk nothing.
  */
-export async function gather(ticket: Ref, desks: Desks, store: Store, signal: AbortSignal): Promise<Facts> {
+export async function gather(ticket: Ref, desks: Desks, store: Store, signal: AbortSignal): Promise<Gathered> {
   const link = await store.link(ticket);
-  const issue = link.issue === undefined ? undefined : await deskOf(desks, link.issue.system).read(link.issue, signal);
+  const issue = link.issue === undefined ? undefined : await readIssue(link.issue, desks, signal);
   const record = await deskOf(desks, ticket.system).read(ticket, signal);
-  return { link, ticket: record, ...(issue === undefined ? {} : { issue }) };
+  return issue instanceof BridgeError
+    ? { facts: { link, ticket: record, isIssueGone: true }, gone: issue }
+    : { facts: { link, ticket: record, ...(issue === undefined ? {} : { issue }) } };
+}
+
+async function readIssue(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
+  try {
+    return await deskOf(desks, ref.system).read(ref, signal);
+  } catch (error) {
+    if (error instanceof BridgeError && error.code === 'RECORD_NOT_READABLE') {
+      return error;
+    }
+    throw error;
+  }
 }

@@ -48,6 +48,8 @@ export interface Look {
   readonly decision: Decision;
   readonly performed: readonly PerformedAction[];
   readonly held: readonly BridgeError[];
+  /** Why the issue of a ticket that is not over could not be seen. */
+  readonly gone?: BridgeError;
 }
 
 /**
@@ -60,7 +62,8 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
   const policy = context.policy();
   const performed: PerformedAction[] = [];
   const held = new Map<SystemName, BridgeError>();
-  let facts = await gather(claim.ticket, desks, store, signal);
+  const { facts: gathered, gone } = await gather(claim.ticket, desks, store, signal);
+  let facts = gathered;
   await rememberKeys(claim, facts, store);
 
   const take = async (step: PerformedAction) => {
@@ -81,7 +84,8 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
       await dropUnwanted(claim, decision, doubts, held, store);
       const agreed = await agree(claim, facts, decision, held.size, policy.version, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
-      return { rules: policy.version, facts, decision, performed, held: [...held.values()] };
+      const look = { rules: policy.version, facts, decision, performed, held: [...held.values()] };
+      return gone === undefined || facts.ticket.phase === 'done' ? look : { ...look, gone };
     }
 
     signal.throwIfAborted();
@@ -102,7 +106,8 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
 
 /** Keys can change (an issue is moved), and people read them in letters. Mostly there is nothing to write. */
 async function rememberKeys(claim: Claim, { link, ticket, issue }: Facts, store: Store): Promise<void> {
-  if (link.ticket.key !== ticket.ref.key || link.issue?.key !== issue?.ref.key) {
+  const isIssueRenamed = issue !== undefined && link.issue?.key !== issue.ref.key;
+  if (link.ticket.key !== ticket.ref.key || isIssueRenamed) {
     await store.remember(claim, { ticket: ticket.ref, ...(issue === undefined ? {} : { issue: issue.ref }) });
   }
 }

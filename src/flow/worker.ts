@@ -126,13 +126,16 @@ async function lookOnce(claim: Claim, options: WorkerOptions, context: WorkerCon
 }
 
 /** What failed for now is tried again; what fails for too long, or can never succeed, becomes visible. */
-async function releaseOf(
-  { held, decision, facts }: Look,
-  claim: Claim,
-  options: WorkerOptions,
-  context: WorkerContext,
-): Promise<Release> {
+async function releaseOf(look: Look, claim: Claim, options: WorkerOptions, context: WorkerContext): Promise<Release> {
+  const { held, decision, facts, gone } = look;
   const { store, now, random } = context;
+  const isBuried = gone !== undefined && (await buryTicket(facts.ticket.ref, gone, context));
+  if (held.length === 0 && gone !== undefined) {
+    return isBuried
+      ? soonerOf(giveRest(claim, now()), decision.lookAgainAt)
+      : settle(gone, claim.attempt, now(), random());
+  }
+
   if (held.length === 0) {
     await store.unbury(claim.ticket, now());
     return { outcome: 'settled', ...(decision.lookAgainAt === undefined ? {} : { nextLookAt: decision.lookAgainAt }) };
@@ -177,10 +180,19 @@ async function buryTicket(ticket: Ref, error: BridgeError, { store, now, log }: 
   }
 }
 
+type Buried = Extract<Release, { outcome: 'buried' }>;
+
 /** Permissions come back and records do too: a look after an hour, then less and less often, at last once a day. */
-function giveRest(claim: Claim, now: DateTime): Release {
+function giveRest(claim: Claim, now: DateTime): Buried {
   const hours = Math.min(2 ** Math.min(claim.attempt, 10), 24);
   return { outcome: 'buried', nextLookAt: now.plus({ hours }), attempt: claim.attempt + 1 };
+}
+
+/** Deadlines do not wait for an issue that is gone. */
+function soonerOf(release: Buried, lookAgainAt: DateTime | undefined): Release {
+  return lookAgainAt !== undefined && lookAgainAt < release.nextLookAt
+    ? { ...release, nextLookAt: lookAgainAt }
+    : release;
 }
 
 function letterOf(ticket: Ref, error: BridgeError, at: DateTime) {

@@ -94,6 +94,11 @@ function textsWithUnknownPlaceholders({ mappings, sources }: Context): readonly 
     ...drafts,
     textAt('escalation', ['note', 'subject'], mappings.escalation.note.subject, [...ticket, 'missing']),
     textAt('escalation', ['note', 'text'], mappings.escalation.note.text, [...ticket, 'missing']),
+    textAt('escalation', ['gone', 'subject'], mappings.escalation.gone.subject, [...ticket, 'issue.key']),
+    textAt('escalation', ['gone', 'text'], mappings.escalation.gone.text, [...ticket, 'issue.key']),
+    ...(['subject', 'text'] as const).map((part) =>
+      textAt('people', ['assignee', 'note', part], mappings.people.assignee.note[part], [...both, 'agent', 'user']),
+    ),
     textAt('escalation', ['reference', 'title'], mappings.escalation.reference.title, ticket),
     textAt('comments', ['to_issue', 'text'], mappings.comments.to_issue.text, comment),
     textAt('comments', ['to_ticket', 'subject'], mappings.comments.to_ticket.subject, comment),

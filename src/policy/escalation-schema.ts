@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { draftParts } from '../domain/required-part.ts';
-import { clause, condition, template, text } from './schema-parts.ts';
+import { clause, condition, logicalField, template, text } from './schema-parts.ts';
 
 const part = z.strictObject({
   part: z
@@ -51,6 +51,17 @@ export const escalationSchema = z
     note: z
       .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
       .meta({ description: 'The internal note that names what the issue still needs.' }),
+    gone: z
+      .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
+      .meta({ description: 'The internal note about an issue that JIRA does not show any more.' }),
+    related_issues: z
+      .strictObject({
+        field: logicalField('Logical name of the ticket’s field in which agents name issue keys.'),
+        type: text('Link type of JIRA: its name or id.'),
+        clause,
+      })
+      .optional()
+      .meta({ description: 'Links the issue with others that the ticket names; left out: no such links.' }),
     reference: z.strictObject({ title: template('How the issue calls its ticket in the link back.') }),
   })
   .meta({ description: 'When an issue of line 3 is opened and what it says (R50, R51).' });

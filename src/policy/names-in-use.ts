@@ -59,6 +59,9 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...related.fields,
       ...clockFields(mappings, at),
       ...closingFields(mappings, at),
+      ...(mappings.escalation.related_issues === undefined
+        ? []
+        : [{ name: mappings.escalation.related_issues.field, at: at('escalation', ['related_issues', 'field']) }]),
     ]),
     ticketFieldValues: onceEach(
       [
@@ -109,13 +112,18 @@ function issueNames(mappings: Mappings, at: At) {
   };
 }
 
-function issueStatuses({ statuses, to_issue, on_answer }: Mappings['status'], at: At): readonly Use[] {
+function issueStatuses({ statuses, to_issue, on_answer, paths }: Mappings['status'], at: At): readonly Use[] {
   const froms = (row: { readonly from_issue_status: readonly string[] }, path: Path) =>
     row.from_issue_status.map((name, index) => ({ name, at: at('status', [...path, 'from_issue_status', index]) }));
   return [
     ...column(statuses, 'issue_status', 'status', 'statuses', at),
     ...to_issue.flatMap((row, index) => froms(row, ['to_issue', index])),
     ...column(to_issue, 'issue_status', 'status', 'to_issue', at),
+    ...column(paths, 'to', 'status', 'paths', at),
+    ...paths.flatMap(({ from, through }, index) => [
+      ...list(from, 'status', ['paths', index, 'from'], at),
+      ...list(through, 'status', ['paths', index, 'through'], at),
+    ]),
     ...(on_answer === undefined
       ? []
       : [

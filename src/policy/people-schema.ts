@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../domain/zone.ts';
-import { clause, text } from './schema-parts.ts';
+import { clause, template, text } from './schema-parts.ts';
 
 const contact = {
   name: text('Name or role, as letters and texts show it.'),
@@ -30,7 +30,7 @@ const branch = z.strictObject({
 
 const account = z.strictObject({
   agent: text('Login of the agent in OTRS.'),
-  user: text('Name of the user in JIRA.'),
+  user: text('User in JIRA: user name on Data Center, account id on Cloud.'),
 });
 
 const employees = z
@@ -61,7 +61,13 @@ export const peopleSchema = z
     people: z
       .array(account)
       .default([])
-      .meta({ description: 'The same people in both systems: agent of OTRS and user of JIRA.' }),
+      .meta({ description: 'People of line 3 in both systems: agent of OTRS and user of JIRA.' }),
+    assignee: z
+      .strictObject({
+        clause,
+        note: z.strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') }),
+      })
+      .meta({ description: 'The internal note about an agent to whom JIRA does not assign the issue.' }),
     employees,
   })
   .meta({

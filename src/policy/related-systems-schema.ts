@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import { clause, text } from './schema-parts.ts';
-
-const field = (description: string) =>
-  z
-    .string()
-    .regex(/^[a-z][a-z0-9_]*$/, 'a logical name of otrs.dynamic_fields such as external_number')
-    .meta({ description });
+import { clause, logicalField as field, text } from './schema-parts.ts';
 
 const mandatory = z.strictObject({
   field: field('Logical name of the field in the ticket.'),

@@ -9,6 +9,13 @@ export const clause = z
   .regex(/^R\d+[a-z]?(\.\d+)?(, R\d+[a-z]?(\.\d+)?)*$/, 'a clause id such as R50, R51a or R31.4')
   .meta({ description: 'Clause of the regulation that the row rests on, e.g. `R50`.' });
 
+/** A field of the ticket under the name that the configuration gives it. */
+export const logicalField = (description: string) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, 'a logical name of otrs.dynamic_fields such as external_number')
+    .meta({ description });
+
 export const template = (description: string) => z.string().min(1).meta({ description });
 
 const property = z

@@ -2,7 +2,7 @@ import type { StatusPolicy } from '../domain/status.ts';
 import type { Mappings } from './schema.ts';
 
 /** Valid rows -> what states and statuses mean for each other. */
-export function compileStatus({ states, statuses, to_issue, on_answer }: Mappings['status']): StatusPolicy {
+export function compileStatus({ states, statuses, to_issue, on_answer, paths }: Mappings['status']): StatusPolicy {
   return {
     states,
     rules: statuses.map((row) => ({
@@ -11,6 +11,7 @@ export function compileStatus({ states, statuses, to_issue, on_answer }: Mapping
       unlessTicketState: row.unless_state,
       clause: row.clause,
     })),
+    paths,
     toIssue: to_issue.map((row) => ({ ticketState: row.ticket_state, ...following(row) })),
     ...(on_answer === undefined ? {} : { onAnswer: following(on_answer) }),
   };

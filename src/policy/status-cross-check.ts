@@ -2,6 +2,7 @@ import { isSameText } from '../domain/condition.ts';
 import type { Fault } from '../yaml.ts';
 import type { Sources } from './load.ts';
 import type { Mappings } from './schema.ts';
+import { crossCheckPaths } from './status-paths-check.ts';
 
 type Path = readonly (string | number)[];
 type StatusMapping = Mappings['status'];
@@ -23,6 +24,7 @@ export function crossCheckStatus({ status }: Mappings, { status: source }: Sourc
       ...standsStill(row, ['to_issue', index], source),
       ...repeated(index, to_issue, source),
     ]),
+    ...crossCheckPaths(status, source),
     ...(on_answer === undefined
       ? []
       : [...standsStill(on_answer, ['on_answer'], source), ...withoutRow(on_answer.issue_status, status, source)]),

@@ -45,6 +45,20 @@ export const statusSchema = z
       .array(z.strictObject({ ticket_state: text('State that a person gave the ticket.'), ...following }))
       .default([])
       .meta({ description: 'Status of the issue when a person changes the state of the ticket (R41, R51a).' }),
+    paths: z
+      .array(
+        z.strictObject({
+          to: text('Status of the issue to be reached.'),
+          from: z.array(text('Status of the issue.')).min(1).meta({ description: 'Where the way begins.' }),
+          through: z
+            .array(text('Status of the issue.'))
+            .min(1)
+            .max(10)
+            .meta({ description: 'Statuses to pass through, in order.' }),
+        }),
+      )
+      .default([])
+      .meta({ description: 'Ways of several steps, where the workflow of JIRA has no single one.' }),
     on_answer: z.strictObject(following).optional().meta({
       description: 'Status of a waiting issue when the requester answers (R51a); left out: it stays as it is.',
     }),

@@ -4,7 +4,7 @@ import { expectationSchema } from './expectations.ts';
 import { moment, snapshotSchema } from './facts-schema.ts';
 import { happenedSchema } from './happened.ts';
 
-const { ticket, issue, link } = snapshotSchema.shape;
+const { ticket, issue, isIssueGone, link } = snapshotSchema.shape;
 
 const partOfTicket = ticket.partial().optional().meta({ description: 'The ticket, over the one of `defaults`.' });
 const partOfIssue = issue.unwrap().partial().optional().meta({ description: 'Its issue, over the one of `defaults`.' });
@@ -23,7 +23,17 @@ const defaults = z
   });
 
 /** An example after the defaults of its file were laid under it. */
-const wholeExample = z.strictObject({ name, clause, at, ticket, issue, link, happened, expect: expectation });
+const wholeExample = z.strictObject({
+  name,
+  clause,
+  at,
+  ticket,
+  issue,
+  isIssueGone,
+  link,
+  happened,
+  expect: expectation,
+});
 
 /** An example as it is written: its file's defaults fill in the rest. */
 const writtenExample = z.strictObject({
@@ -32,6 +42,7 @@ const writtenExample = z.strictObject({
   at,
   ticket: partOfTicket,
   issue: partOfIssue,
+  isIssueGone,
   link,
   happened,
   expect: expectation,

@@ -45,7 +45,7 @@ export function writeFacts(facts: Facts, at?: DateTime): string {
 }
 
 /** Fills in what the writer left out. */
-export function factsOf({ at = SOME_MORNING, ticket, issue, link = {} }: WrittenSnapshot): Facts {
+export function factsOf({ at = SOME_MORNING, ticket, issue, isIssueGone, link = {} }: WrittenSnapshot): Facts {
   const theTicket = recordOf(ticket, { system: 'otrs', id: '1', key: '1' }, at);
   const theIssue =
     issue === undefined ? undefined : recordOf(issue, link.issue ?? { system: 'jira', id: '1', key: 'ISSUE-1' }, at);
@@ -53,6 +53,7 @@ export function factsOf({ at = SOME_MORNING, ticket, issue, link = {} }: Written
   return {
     ticket: theTicket,
     ...(theIssue === undefined ? {} : { issue: theIssue }),
+    ...(isIssueGone === undefined ? {} : { isIssueGone }),
     link: {
       ticket: link.ticket ?? theTicket.ref,
       ...(issueRef === undefined ? {} : { issue: issueRef }),

@@ -126,6 +126,7 @@ const record = z.strictObject({
     .meta({ description: 'Other names of state, priority and resolution that mean the same.' }),
   requester: person.exactOptional().meta({ description: 'Who asked.' }),
   owner: words('Who works on it.'),
+  ownerLogin: words('The same person under the name that the system takes; `owner` if that is one already.'),
   fields: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
     .exactOptional()
@@ -152,6 +153,8 @@ const link = z.strictObject({
       noted: words('Digest of the disagreements that were last written down.'),
       ticketState: words('State of the ticket that was last agreed.'),
       answer: words('Id of the requester’s last public article that was taken into account.'),
+      shownTicket: words('How the issue shows the ticket: `open` or `resolved`, a slash, and the title.'),
+      firstAssignee: words('Login of the assignee that the issue had when it was first seen.'),
     } satisfies Each<Agreed>)
     .exactOptional()
     .meta({ description: 'The last common state of both sides.' }),
@@ -168,6 +171,10 @@ const link = z.strictObject({
 const parts = {
   ticket: record.meta({ description: 'The ticket. Only `title` and `text` are needed.' }),
   issue: record.exactOptional().meta({ description: 'Its issue, once there is one.' }),
+  isIssueGone: z
+    .literal(true)
+    .exactOptional()
+    .meta({ description: 'The issue of the link is not shown to the bridge; then there is no `issue`.' }),
   link: link.exactOptional().meta({ description: 'What the bridge remembers about the ticket.' }),
 } satisfies Each<Facts>;
 
