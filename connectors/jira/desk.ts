@@ -2,13 +2,17 @@ import type { DateTime } from 'luxon';
 import type { Desk } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
+import { assignIssue } from './assign.ts';
 import { checkJira } from './check.ts';
 import { addComment, listComments } from './comments.ts';
+import { editComment } from './edit-comment.ts';
 import { writeFields } from './fields.ts';
 import { findComment, findIssue } from './find.ts';
 import type { Gateway } from './gateway.ts';
+import { createIssueLinks } from './issue-links.ts';
 import { pathOf } from './issue-path.ts';
 import { locateIssue } from './locate.ts';
+import { createLoginProof } from './login-proof.ts';
 import { moveIssue, putFields } from './move.ts';
 import { openIssue } from './open.ts';
 import type { JiraOptions } from './options.ts';
@@ -36,10 +40,14 @@ export function createDesk(
       signal,
     });
 
+  const believeAbsence = createLoginProof(gateway, now);
+  const linkIssues = createIssueLinks(gateway, now);
+
   return {
     read: async (ref, signal) => {
       const dialect = await gateway.dialect(signal);
-      const [issue, comments] = await Promise.all([readIssue(ref, signal), listComments(ref, gateway, signal)]);
+      const readParts = () => Promise.all([readIssue(ref, signal), listComments(ref, gateway, signal)]);
+      const [issue, comments] = await believeAbsence(readParts, signal);
       return toSnapshot(issue, comments, system, options, dialect);
     },
     locate: (key, signal) => locateIssue(key, gateway, system, signal),
@@ -58,12 +66,15 @@ export function createDesk(
     comment: async (ref, comment, key, signal) => ({
       ref: { system, id: await addComment(ref, comment, key, options, gateway, signal) },
     }),
-    edit: () => Promise.reject(new BridgeError('REFUSED', 'comments are not edited in JIRA')),
-    assign: () => Promise.reject(new BridgeError('REFUSED', 'issues are not assigned in JIRA')),
+    edit: (ref, id, text, signal) => editComment(ref, id, text, options, gateway, signal),
+    assign: (ref, user, signal) => assignIssue(ref, user, gateway, signal),
     fetch: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried from JIRA')),
     attach: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried to JIRA')),
     move: (ref, { to, fields }, signal) => moveIssue(ref, to, fields, options, gateway, signal),
-    relate: (ref, to, shown, signal) => relateIssue(ref, to, shown, options, gateway, signal),
+    relate: (ref, to, shown, signal) =>
+      to.system === system
+        ? linkIssues(ref, to, shown.type ?? '', signal)
+        : relateIssue(ref, to, shown, options, gateway, signal),
     check: (expected, signal) => checkJira({ options, system, gateway, now, webhookUrl }, expected, signal),
     close: async () => gateway.close(),
   };

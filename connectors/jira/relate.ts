@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import type { Relation } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
 import { summaryOf } from './limits.ts';
 import type { JiraOptions } from './options.ts';
 
-/** Shows a record of another system as a remote link. Its global id names it, so a repeat updates the same link. */
+/**
+ * Shows a record of another system as a remote link, struck out while that is done. Its global id names it, so a repeat
+ * updates the same link.
+ */
 export async function relateIssue(
   ref: Ref,
   to: Ref,
-  shown: { readonly title: string; readonly url: string },
+  shown: Relation,
   options: Pick<JiraOptions, 'bmp_only'>,
   gateway: Gateway,
   signal: AbortSignal,
@@ -22,7 +26,11 @@ export async function relateIssue(
       globalId: `system=${originOf(shown.url) ?? to.system}&id=${to.id}`,
       application: { type: 'otrs-jira-bridge', name: application },
       relationship: `заявка ${application}`,
-      object: { url: shown.url, title: summaryOf(shown.title, options) },
+      object: {
+        url: shown.url,
+        title: summaryOf(shown.title, options),
+        status: { resolved: shown.isResolved ?? false },
+      },
     },
     about: nameOf(ref),
     effect: 'repeatable',

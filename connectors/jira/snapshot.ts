@@ -44,7 +44,7 @@ export function toSnapshot(
     type: fields.issuetype.name,
     ...(fields.resolution ? { resolution: fields.resolution.name } : {}),
     ...(fields.reporter ? { requester: toPerson(fields.reporter, dialect) } : {}),
-    ...(fields.assignee ? { owner: nameOfUser(fields.assignee) } : {}),
+    ...(fields.assignee ? ownerOf(fields.assignee, dialect) : {}),
     fields: { ...readReleasedVersions(fields), ...readFields(fields, options, dialect) },
     comments: comments.map((comment) => toComment(comment, options, dialect)).toSorted(byId),
     attachments: (fields.attachment ?? []).map(({ id, filename, mimeType, size }) => ({
@@ -87,6 +87,12 @@ function toPerson(user: WireUser, dialect: Dialect): Person {
     ...(login === undefined ? {} : { login }),
     ...(user.emailAddress === undefined ? {} : { email: user.emailAddress }),
   };
+}
+
+/** For people, and as `assign` takes it. */
+function ownerOf(user: WireUser, dialect: Dialect): Pick<Snapshot, 'owner' | 'ownerLogin'> {
+  const login = dialect.readUser(user);
+  return { owner: nameOfUser(user), ...(login === undefined ? {} : { ownerLogin: login }) };
 }
 
 function nameOfUser({ displayName, name, key, accountId }: WireUser): string {
