@@ -114,8 +114,10 @@ describe('the closing gate (R52-R54)', () => {
     expect(because).toContainEqual(expect.objectContaining({ rule: 'agent-took-the-ticket-back' }));
   });
 
-  test('a closed ticket stays as it is', () => {
-    expect(decideFor({ state: 'Закрыто', phase: 'done' }, done).actions).toEqual([]);
+  test('a closed ticket stays as it is, and its issue shows that it is done', () => {
+    const { actions } = decideFor({ state: 'Закрыто', phase: 'done' }, done);
+
+    expect(actions).toMatchObject([{ do: 'relate', as: 'origin', isResolved: true }]);
   });
 
   test('a done issue without resolution closes nothing until the code is known', () => {

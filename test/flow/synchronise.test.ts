@@ -81,6 +81,7 @@ describe('a look at a ticket', () => {
       'comment',
       'move',
       'move',
+      'relate',
     ]);
   });
 

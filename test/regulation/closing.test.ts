@@ -165,7 +165,10 @@ describe('R52: «разрешение обращения выполняется 
     const { end } = settle(factsOf({}, shipped('4.3')));
     const installed = { ...end, ticket: { ...end.ticket, fields: { ...end.ticket.fields, update_installed: '1' } } };
 
-    expect(settle(installed).performed).toMatchObject([{ do: 'move', to: 'Закрыто' }]);
+    expect(settle(installed).performed).toMatchObject([
+      { do: 'move', to: 'Закрыто' },
+      { do: 'relate', isResolved: true },
+    ]);
   });
 
   test('what an agent put right while the ticket waits is not written back (R54)', () => {
@@ -361,6 +364,7 @@ describe('R63: «отправляется уведомление о решени
     expect(settle(factsOf(access, done)).performed.map(({ key }) => key)).toEqual([
       'comment:letter:closing',
       'move:ticket',
+      'relate:issue:origin',
     ]);
   });
 
