@@ -5,7 +5,7 @@ import { type SandboxJira, startSandboxJira } from '../../../sandbox/jira/server
 import type { ExpectedNames } from '../../../src/connector.ts';
 import { loadNamesInUse } from '../../../src/policy/load.ts';
 import { expectedNames } from '../../support/expected-names.ts';
-import { connectTo, signal } from './connected.ts';
+import { connectTo, connectToSandbox, signal } from './connected.ts';
 
 let sandbox: SandboxJira;
 beforeEach(async () => {
@@ -48,6 +48,23 @@ describe('the check of JIRA', () => {
       'jira: webhook',
     ]);
     expect(sandbox.calls.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  test('a good JIRA Cloud is shown in the same way, and nothing is written', async () => {
+    const cloud = await startSandboxJira({ dialect: 'cloud' });
+    const { desk } = connectToSandbox(cloud, 'cloud');
+
+    const found = await desk.check(await loadNamesInUse('mappings'), signal);
+
+    expect(found.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(found).toContainEqual({
+      level: 'ok',
+      subject: 'jira: account',
+      message: expect.stringContaining(cloud.account),
+    });
+    expect(cloud.calls.every(({ method }) => method === 'GET')).toBe(true);
+    await desk.close();
+    await cloud.stop();
   });
 
   test.each([
