@@ -9,11 +9,9 @@ export type Effect = 'none' | 'repeatable' | 'once';
 /** One call of JIRA's REST interface. */
 export interface Call<Result> {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** Below `/rest/api/<version>`, e.g. `/issue/10001`; ids in it are encoded. */
+  /** Below the REST interface of the dialect, e.g. `/issue/10001`; ids in it are encoded. */
   readonly path: string;
-  /** The version of REST where it is not that of the dialect: 2 of Data Center, 3 of Cloud. */
-  readonly version?: 2;
-  /** Where the call is not below `/rest/api`, e.g. `/rest/webhooks/1.0`. */
+  /** Where the call is below another one, e.g. `/rest/webhooks/1.0`. */
   readonly root?: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;

@@ -33,7 +33,7 @@ export function chooseDialect(options: JiraOptions, send: Send): (signal: AbortS
 
 /** Both dialects answer this one under version 2, and to everybody. */
 export function serverInfoCall(signal: AbortSignal): Call<WireServerInfo> {
-  return { method: 'GET', path: '/serverInfo', version: 2, effect: 'none', shape: wireServerInfo, signal };
+  return { method: 'GET', path: '/serverInfo', root: '/rest/api/2', effect: 'none', shape: wireServerInfo, signal };
 }
 
 /** Data Center calls itself `Server`; before version 7 it said nothing. */

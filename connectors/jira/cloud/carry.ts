@@ -28,9 +28,9 @@ export function carryByJiraJs({ base_url, email = '', token = '' }: JiraOptions)
   };
 }
 
-function send(client: Client, { method, root, path, version, query, body }: Call<unknown>): Promise<unknown> {
+function send(client: Client, { method, root = '/rest/api/3', path, query, body }: Call<unknown>): Promise<unknown> {
   return client.sendRequest({
-    url: `${root ?? `/rest/api/${version ?? 3}`}${path}`,
+    url: `${root}${path}`,
     method,
     ...(query === undefined ? {} : { searchParams: { ...query } }),
     ...(body === undefined ? {} : { body }),
