@@ -73,11 +73,10 @@ function toComment(comment: WireComment, options: JiraOptions, dialect: Dialect)
 }
 
 /** Restricted to a role or group, or internal in the sense of Service Management. */
-function isInternal({ visibility, properties }: WireComment): boolean {
+function isInternal({ visibility, jsdPublic, properties }: WireComment): boolean {
   const flag = properties?.find(({ key }) => key === 'sd.public.comment')?.value;
-  return (
-    Boolean(visibility) || (typeof flag === 'object' && flag !== null && 'internal' in flag && flag.internal === true)
-  );
+  const isHidden = Boolean(visibility) || jsdPublic === false;
+  return isHidden || (typeof flag === 'object' && flag !== null && 'internal' in flag && flag.internal === true);
 }
 
 function toPerson(user: WireUser, dialect: Dialect): Person {

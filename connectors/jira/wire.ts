@@ -38,6 +38,8 @@ export const wireComment = z.object({
   body: z.unknown().optional(),
   created: moment,
   visibility: z.object({ type: z.string(), value: z.string() }).nullish(),
+  /** Cloud only: whether the requester may read it in Service Management. */
+  jsdPublic: z.boolean().nullish(),
   properties: z.array(property).nullish(),
 });
 

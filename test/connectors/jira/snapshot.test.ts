@@ -116,6 +116,8 @@ describe('an issue as the core sees it', () => {
       { properties: [{ key: 'sd.public.comment', value: { internal: true } }] },
       'internal',
     ],
+    ['internal in Service Management of Cloud', { jsdPublic: false }, 'internal'],
+    ['public in Service Management of Cloud', { jsdPublic: true }, 'public'],
     [
       'public in Service Management',
       { properties: [{ key: 'sd.public.comment', value: { internal: false } }] },
