@@ -3,7 +3,7 @@ import { differenceOf, type Emit } from './changelog.ts';
 import { type CommentActions, createCommentActions, type Property } from './comment-actions.ts';
 import { fields, missingFields, readValues } from './fields.ts';
 import { createFileActions, type FileActions } from './file-actions.ts';
-import type { ChangelogItem } from './hooks.ts';
+import type { ChangelogItem } from './hook-payloads.ts';
 import { type Installation, transitionsFrom } from './installation.ts';
 import { createLinkActions, type LinkActions } from './link-actions.ts';
 import { fieldRefusal, Refusal } from './refusal.ts';

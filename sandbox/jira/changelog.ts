@@ -1,4 +1,4 @@
-import type { ChangelogItem, HookEvent } from './hooks.ts';
+import type { ChangelogItem, HookEvent } from './hook-payloads.ts';
 
 export type Emit = (event: HookEvent) => void;
 

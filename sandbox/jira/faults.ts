@@ -1,14 +1,35 @@
-/** Troubles that a real JIRA makes, each for one request or for as many as are asked for. */
+import { createRandom } from './random.ts';
+
+/** Troubles that a real JIRA or a proxy before it makes. Those that end in `-after-effect` come when JIRA has done it all. */
 export type Fault =
   /** The proxy gives up although JIRA did what was asked. */
   | { readonly kind: 'bad-gateway-after-effect' }
+  | { readonly kind: 'gateway-timeout-after-effect' }
+  /** JIRA fails late, e.g. in a listener, and says so in its own form. */
+  | { readonly kind: 'server-error-after-effect' }
   /** The connection breaks although JIRA did what was asked. */
   | { readonly kind: 'reset-after-effect' }
+  /** The answer breaks off in the middle. */
+  | { readonly kind: 'partial-body-after-effect' }
   | { readonly kind: 'reset-before-effect' }
-  | { readonly kind: 'rate-limited'; readonly retryAfter?: string }
+  /** The connection breaks while the request still comes in. */
+  | { readonly kind: 'reset-while-receiving'; readonly afterBytes?: number }
+  | { readonly kind: 'server-error' }
+  | { readonly kind: 'server-error-html' }
+  | { readonly kind: 'request-timeout' }
+  /** A proxy takes no such large request. */
+  | { readonly kind: 'too-large' }
+  /** `retryAfter` in seconds or as a date; `reason` as Cloud names it. */
+  | { readonly kind: 'rate-limited'; readonly retryAfter?: string; readonly reason?: string }
   /** A single sign-on page with HTTP 200. */
   | { readonly kind: 'login-page' }
+  | { readonly kind: 'login-page-after-effect' }
+  | { readonly kind: 'redirect-to-login' }
+  /** The credential is dead: JIRA shows what it shows to everyone, with HTTP 200. */
+  | { readonly kind: 'anonymous' }
   | { readonly kind: 'captcha' }
+  /** The administrator allows shorter texts than the client thinks. */
+  | { readonly kind: 'message-too-long'; readonly field?: string }
   /** Maintenance or a reindex. */
   | { readonly kind: 'unavailable'; readonly retryAfter?: string }
   | { readonly kind: 'slow'; readonly milliseconds: number };
@@ -16,35 +37,70 @@ export type Fault =
 /** Which requests a fault strikes; all of them if nothing is said. */
 export interface Where {
   readonly method?: string;
-  /** Tested against the path below `/rest/api/2`. */
+  /** Tested against the path below `/rest/api/<version>`. */
   readonly path?: RegExp;
   /** How many requests; 1 if nothing is said. */
   readonly times?: number;
 }
 
+/** Faults by dice, the same for the same seed and the same order of requests. */
+export interface RandomFaults extends Pick<Where, 'method' | 'path'> {
+  readonly seed: number;
+  /** Of the requests, in [0, 1]. */
+  readonly share: number;
+  readonly kinds: readonly AfterEffectKind[];
+}
+
+export type AfterEffectKind = Extract<Fault['kind'], `${string}-after-effect`>;
+
 export interface Faults {
   failNext(fault: Fault, where?: Where): void;
+  /** Nothing ends it. */
+  failRandomly(faults?: RandomFaults): void;
   /** The fault that strikes this request, which uses it up. */
   take(method: string, path: string): Fault | undefined;
+  /** The same for a fault that does not wait for the whole request. */
+  takeEarly(method: string, path: string): Fault | undefined;
 }
 
 export function createFaults(): Faults {
   const armed: { readonly fault: Fault; readonly where: Where; left: number }[] = [];
+  let dice: (RandomFaults & { readonly random: () => number }) | undefined;
+
+  const takeArmed = (method: string, path: string, isEarly: boolean): Fault | undefined => {
+    const struck = armed.find(
+      ({ fault, where, left }) =>
+        left > 0 && (fault.kind === 'reset-while-receiving') === isEarly && strikes(where, method, path),
+    );
+    if (struck !== undefined) {
+      struck.left -= 1;
+    }
+    return struck?.fault;
+  };
+
+  const takeRandom = (method: string, path: string): Fault | undefined => {
+    if (dice === undefined || !strikes(dice, method, path) || dice.random() >= dice.share) {
+      return undefined;
+    }
+
+    const kind = dice.kinds[Math.floor(dice.random() * dice.kinds.length)];
+    return kind === undefined ? undefined : { kind };
+  };
+
   return {
     failNext: (fault, where = {}) => {
       armed.push({ fault, where, left: where.times ?? 1 });
     },
-    take: (method, path) => {
-      const struck = armed.find(
-        ({ where, left }) =>
-          left > 0 && (where.method ?? method) === method && (where.path === undefined || where.path.test(path)),
-      );
-      if (struck !== undefined) {
-        struck.left -= 1;
-      }
-      return struck?.fault;
+    failRandomly: (faults) => {
+      dice = faults === undefined ? undefined : { ...faults, random: createRandom(faults.seed) };
     },
+    take: (method, path) => takeArmed(method, path, false) ?? takeRandom(method, path),
+    takeEarly: (method, path) => takeArmed(method, path, true),
   };
+}
+
+function strikes(where: Pick<Where, 'method' | 'path'>, method: string, path: string): boolean {
+  return (where.method ?? method) === method && (where.path === undefined || where.path.test(path));
 }
 
 export interface Reply {
@@ -52,42 +108,6 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text as it is, a stream as it comes, everything else as JSON. */
   readonly body: unknown;
-}
-
-const html = { 'content-type': 'text/html;charset=UTF-8' };
-
-/** What is answered instead of JIRA's own answer; undefined where the connection breaks or JIRA is only slow. */
-export function replyOf(fault: Fault): Reply | undefined {
-  switch (fault.kind) {
-    case 'bad-gateway-after-effect':
-      return { status: 502, headers: html, body: '<html><h1>502 Bad Gateway</h1></html>' };
-    case 'rate-limited':
-      return {
-        status: 429,
-        headers: { 'retry-after': fault.retryAfter ?? '1', 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0' },
-        body: { message: 'Rate limit exceeded.' },
-      };
-    case 'login-page':
-      return { status: 200, headers: html, body: '<!DOCTYPE html><html><title>Единый вход</title></html>' };
-    case 'captcha':
-      return {
-        status: 401,
-        headers: {
-          ...html,
-          'x-seraph-loginreason': 'AUTHENTICATION_DENIED',
-          'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=http://127.0.0.1/login.jsp',
-        },
-        body: '<html><h1>Unauthorized (401)</h1></html>',
-      };
-    case 'unavailable':
-      return {
-        status: 503,
-        headers: { ...html, ...(fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }) },
-        body: '<html><h1>JIRA is starting up</h1></html>',
-      };
-    default:
-      return undefined;
-  }
 }
 
 /** Whether JIRA does what was asked before the trouble begins. */

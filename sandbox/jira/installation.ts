@@ -13,6 +13,10 @@ export interface Installation {
   readonly closedTransitions: Set<string>;
   /** What the bridge's account may not do. */
   readonly denied: Set<Permission>;
+  /** Whether the bridge's account may administer JIRA, and so read its webhooks. */
+  isAdministrator: boolean;
+  /** Whether the database refuses characters beyond U+FFFF, as MySQL does with `utf8`. */
+  isNarrow: boolean;
 }
 
 /** The levers of an administrator. Transitions are named by id or name, fields by id. */
@@ -29,6 +33,10 @@ export interface Administration {
   /** Takes a transition away from the bridge's account, or gives it back; people keep it. */
   setTransition(transition: string, state: 'open' | 'closed'): void;
   setPermission(permission: Permission, state: 'granted' | 'denied'): void;
+  /** Makes the bridge's account an administrator, or an ordinary user again. */
+  setAdministrator(isAdministrator: boolean): void;
+  /** `narrow`: characters beyond U+FFFF, such as emoji, end in HTTP 500. */
+  setDatabase(kind: 'wide' | 'narrow'): void;
 }
 
 /** As most installations come: attachments of up to 10 MiB; `reporter` is on no screen. */
@@ -44,6 +52,8 @@ export function createInstallation(): Installation {
     transitions: shippedTransitions,
     closedTransitions: new Set(),
     denied: new Set(),
+    isAdministrator: false,
+    isNarrow: false,
   };
 }
 
@@ -97,6 +107,12 @@ export function createAdministration(installation: Installation): Administration
       } else {
         installation.closedTransitions.delete(id);
       }
+    },
+    setAdministrator: (isAdministrator) => {
+      installation.isAdministrator = isAdministrator;
+    },
+    setDatabase: (kind) => {
+      installation.isNarrow = kind === 'narrow';
     },
     setPermission: (permission, state) => {
       if (state === 'denied') {

@@ -1,9 +1,28 @@
 import type { DateTime } from 'luxon';
 import { users } from './catalogue.ts';
-import type { Comment, Issue, RemoteLink } from './state.ts';
+import type { Reply } from './faults.ts';
+import type { Attachment, Comment, Issue, RemoteLink } from './state.ts';
+
+/** What a person sees who opens an address: an issue, all of them, or that there is none. */
+export function showPage(pathname: string, issues: readonly Issue[], timeZone: string): Reply {
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  const key = decodeURIComponent(pathname.replace(/^\/browse\/?/, ''));
+  const issue = issues.find((each) => each.key === key || each.formerKeys.includes(key));
+  if (issue !== undefined) {
+    return { status: 200, headers, body: issuePage(issue, timeZone) };
+  }
+
+  return pathname === '/' || key === ''
+    ? { status: 200, headers, body: listPage(issues) }
+    : {
+        status: 404,
+        headers,
+        body: '<!DOCTYPE html><html lang="ru"><meta charset="utf-8"><p>Такой задачи нет.</html>',
+      };
+}
 
 /** An issue for people to look at. Text is shown as it is stored, markup included: this is no renderer. */
-export function issuePage(issue: Issue, timeZone: string): string {
+function issuePage(issue: Issue, timeZone: string): string {
   const { values } = issue;
   const moment = (at: DateTime) => at.setZone(timeZone).toFormat('dd.MM.yyyy HH:mm:ss');
   const rows: readonly (readonly [string, string])[] = [
@@ -26,15 +45,21 @@ export function issuePage(issue: Issue, timeZone: string): string {
 <h2>Описание</h2><pre>${escapeHtml(values.description ?? '')}</pre>
 <h2>Описание решения</h2><pre>${escapeHtml(values.customfield_10200 ?? '')}</pre>
 <h2>Ссылки</h2><ul>${issue.remoteLinks.map(linkItem).join('')}</ul>
+<h2>Файлы</h2><ul>${issue.attachments.map(fileItem).join('')}</ul>
 <h2>Комментарии</h2>${issue.comments.map((comment) => commentBlock(comment, moment)).join('')}`,
   );
 }
 
 /** All issues, newest first. */
-export function listPage(issues: readonly Issue[]): string {
+function listPage(issues: readonly Issue[]): string {
   const row = ({ key, status, values }: Issue) =>
     `<tr><td><a href="/browse/${encodeURIComponent(key)}">${escapeHtml(key)}</a><td>${escapeHtml(status)}<td>${escapeHtml(values.summary)}`;
   return htmlDocument('Задачи', `<h1>Задачи</h1><table>${issues.toReversed().map(row).join('')}</table>`);
+}
+
+function fileItem({ id, name, content }: Attachment): string {
+  const address = `/secure/attachment/${id}/${encodeURIComponent(name)}`;
+  return `<li><a href="${escapeHtml(address)}">${escapeHtml(name)}</a>, ${content.size} Б`;
 }
 
 function linkItem({ content }: RemoteLink): string {

@@ -5,11 +5,13 @@ import { createActions } from './actions.ts';
 import { createBeans } from './beans.ts';
 import { account, findUser, type User } from './catalogue.ts';
 import { createCloudDialect, type DialectName, dataCenter } from './dialect.ts';
-import { createFaults, type Fault, type Where } from './faults.ts';
-import { createHooks, type HookTarget } from './hooks.ts';
+import { createFaults, type Fault, type RandomFaults, type Where } from './faults.ts';
+import { flavourOf, type HookTarget } from './hook-delivery.ts';
+import { createHooks, type Disturbance } from './hooks.ts';
 import { type Administration, createAdministration, createInstallation } from './installation.ts';
 import { type Call, createListener, type Listener } from './listener.ts';
 import { createPeople, type People } from './people.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { createRouter } from './routes.ts';
 import { createState, type Issue } from './state.ts';
 
@@ -50,6 +52,12 @@ export interface SandboxJira extends People, Administration {
   hooksLost(): number;
   setIndexLag(milliseconds: number): void;
   failNext(fault: Fault, where?: Where): void;
+  /** Strikes by dice until it is called with nothing. `calls` tell which requests were struck. */
+  failRandomly(faults?: RandomFaults): void;
+  /** Switches the limit of calls on, or off with nothing. */
+  setRateLimit(limit?: RateLimit): void;
+  /** What goes wrong with webhooks from now on; nothing stands for undisturbed. */
+  disturbHooks(disturbance?: Disturbance): void;
   /** Connections are refused until `up`; nothing is forgotten. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -72,9 +80,11 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
   const beans = createBeans({ state, url, timeZone, dialect, language: 'russian' });
   const englishBeans = createBeans({ state, url, timeZone, dialect, language: 'english' });
   const self = accountUser();
-  const hooks = createHooks(beans, () => now().toMillis(), options.hooks ?? []);
+  const flavour = flavourOf(dialect.name, version);
+  const hooks = createHooks({ beans, flavour, now: () => now().toMillis() }, options.hooks ?? []);
   const actions = createActions(state, installation, hooks.emit);
   const faults = createFaults();
+  const limiter = createRateLimiter(dialect.name, now);
   const calls: Call[] = [];
   const context = { state, installation, dialect, actions, url, timeZone, version };
   const routers = {
@@ -83,7 +93,19 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
   };
   const hasPasswords = dialect.name === 'datacenter' && Number.parseInt(version, 10) < 11;
   const credentials = { dialect: dialect.name, token, password: hasPasswords ? password : undefined };
-  const serve = createListener({ routers, dialect, state, faults, calls, timeZone, credentials });
+  const serve = createListener({
+    routers,
+    dialect,
+    installation,
+    state,
+    hooks,
+    flavour,
+    limiter,
+    faults,
+    calls,
+    timeZone,
+    credentials,
+  });
 
   let server: Server | undefined;
   const up = async () => {
@@ -114,6 +136,9 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
     hooksLost: hooks.lost,
     setIndexLag: state.setIndexLag,
     failNext: faults.failNext,
+    failRandomly: faults.failRandomly,
+    setRateLimit: limiter.set,
+    disturbHooks: hooks.disturb,
     down,
     up,
     stop: async () => {

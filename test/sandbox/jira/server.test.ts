@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type SandboxJira, startSandboxJira } from '../../../sandbox/jira/server.ts';
+import { receiveHooks } from './hook-receiver.ts';
+import { restOf } from './rest.ts';
 
 let sandbox: SandboxJira;
 beforeEach(async () => {
@@ -10,17 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.stop());
 
-async function send(method: string, path: string, body?: unknown, authorization = `Bearer ${sandbox.token}`) {
-  const response = await fetch(`${sandbox.url}/rest/api/2${path}`, {
-    method,
-    headers: { authorization, 'content-type': 'application/json' },
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-}
+const rest = restOf(() => sandbox);
+const send = (method: string, path: string, body?: unknown, authorization = `Bearer ${sandbox.token}`) =>
+  rest(method, path, body, { authorization });
 
 const fields = { project: { key: 'OSSTTMB2B' }, issuetype: { name: 'Дефект' }, summary: 'Тема' };
 const NOT_ON_SCREEN = expect.stringContaining('cannot be set. It is not on the appropriate screen, or unknown.');
@@ -121,29 +113,8 @@ describe('the sandbox JIRA', () => {
 });
 
 describe('webhooks of the sandbox JIRA', () => {
-  interface Delivery {
-    readonly headers: Readonly<Record<string, unknown>>;
-    readonly text: string;
-    readonly body: Record<string, unknown>;
-  }
-
-  async function receiver(status = 202) {
-    const deliveries: Delivery[] = [];
-    const server = createServer(async (request, response) => {
-      let text = '';
-      for await (const chunk of request.setEncoding('utf8')) {
-        text += chunk;
-      }
-      deliveries.push({ headers: request.headers, text, body: JSON.parse(text) });
-      response.writeHead(status).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/jira`;
-    return { url, deliveries, stop: () => new Promise((resolve) => server.close(resolve)) };
-  }
-
   test('tell a comment twice, the first time without its issue and its author', async () => {
-    const { url, deliveries, stop } = await receiver();
+    const { url, deliveries, stop } = await receiveHooks();
     const { id } = sandbox.createIssue({ summary: 'Тема' });
     sandbox.addHook({ url });
 
@@ -163,7 +134,7 @@ describe('webhooks of the sandbox JIRA', () => {
   });
 
   test('tell a transition with its changelog, signed and with the shared secret', async () => {
-    const { url, deliveries, stop } = await receiver();
+    const { url, deliveries, stop } = await receiveHooks();
     const { id } = sandbox.createIssue({ summary: 'Тема' });
     sandbox.addHook({ url, signatureSecret: 'тайна', headers: { 'x-bridge-secret': 'abc' } });
 
@@ -188,7 +159,7 @@ describe('webhooks of the sandbox JIRA', () => {
   });
 
   test('are sent once, whatever the receiver says, and hold nobody up', async () => {
-    const { url, deliveries, stop } = await receiver(503);
+    const { url, deliveries, stop } = await receiveHooks(503);
     sandbox.addHook({ url });
     sandbox.addHook({ url: 'http://127.0.0.1:1/nobody' });
 
