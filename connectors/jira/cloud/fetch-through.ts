@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export type Fetch = typeof globalThis.fetch;
 
 const through = new AsyncLocalStorage<Fetch>();
-let isInstalled = false;
+let installed: Fetch | undefined;
 
 /**
  * Runs a task whose calls of the global `fetch` go through `fetch` instead; those of everything else in the process do
@@ -15,10 +15,11 @@ export function fetchThrough<Result>(fetch: Fetch, task: () => Promise<Result>):
   return through.run(fetch, task);
 }
 
+/** Looked at each time: tools that watch or fake traffic put a `fetch` of their own there. */
 function install(): void {
-  if (!isInstalled) {
+  if (globalThis.fetch !== installed) {
     const original = globalThis.fetch;
-    globalThis.fetch = (...request) => (through.getStore() ?? original)(...request);
-    isInstalled = true;
+    installed = (...request) => (through.getStore() ?? original)(...request);
+    globalThis.fetch = installed;
   }
 }

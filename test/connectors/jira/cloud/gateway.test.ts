@@ -238,6 +238,22 @@ describe('a call to JIRA Cloud', () => {
     expect(plain).toEqual({ path: '/jira/elsewhere' });
   });
 
+  test('goes its own way although something else has taken the place of the global fetch', async () => {
+    const url = await listen((_, socket) => {
+      socket.write(answer('{"id":"1"}'));
+    });
+    const gateway = gatewayTo(url);
+    await gateway.send(call('none'));
+    const before = globalThis.fetch;
+    stops.push(() => {
+      globalThis.fetch = before;
+    });
+    globalThis.fetch = () => Promise.reject(new Error('fetch of another tool'));
+
+    await expect(gateway.send(call('once'))).resolves.toEqual({ id: '1' });
+    await expect(fetch(url)).rejects.toThrow('fetch of another tool');
+  });
+
   test('leaves no token in an error', async () => {
     const url = await listen((_, socket) => socket.resetAndDestroy());
 
