@@ -49,6 +49,7 @@ describe('who is believed', () => {
     ['the login, in Cyrillic too', 'otrs', { authorization: login('znuny:пароль') }, 202],
     ['the signature of these bytes', 'jira', { 'x-hub-signature': sign(body, SIGNATURE_SECRET) }, 202],
     ['a signature by the next secret', 'jira', { 'x-hub-signature': sign(body, 'next-secret') }, 202],
+    ['a signature in capitals', 'jira', { 'x-hub-signature': sign(body, SIGNATURE_SECRET).toUpperCase() }, 202],
     ['nothing at all', 'otrs', {}, 401],
     ['a wrong shared secret', 'otrs', { 'x-bridge-secret': 'guess' }, 401],
     ['the beginning of the shared secret', 'otrs', { 'x-bridge-secret': SECRET.slice(0, -1) }, 401],
@@ -59,6 +60,15 @@ describe('who is believed', () => {
     ['a bearer token', 'otrs', { authorization: `Bearer ${SECRET}` }, 401],
     ['a signature of other bytes', 'jira', { 'x-hub-signature': sign(`${body} `, SIGNATURE_SECRET) }, 401],
     ['a signature by a wrong secret', 'jira', { 'x-hub-signature': sign(body, 'guess') }, 401],
+    ['a signature without its algorithm', 'jira', { 'x-hub-signature': sign(body, SIGNATURE_SECRET).slice(7) }, 401],
+    ['an empty signature', 'jira', { 'x-hub-signature': '' }, 401],
+    ['a signature with a tail', 'jira', { 'x-hub-signature': `${sign(body, SIGNATURE_SECRET)}00` }, 401],
+    [
+      'a signature in another algorithm’s name',
+      'jira',
+      { 'x-hub-signature': sign(body, SIGNATURE_SECRET).replace('sha256', 'sha512') },
+      401,
+    ],
     ['a signature that is too short', 'jira', { 'x-hub-signature': 'sha256=00' }, 401],
     [
       'a signature by a weaker algorithm',
