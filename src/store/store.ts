@@ -186,7 +186,7 @@ export interface Store {
   endSweep(name: string, upTo: DateTime): Promise<void>;
   /**
    * Who told of each change, in the order of the changes: a webhook about the record that came no earlier than `slackMs`
-   * before the change, or else a call of the bridge for its ticket within `slackMs` of it.
+   * before the change, or else a call of the bridge to that system for its ticket within `slackMs` of it.
    */
   whoTold(changes: readonly SeenChange[], slackMs: number): Promise<readonly ToldBy[]>;
 

@@ -1,3 +1,4 @@
+import { type Action, systemOf } from '../domain/action.ts';
 import type { Database } from './database.ts';
 import { inChunks, textOf } from './rows.ts';
 import type { SeenChange, ToldBy } from './store.ts';
@@ -23,7 +24,9 @@ export async function whoTold(
     if ((webhooks.get(addressOf(ref.system, ref.id)) ?? 0) >= moment - slackMs) {
       return 'webhook';
     }
-    return (calls.get(ticket) ?? []).some((sentAt) => Math.abs(sentAt - moment) <= slackMs) ? 'bridge' : 'nobody';
+    return (calls.get(addressOf(ref.system, ticket)) ?? []).some((sentAt) => Math.abs(sentAt - moment) <= slackMs)
+      ? 'bridge'
+      : 'nobody';
   });
 }
 
@@ -71,7 +74,7 @@ async function webhooksOf(
   return latest;
 }
 
-/** When the bridge made calls for each ticket, in either system. */
+/** When the bridge made calls for each ticket, by the system that they went to. */
 async function callsOf(
   { queries }: Database,
   tickets: readonly string[],
@@ -81,12 +84,13 @@ async function callsOf(
   for (const chunk of inChunks(tickets)) {
     const rows = await queries
       .selectFrom('intent')
-      .select(['ticket', 'first_sent_at', 'last_sent_at'])
+      .select(['ticket', 'action', 'first_sent_at', 'last_sent_at'])
       .where('ticket', 'in', chunk)
       .where('last_sent_at', '>=', since)
       .execute();
-    for (const { ticket, first_sent_at, last_sent_at } of rows) {
-      sent.set(ticket, [...(sent.get(ticket) ?? []), first_sent_at, last_sent_at]);
+    for (const { ticket, action, first_sent_at, last_sent_at } of rows) {
+      const address = addressOf(systemOf(JSON.parse(action) as Action), ticket);
+      sent.set(address, [...(sent.get(address) ?? []), first_sent_at, last_sent_at]);
     }
   }
   return sent;

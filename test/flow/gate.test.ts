@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BridgeError } from '../../src/errors.ts';
+import { BridgeError, type BridgeErrorOptions, type ErrorCode } from '../../src/errors.ts';
 import { createGate } from '../../src/flow/gate.ts';
 import { createTestClock } from '../support/memory-desk.ts';
 import { NOW } from '../support/records.ts';
@@ -103,5 +103,55 @@ describe('the gate before a connected system', () => {
     clock.pass({ hours: -24 });
 
     await expect(gate.through(works, signal)).resolves.toBe('answer');
+  });
+
+  const refusedBy =
+    (code: ErrorCode, options: BridgeErrorOptions = {}) =>
+    async () => {
+      throw new BridgeError(code, 'an answer', options);
+    };
+
+  test.each<[string, ErrorCode, BridgeErrorOptions, 'open' | 'closed']>([
+    ['a good refusal', 'REFUSED', {}, 'open'],
+    ['a failure of this one call', 'SYSTEM_FAILING', { disposition: 'again' }, 'open'],
+    ['a mapping that is parked', 'SCREEN_UNSUITABLE', {}, 'open'],
+    ['a rate limit', 'RATE_LIMITED', { retryAfterMs: 60_000 }, 'closed'],
+    ['a doubt', 'OUTCOME_UNKNOWN', {}, 'closed'],
+    ['a fault of the bridge', 'INTERNAL', {}, 'closed'],
+  ])('a probe that ends in %s leaves it %s and keeps nobody out for ever', async (_, code, options, state) => {
+    const { gate, clock } = aGate();
+    await expect(gate.through(outage, signal)).rejects.toThrow();
+    clock.pass({ seconds: 3 });
+    await expect(gate.through(refusedBy(code, options), signal)).rejects.toMatchObject({ code });
+
+    expect(gate.state().state).toBe(state);
+    await expect(gate.through(works, signal)).resolves.toBe('answer');
+    expect(gate.state().state).toBe('open');
+  });
+
+  test('a probe that the bridge itself gives up leaves the next call to be the probe', async () => {
+    const { gate, clock } = aGate();
+    await expect(gate.through(outage, signal)).rejects.toThrow();
+    clock.pass({ seconds: 3 });
+    await expect(gate.through(outage, AbortSignal.abort())).rejects.toThrow();
+
+    await expect(gate.through(works, signal)).resolves.toBe('answer');
+  });
+
+  test('a refused login is not tried again before its time, whatever the usual pauses are', async () => {
+    const { gate, clock } = aGate();
+    const locked = refusedBy('LOGIN_REFUSED', { retryAfterMs: 15 * 60_000 });
+    let tries = 0;
+    const attempt = () =>
+      gate.through(() => {
+        tries += 1;
+        return locked();
+      }, signal);
+    for (let minute = 0; minute < 60; minute += 1) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
+      clock.pass({ minutes: 1 });
+    }
+
+    expect(tries).toBe(4);
   });
 });

@@ -1,7 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
-import { BridgeError, type BridgeErrorOptions, type ErrorCode } from '../../src/errors.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { BridgeError, type BridgeErrorOptions, type Disposition, type ErrorCode } from '../../src/errors.ts';
 import { pauseAfter, settle, settleAll } from '../../src/flow/settle.ts';
-import { NOW } from '../support/records.ts';
+import { createBridgeRig } from '../support/bridge-rig.ts';
+import { createMemoryDesk, createTestClock } from '../support/memory-desk.ts';
+import { aTicket, NOW } from '../support/records.ts';
 
 const secondsUntil = (release: ReturnType<typeof settle>) => release.nextLookAt?.diff(NOW).as('seconds');
 
@@ -15,6 +17,9 @@ describe('when a ticket is looked at again', () => {
     ['ANSWER_UNREADABLE', {}, 4],
     ['INTERNAL', {}, 4],
     ['OUTCOME_UNKNOWN', {}, 4],
+    ['SCREEN_UNSUITABLE', {}, 3],
+    ['LOGIN_REFUSED', { retryAfterMs: 900_000 }, 3],
+    ['REFUSED', { disposition: 'again' }, 4],
   ])('%s %j leaves the count of attempts at %i after 3', (code, options, attempt) => {
     expect(settle(new BridgeError(code, 'x', options), 3, NOW, 0.5)).toMatchObject({ outcome: 'later', attempt });
   });
@@ -33,5 +38,66 @@ describe('when a ticket is looked at again', () => {
     const quick = new BridgeError('RATE_LIMITED', 'OTRS asks to wait', { retryAfterMs: 2_000 });
 
     expect(secondsUntil(settleAll([slow, quick], 0, NOW, 0.5))).toBe(2);
+  });
+});
+
+describe('what an action that fails leaves behind', () => {
+  const TICKET = { system: 'otrs', id: '42', key: '2026112310000042' };
+  const signal = new AbortController().signal;
+  let stop = async () => {};
+  afterEach(() => stop());
+
+  /** One look at a ticket whose issue cannot be opened. */
+  async function lookAfter(error: BridgeError) {
+    const jira = createMemoryDesk('jira', createTestClock(NOW).now);
+    const rig = await createBridgeRig({ jira: { ...jira, open: () => Promise.reject(error) } });
+    stop = rig.stop;
+    rig.otrs.put(aTicket({ ticketQueue: 'NTTM::3ЛТП' }));
+    await rig.tell(TICKET);
+    await rig.work();
+
+    const release = rig.looks.at(-1)?.release;
+    const calls = rig.desks.jira.changedSince(NOW, undefined, signal);
+    return {
+      attempt: release !== undefined && 'attempt' in release ? release.attempt : 0,
+      again: release?.outcome === 'later',
+      letters: (await rig.letters()).map(({ code }) => code),
+      inDoubt: (await rig.store.doubtful(TICKET)).length,
+      gate: await calls.then(
+        () => 'open',
+        () => 'closed',
+      ),
+    };
+  }
+
+  test.each<[Disposition, ErrorCode, BridgeErrorOptions, Awaited<ReturnType<typeof lookAfter>>]>([
+    ['outage', 'SYSTEM_FAILING', {}, { attempt: 0, again: true, letters: [], inDoubt: 0, gate: 'closed' }],
+    [
+      'outage',
+      'LOGIN_REFUSED',
+      { retryAfterMs: 60_000 },
+      { attempt: 0, again: true, letters: [], inDoubt: 0, gate: 'closed' },
+    ],
+    [
+      'again',
+      'RATE_LIMITED',
+      { retryAfterMs: 60_000 },
+      { attempt: 0, again: true, letters: [], inDoubt: 0, gate: 'open' },
+    ],
+    ['again', 'ANSWER_UNREADABLE', {}, { attempt: 1, again: true, letters: [], inDoubt: 1, gate: 'open' }],
+    ['in-doubt', 'OUTCOME_UNKNOWN', {}, { attempt: 1, again: true, letters: [], inDoubt: 1, gate: 'open' }],
+    [
+      'in-doubt',
+      'LOGIN_REFUSED',
+      { disposition: 'in-doubt' },
+      { attempt: 1, again: true, letters: [], inDoubt: 1, gate: 'open' },
+    ],
+    ['dead', 'REFUSED', {}, { attempt: 0, again: false, letters: ['REFUSED'], inDoubt: 0, gate: 'open' }],
+    ['parked', 'SCREEN_UNSUITABLE', {}, { attempt: 0, again: true, letters: [], inDoubt: 0, gate: 'open' }],
+  ])('%s: %s %j', async (disposition, code, options, expected) => {
+    const error = new BridgeError(code, 'JIRA answers', options);
+
+    expect(error.disposition).toBe(disposition);
+    expect(await lookAfter(error)).toEqual(expected);
   });
 });

@@ -10,6 +10,7 @@ import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
 import { describeSnapshots } from './promises/snapshots.ts';
 import { describeSweeps } from './promises/sweeps.ts';
+import { describeTold } from './promises/told.ts';
 
 /** What every store promises, whatever database it keeps its rows in. `open` answers with an empty database. */
 export function describeStore(name: string, open: () => Promise<Subject>): void {
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeIntents(openMigrated);
     describeDeadLetters(openMigrated);
     describeSweeps(openMigrated);
+    describeTold(openMigrated);
     describeSnapshots(openMigrated);
     describeAccounts(openMigrated);
     describeSchema(open);
