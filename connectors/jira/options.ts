@@ -147,7 +147,13 @@ export const jiraOptions = z
         'Seconds after which the search index of every node is trusted to show a new issue. Before that, an issue that is not found is not taken for absent.',
       ),
     timeout_seconds: z.number().positive().max(600).default(20).describe('Longest time of one call in seconds.'),
-    concurrency: z.number().int().min(1).max(64).default(4).describe('Most connections to JIRA at a time.'),
+    concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe('Most calls to JIRA at a time. More than 4 rarely make it faster.'),
     proxy: z
       .url({ protocol: /^https?$/u })
       .optional()

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { type Answer, readAnswer } from '../../../connectors/jira/answer.ts';
 import type { Call, Effect } from '../../../connectors/jira/call.ts';
+import type { Credentials } from '../../../connectors/jira/denial.ts';
 import type { BridgeError } from '../../../src/errors.ts';
 
 const now = DateTime.fromISO('2026-11-23T10:00:00Z');
@@ -19,9 +20,12 @@ function call(effect: Effect): Call<unknown> {
   };
 }
 
-function refused(answer: Partial<Answer>, effect: Effect): BridgeError {
+const captcha = { 'x-authentication-denied-reason': 'CAPTCHA_CHALLENGE; login-url=https://jira.test/login.jsp' };
+const failed = { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' };
+
+function refused(answer: Partial<Answer>, effect: Effect, credentials: Credentials = 'token'): BridgeError {
   try {
-    readAnswer({ status: 200, headers: {}, body: '', ...answer }, call(effect), now);
+    readAnswer({ status: 200, headers: {}, body: '', ...answer }, call(effect), now, credentials);
   } catch (error) {
     return error as BridgeError;
   }
@@ -80,6 +84,20 @@ describe('an answer of JIRA', () => {
       code: 'LOGIN_REFUSED',
       disposition: 'outage',
     });
+  });
+
+  test.each<[string, Partial<Answer>, 'token' | 'password', number, string]>([
+    ['a CAPTCHA', { status: 401, headers: captcha }, 'password', 15, 'administrator reset'],
+    ['a CAPTCHA with a good status', { body: '{"id":"1"}', headers: captcha }, 'token', 15, 'administrator reset'],
+    ['a wrong password', { status: 401, body: HTML }, 'password', 5, 'jira.password'],
+    ['a wrong password by its header', { status: 401, headers: failed }, 'password', 5, 'jira.password'],
+    ['a wrong token', { status: 401, body: HTML }, 'token', 1, 'create a new one'],
+    ['a dead token by its header', { body: '{"id":"1"}', headers: failed }, 'token', 1, 'create a new one'],
+  ])('%s is left alone for a time, and the message says what to do', (_, answer, credentials, minutes, advice) => {
+    const error = refused(answer, 'none', credentials);
+
+    expect(error).toMatchObject({ code: 'LOGIN_REFUSED', retryAfterMs: minutes * 60_000 });
+    expect(error.message).toContain(advice);
   });
 
   test('a login that worked at the second try is no failure', () => {
