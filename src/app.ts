@@ -11,6 +11,7 @@ import { observeEffect, observeLook } from './app/observe.ts';
 import { keepRules, type Rules } from './app/rules.ts';
 import { openStore, openStoreReadOnly } from './app/store.ts';
 import { connectSystems, type Systems } from './app/systems.ts';
+import { type NameWatch, watchNames } from './app/watch-names.ts';
 import { watchSink } from './app/watch-sink.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
@@ -29,6 +30,7 @@ import type { Proofs } from './http/authenticate.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
+import { loadNamesInUse } from './policy/load.ts';
 import { writeFacts } from './replay/facts-file.ts';
 import type { DeadLetter, DeadLetterFilter, Store } from './store/store.ts';
 
@@ -55,6 +57,8 @@ export interface App {
   reloadRules(why?: 'asked'): Promise<void>;
   /** Asks both systems now for what no webhook told. */
   sweepNow(): Promise<void>;
+  /** Compares the names in the rules with both systems now. */
+  compareNames(): Promise<void>;
   /** Reads both systems and says why the rules decide about the ticket as they do. Throws what the systems answer. */
   explain(ticket: Ref): Promise<Explanation>;
   /** Takes nothing more in, finishes or gives back what is in work, and closes everything. */
@@ -80,7 +84,10 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
   });
 
-  const rules = watchRules({ config, policy }, store, log, metrics, () => worker.wake());
+  const names = watchNamesOf(config, systems, log, metrics);
+  starting.defer(() => names.stop());
+  const told = { wake: () => worker.wake(), changed: () => names.rulesChanged() };
+  const rules = watchRules({ config, policy }, store, log, metrics, told);
   starting.defer(() => rules.stop());
   const worker = startLooking(config, rules, systems, store, log, metrics, observers);
   starting.defer(() => worker.stop(graceOf(config)));
@@ -99,7 +106,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const sweeper = startSweeping(config, systems, store, log, metrics, worker, silence);
   starting.defer(() => sweeper.stop());
 
-  const parts = { store, intake, gates: systems.gates, storeFault: fault, rules };
+  const parts = { store, intake, gates: systems.gates, parked: systems.parked, storeFault: fault, rules };
   const door = createHttpServer(doorOptions(config), {
     accept: createIngest({ connections: systems.connections, intake, sink, now, log, onHeard: silence.heard }),
     proofs: { otrs: proofsOf(config.http.webhooks.otrs), jira: proofsOf(config.http.webhooks.jira) },
@@ -124,6 +131,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
       }
     },
     sweepNow: () => sweeper.sweepNow(),
+    compareNames: () => names.compareNow(),
     explain: async (ticket) => {
       const { facts } = await gather(ticket, systems.desks, store, AbortSignal.timeout(EXPLAIN_MS));
       return explain(facts, rules.policy(), now());
@@ -199,10 +207,15 @@ function watchRules(
   store: Store,
   log: Logger,
   metrics: Metrics,
-  wake: () => void,
+  { wake, changed }: { readonly wake: () => void; readonly changed: () => void },
 ): Rules {
   const options = { folder: config.mappings, settleMs: RULES_SETTLE_MS, pollMs: RULES_POLL_MS };
+  let inForce = policy.version;
   const onInForce = async ({ version }: Policy) => {
+    if (version !== inForce) {
+      inForce = version;
+      changed();
+    }
     const tickets = await store.wakeStale(version, now());
     if (tickets > 0) {
       log.info({ rules: version, tickets }, 'tickets will be looked at under the new rules');
@@ -210,6 +223,11 @@ function watchRules(
     }
   };
   return keepRules(policy, options, { log, metrics, onInForce });
+}
+
+function watchNamesOf(config: AppConfig, { desks, gates }: Systems, log: Logger, metrics: Metrics): NameWatch {
+  const everyMs = config.checks.every_hours * 3_600_000;
+  return watchNames({ everyMs }, { expected: () => loadNamesInUse(config.mappings), desks, gates, log, metrics });
 }
 
 function startLooking(

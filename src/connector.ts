@@ -30,6 +30,8 @@ export interface Opened {
   readonly ref: Ref;
   /** The new record as a read would show it, where the desk knows that without a read. */
   readonly snapshot?: Snapshot;
+  /** Facts for the audit, e.g. fields of the draft that were left out. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 /** What became of a `comment`; `id` of the ref is the comment's. */
@@ -176,6 +178,14 @@ export interface Connection {
   receive(webhook: Webhook): readonly Hint[];
 }
 
+/** A mapping that no record can be opened with until a person has mended it or the system. */
+export interface ParkedMapping {
+  readonly project: string;
+  readonly type: string;
+  /** Absent once it is free again. */
+  readonly reason?: string;
+}
+
 export interface ConnectorContext {
   readonly log: Logger;
   /** The name under which the configuration connects this system; every `Ref` carries it. */
@@ -185,6 +195,8 @@ export interface ConnectorContext {
   readonly webhookUrl?: string;
   /** Told how many calls the system still takes before it refuses them for a time, where it says so. */
   readonly onRemaining?: (calls: number) => void;
+  /** Told when a mapping is parked, when the reason changes, and when it is free again. */
+  readonly onParked?: (mapping: ParkedMapping) => void;
 }
 
 export interface Connector<Options> {

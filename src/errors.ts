@@ -60,7 +60,7 @@ export const catalogue = {
   },
   SCREEN_UNSUITABLE: {
     disposition: 'parked',
-    help: 'JIRA demands a field that the mapping does not fill; the message names it. All tickets that this mapping opens issues for wait and spend no attempt. Fill the field in the mapping, give it a default, or make it optional in JIRA; the bridge notices within some minutes.',
+    help: 'The screen on which JIRA creates issues demands a field that the mapping does not fill, or lacks one that the bridge needs; the message names it. All tickets that this mapping opens issues for wait and spend no attempt. Fill the field in the mapping, give it a default or make it optional in JIRA, or put what is lacking on the screen; the bridge notices within some minutes.',
   },
   FILE_REFUSED: {
     disposition: 'dead',

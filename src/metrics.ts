@@ -5,8 +5,8 @@ export type Metrics = ReturnType<typeof createMetrics>;
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * Every metric of the bridge, in a registry of its own. Labels take few values: names of systems, kinds and outcomes,
- * never tickets, texts or addresses.
+ * Every metric of the bridge, in a registry of its own. Labels take few values: names of systems, kinds, outcomes and
+ * mappings, never tickets, texts or addresses.
  */
 export function createMetrics() {
   const registry = new Registry();
@@ -112,6 +112,18 @@ function createGauges(registers: Registry[]) {
     backlogOldestSeconds: new Gauge({
       name: 'bridge_backlog_oldest_seconds',
       help: 'Age of the oldest event that no look has covered yet.',
+      registers,
+    }),
+    parkedMappings: new Gauge({
+      name: 'bridge_parked_mappings',
+      help: '1 for each mapping that no issue can be opened with until a person mends it or the screen.',
+      labelNames: ['system', 'project', 'type'] as const,
+      registers,
+    }),
+    checkFindings: new Gauge({
+      name: 'bridge_check_findings',
+      help: 'What the last comparison of the rules with the systems found, by level.',
+      labelNames: ['system', 'level'] as const,
       registers,
     }),
     deadLetters: new Gauge({

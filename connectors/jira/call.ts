@@ -15,6 +15,8 @@ export interface Call<Result> {
   readonly root?: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
+  /** The language of the names in the answer, e.g. `ru-RU`, instead of the account's own. */
+  readonly language?: string;
   /** The record that the call is made for, as people call it; the path holds an id at most. */
   readonly about?: string;
   readonly effect: Effect;

@@ -8,10 +8,11 @@ import { receiveWebhook } from './webhook.ts';
 export const jira = defineConnector<JiraOptions>({
   name: 'jira',
   options: jiraOptions,
-  connect: (options, { log, system, now, webhookUrl, onRemaining }) => {
+  connect: (options, context) => {
+    const { log, system, now, onRemaining } = context;
     const gateway = createGateway(options, now, log, onRemaining);
     return {
-      desk: createDesk(options, gateway, system, now, webhookUrl),
+      desk: createDesk(options, gateway, context),
       receive: (webhook) => receiveWebhook(webhook, { system, account: options.account }),
     };
   },

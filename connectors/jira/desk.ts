@@ -1,8 +1,8 @@
-import type { DateTime } from 'luxon';
-import type { Desk } from '../../src/connector.ts';
+import type { ConnectorContext, Desk } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { assignIssue } from './assign.ts';
+import { createCatalogue, withAliases } from './catalogue.ts';
 import { checkJira } from './check.ts';
 import { addComment, listComments } from './comments.ts';
 import { editComment } from './edit-comment.ts';
@@ -14,21 +14,19 @@ import { pathOf } from './issue-path.ts';
 import { locateIssue } from './locate.ts';
 import { createLoginProof } from './login-proof.ts';
 import { moveIssue, putFields } from './move.ts';
-import { openIssue } from './open.ts';
+import { createNewIssues } from './new-issues.ts';
 import type { JiraOptions } from './options.ts';
 import { relateIssue } from './relate.ts';
 import { changedSince } from './search.ts';
 import { snapshotFields, toSnapshot } from './snapshot.ts';
-import { wireIssue } from './wire.ts';
+import { type WireComment, type WireIssue, wireIssue } from './wire.ts';
 
 /** JIRA as a desk, in whichever dialect the gateway speaks. */
-export function createDesk(
-  options: JiraOptions,
-  gateway: Gateway,
-  system: string,
-  now: () => DateTime,
-  webhookUrl?: string,
-): Desk {
+export function createDesk(options: JiraOptions, gateway: Gateway, context: ConnectorContext): Desk {
+  const { system, now, webhookUrl } = context;
+  const catalogue = createCatalogue(gateway, now);
+  const moving = { options, gateway, catalogue };
+
   const readIssue = (ref: Ref, signal: AbortSignal) =>
     gateway.send({
       method: 'GET',
@@ -39,28 +37,42 @@ export function createDesk(
       shape: wireIssue,
       signal,
     });
+  const show = async (issue: WireIssue, comments: readonly WireComment[], signal: AbortSignal) => {
+    const dialect = await gateway.dialect(signal);
+    return withAliases(toSnapshot(issue, comments, system, options, dialect), catalogue, signal);
+  };
 
+  const issues = createNewIssues({
+    options,
+    gateway,
+    catalogue,
+    context,
+    show: (issue, signal) => show(issue, [], signal),
+  });
   const believeAbsence = createLoginProof(gateway, now);
   const linkIssues = createIssueLinks(gateway, now);
 
   return {
     read: async (ref, signal) => {
-      const dialect = await gateway.dialect(signal);
       const readParts = () => Promise.all([readIssue(ref, signal), listComments(ref, gateway, signal)]);
       const [issue, comments] = await believeAbsence(readParts, signal);
-      return toSnapshot(issue, comments, system, options, dialect);
+      issues.learn(issue);
+      return show(issue, comments, signal);
     },
     locate: (key, signal) => locateIssue(key, gateway, system, signal),
     changedSince: (moment, cursor, signal) => changedSince(moment, cursor, options, system, gateway, signal),
-    find: (action, signal) =>
-      action.do === 'open'
-        ? findIssue(action, options, gateway, signal)
-        : action.do === 'comment'
-          ? findComment(action, options, gateway, signal)
-          : Promise.reject(new BridgeError('REFUSED', 'files are not carried to JIRA')),
-    open: async (draft, key, origin, signal) => ({
-      ref: { system, ...(await openIssue(draft, key, origin, options, gateway, signal)) },
-    }),
+    find: async (action, signal) => {
+      switch (action.do) {
+        case 'open':
+          issues.heed(action.draft, action.origin);
+          return findIssue(action, options, gateway, signal);
+        case 'comment':
+          return findComment(action, options, gateway, signal);
+        case 'attach':
+          throw new BridgeError('REFUSED', 'files are not carried to JIRA');
+      }
+    },
+    open: issues.open,
     update: async (ref, fields, signal) =>
       putFields(ref, writeFields(fields, options, await gateway.dialect(signal)), gateway, signal),
     comment: async (ref, comment, key, signal) => ({
@@ -70,7 +82,7 @@ export function createDesk(
     assign: (ref, user, signal) => assignIssue(ref, user, gateway, signal),
     fetch: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried from JIRA')),
     attach: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried to JIRA')),
-    move: (ref, { to, fields }, signal) => moveIssue(ref, to, fields, options, gateway, signal),
+    move: (ref, move, signal) => moveIssue(ref, move, moving, signal),
     relate: (ref, to, shown, signal) =>
       to.system === system
         ? linkIssues(ref, to, shown.type ?? '', signal)

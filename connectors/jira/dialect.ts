@@ -13,6 +13,8 @@ export interface SearchQuery {
   readonly size: number;
   /** `next` of the page before; absent for the first page. */
   readonly from?: string | undefined;
+  /** What to tell of each issue besides the moment of its last change. */
+  readonly fields?: readonly string[];
 }
 
 export interface SearchPage {

@@ -1,32 +1,33 @@
 import type { Found } from '../../src/connector.ts';
 import type { Action } from '../../src/domain/action.ts';
+import type { Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { listComments } from './comments.ts';
+import type { WireFields } from './fields.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
-import { type Marker, markerLabel, markerOf } from './marker.ts';
+import { carrierOf, type Marker, markerJql, markerOf, showsMarker } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 import { quoteJql } from './search.ts';
 import { wireProperty } from './wire.ts';
 
-/** More issues than one with the label of one ticket are rare; a hundred would be a fault of the installation. */
+/** More issues than one with the marker of one ticket are rare; a hundred would be a fault of the installation. */
 const MOST_CANDIDATES = 100;
 
-/** Looks an issue up by its label. The index proves presence only, so one that is not found is `unclear`. */
+/** Looks an issue up by its marker. The index proves presence only, so one that is not found is `unclear`. */
 export async function findIssue(
   action: Extract<Action, { do: 'open' }>,
   options: JiraOptions,
   gateway: Gateway,
   signal: AbortSignal,
 ): Promise<Found> {
-  const label = quoteJql(markerLabel(action.origin, options));
-  const jql = `project = ${quoteJql(action.draft.project)} AND labels = ${label} ORDER BY created ASC`;
+  const project = quoteJql(action.draft.project);
+  const jql = `project = ${project} AND ${markerJql(action.origin, options)} ORDER BY created ASC`;
   const dialect = await gateway.dialect(signal);
-  const search = dialect.search({ jql, size: MOST_CANDIDATES });
+  const search = dialect.search({ jql, size: MOST_CANDIDATES, fields: [carrierOf(options)] });
   const { issues } = await gateway.send({ ...search, effect: 'none', signal });
-  for (const { id, key } of issues) {
-    const marker = await readMarker(id, options, gateway, signal);
-    if (marker?.key === action.key && marker.ticket === action.origin.id) {
+  for (const { id, key, fields = {} } of issues) {
+    if (await isOpenedFor(action, { id, fields }, options, gateway, signal)) {
       return { outcome: 'present', ref: { system: action.system, id, key } };
     }
   }
@@ -53,7 +54,29 @@ export async function findComment(
     : { outcome: 'present', ref: { system: action.ref.system, id: found.id } };
 }
 
-/** A label can be typed by hand; the property cannot. */
+/**
+ * The property proves it, for it cannot be typed by hand. An account that may not read properties goes by the text of
+ * the field or summary.
+ */
+async function isOpenedFor(
+  action: Extract<Action, { do: 'open' }>,
+  issue: Pick<Ref, 'id'> & { readonly fields: WireFields },
+  options: JiraOptions,
+  gateway: Gateway,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const marker = await readMarker(issue.id, options, gateway, signal);
+    return marker?.key === action.key && marker.ticket === action.origin.id;
+  } catch (error) {
+    const isForbidden = error instanceof BridgeError && error.code === 'NOT_PERMITTED';
+    if (isForbidden && options.marker.find_by !== 'label') {
+      return showsMarker(issue.fields, action.origin, options);
+    }
+    throw error;
+  }
+}
+
 async function readMarker(
   id: string,
   { marker_property }: JiraOptions,

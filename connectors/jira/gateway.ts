@@ -73,7 +73,11 @@ export function createGateway(
     const deadline = AbortSignal.timeout(options.timeout_seconds * 1_000);
     const startedAt = now();
     try {
-      const answer = await carry(call, (request) => exchange(request, AbortSignal.any([call.signal, deadline])));
+      const languages = inLanguage(call);
+      const limit = AbortSignal.any([call.signal, deadline]);
+      const answer = await carry(call, ({ headers, ...request }) =>
+        exchange({ ...request, headers: { ...headers, ...languages } }, limit),
+      );
       log.debug(
         { call: nameOfCall(call), status: answer.status, ms: now().diff(startedAt).milliseconds },
         'jira answered',
@@ -116,6 +120,11 @@ export function createGateway(
 /** axios has no code of its own for it. */
 function isTooLarge({ message }: Error): boolean {
   return message.startsWith('maxContentLength');
+}
+
+/** Without the first header JIRA answers in the language of the account. */
+function inLanguage({ language }: Call<unknown>): Readonly<Record<string, string>> {
+  return language === undefined ? {} : { 'X-Force-Accept-Language': 'true', 'Accept-Language': language };
 }
 
 /** The caller's signal came before the call's turn did, so nothing was sent. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
-import { labelOf } from './limits.ts';
+import type { WireFields } from './fields.ts';
+import { labelOf, summaryOf } from './limits.ts';
 import type { JiraOptions } from './options.ts';
+import { quoteJql } from './search.ts';
 
 /** What the bridge writes into the entity property of everything it creates. */
 export interface Marker {
@@ -10,6 +12,8 @@ export interface Marker {
   /** The key of the action. */
   readonly key: string;
 }
+
+type MarkerOptions = Pick<JiraOptions, 'marker' | 'label_prefix' | 'bmp_only'>;
 
 const marker = z.object({ ticket: z.string().optional(), key: z.string() });
 
@@ -22,7 +26,61 @@ export function markerOf(
   return marker.safeParse(property?.value).data;
 }
 
-/** The searchable half of an issue's marker; the property proves it. */
-export function markerLabel(origin: Ref, options: Pick<JiraOptions, 'label_prefix' | 'bmp_only'>): string {
-  return labelOf(`${options.label_prefix}${nameOf(origin)}`, options);
+/** The field that carries the searchable half of an issue's marker; the property proves it. */
+export function carrierOf({ marker: { find_by, field } }: MarkerOptions): string {
+  switch (find_by) {
+    case 'label':
+      return 'labels';
+    case 'field':
+      return field ?? '';
+    case 'summary':
+      return 'summary';
+  }
+}
+
+/** The fields of a new issue with the searchable half of its marker. */
+export function withMarker(fields: WireFields, origin: Ref, options: MarkerOptions): WireFields {
+  const text = markerText(origin, options);
+  const carrier = carrierOf(options);
+  switch (options.marker.find_by) {
+    case 'label':
+      return { ...fields, labels: [...new Set([fields.labels ?? [], text].flat())] };
+    case 'field':
+      return { ...fields, [carrier]: text };
+    case 'summary':
+      return { ...fields, summary: summaryOf(`${text} ${fields.summary ?? ''}`, options) };
+  }
+}
+
+/** Finds at least the issues that carry it: JIRA searches texts by their words. */
+export function markerJql(origin: Ref, options: MarkerOptions): string {
+  const text = markerText(origin, options);
+  switch (options.marker.find_by) {
+    case 'label':
+      return `labels = ${quoteJql(text)}`;
+    case 'field':
+      return `${carrierOf(options).replace(/^customfield_(\d+)$/u, 'cf[$1]')} ~ ${quoteJql(`"${text}"`)}`;
+    case 'summary':
+      return `summary ~ ${quoteJql(`"${text.slice(1, -1)}"`)}`;
+  }
+}
+
+/** Whether the fields of an issue show exactly this marker. A label can be typed by hand and proves nothing. */
+export function showsMarker(fields: Readonly<WireFields>, origin: Ref, options: MarkerOptions): boolean {
+  const shown = fields[carrierOf(options)];
+  const text = markerText(origin, options);
+  switch (options.marker.find_by) {
+    case 'label':
+      return false;
+    case 'field':
+      return shown === text;
+    case 'summary':
+      return typeof shown === 'string' && shown.startsWith(`${text} `);
+  }
+}
+
+function markerText(origin: Ref, options: MarkerOptions): string {
+  return options.marker.find_by === 'summary'
+    ? `[${origin.system.toUpperCase()} ${nameOf(origin)}]`
+    : labelOf(`${options.label_prefix}${nameOf(origin)}`, options);
 }

@@ -108,6 +108,35 @@ export const jiraOptions = z
       .regex(/^[^\s"\\]+$/u, 'expected no spaces, quotes and backslashes')
       .default('otrs-')
       .describe('Start of the label that marks an issue as opened for a ticket; the ticket number follows.'),
+    marker: z
+      .object({
+        find_by: z
+          .enum(['label', 'field', 'summary'])
+          .default('label')
+          .describe(
+            'Where an issue shows the number of its ticket, so that a search finds it: `label`, a text `field`, or as a last resort the beginning of the `summary`.',
+          ),
+        field: z
+          .string()
+          .regex(/^customfield_\d+$/u, 'expected the id of a custom field, e.g. customfield_10400')
+          .optional()
+          .describe('Id of the text field, for `find_by: field`. No person may write into it.'),
+      })
+      .strict()
+      .refine(({ find_by, field }) => (find_by === 'field') === (field !== undefined), {
+        path: ['field'],
+        message: 'goes with `find_by: field`, and `find_by: field` needs it',
+      })
+      .prefault({})
+      .describe(
+        'How an issue is found again whose creation was never answered. The place has to be on the create screen; the entity property proves what a search finds.',
+      ),
+    fields_not_on_screen: z
+      .enum(['leave_out', 'refuse'])
+      .default('leave_out')
+      .describe(
+        'What becomes of an optional field that the create screen does not show: the issue is opened without it, which is logged and written into the audit, or no issue is opened until the screen shows it.',
+      ),
     marker_property: z
       .string()
       .regex(/^[\w.-]{1,255}$/u, 'expected letters, digits, dots, hyphens')

@@ -97,7 +97,15 @@ export const wireTransitions = z.object({
       to: z.object({ id: identifier, name: z.string() }),
       /** The fields of the transition's screen. */
       fields: z
-        .record(z.string(), z.object({ name: z.string().optional(), allowedValues: z.array(allowedValue).optional() }))
+        .record(
+          z.string(),
+          z.object({
+            name: z.string().optional(),
+            required: z.boolean().optional(),
+            hasDefaultValue: z.boolean().nullish(),
+            allowedValues: z.array(allowedValue).optional(),
+          }),
+        )
         .optional(),
     }),
   ),
@@ -108,7 +116,8 @@ export type WireTransition = z.output<typeof wireTransitions>['transitions'][num
 export const wireFoundIssue = z.object({
   id: identifier,
   key: z.string(),
-  fields: z.object({ updated: moment }).optional(),
+  /** Those that were asked for, as they came. */
+  fields: z.looseObject({ updated: moment }).optional(),
 });
 
 export type WireFoundIssue = z.output<typeof wireFoundIssue>;

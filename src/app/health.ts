@@ -5,6 +5,7 @@ import type { Part } from '../http/health.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Store } from '../store/store.ts';
+import type { ParkedMappings } from './parked.ts';
 
 export interface Parts {
   readonly store: Store;
@@ -13,11 +14,12 @@ export interface Parts {
   /** Why the store took nothing in a moment ago, if so. */
   readonly storeFault: () => string | undefined;
   readonly rules: { readonly health: () => Part };
+  readonly parked: Pick<ParkedMappings, 'of'>;
 }
 
 /** Without the store nothing can be taken in; without broker, OTRS or JIRA it can, and waits. */
 export async function readiness(parts: Parts): Promise<Readonly<Record<string, Part>>> {
-  const { store, intake, gates, storeFault, rules } = parts;
+  const { store, intake, gates, storeFault, rules, parked } = parts;
   const fault = storeFault();
   const stored = await store.verify().then(
     () => (fault === undefined ? { ok: true, detail: 'the store answers' } : { ok: false, detail: fault }),
@@ -27,7 +29,7 @@ export async function readiness(parts: Parts): Promise<Readonly<Record<string, P
     const state = gate.state();
     const detail =
       state.state === 'open'
-        ? 'calls go through'
+        ? ['calls go through', ...parked.of(gate.system).map(({ reason }) => `tickets wait: ${reason}`)].join('; ')
         : `tickets wait since ${state.since.toISO()}: ${state.code}, ${state.reason}`;
     return [gate.system, { ok: state.state === 'open', detail, required: false }] as const;
   });
@@ -41,7 +43,7 @@ export async function readiness(parts: Parts): Promise<Readonly<Record<string, P
 
 /** Brings the gauges up to date. */
 export async function measure(
-  { store, intake, gates }: Omit<Parts, 'rules'>,
+  { store, intake, gates }: Omit<Parts, 'rules' | 'parked'>,
   metrics: Metrics,
   now: DateTime,
 ): Promise<void> {

@@ -51,7 +51,8 @@ export function observeLook(ended: EndedLook, rules: string, log: Logger, metric
     ...(release.outcome === 'later' ? { reason: release.reason } : {}),
     ...(held.length === 0 ? {} : { held: held.map(({ code, message }) => `${code}: ${message}`) }),
   };
-  const isHeld = held.some(({ disposition }) => disposition !== 'outage');
+  // One line for the system or the mapping says it all; its tickets add nothing.
+  const isHeld = held.some(({ disposition }) => disposition !== 'outage' && disposition !== 'parked');
   if (error?.disposition === 'dead' || isHeld) {
     log.warn(facts, 'ticket looked at');
   } else if (performed.length > 0 || (error !== undefined && claim.attempt === 0 && error.disposition !== 'outage')) {

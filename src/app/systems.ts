@@ -8,23 +8,27 @@ import { createGate, type Gate, guard } from '../flow/gate.ts';
 import type { Desks } from '../flow/gather.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AppConfig } from './config.ts';
+import { keepParked, type ParkedMappings } from './parked.ts';
 
 /** The connected systems; every call of a desk goes through the gate of its system. */
 export interface Systems {
   readonly connections: Readonly<Record<SystemName, Connection>>;
   readonly desks: Desks;
   readonly gates: readonly Gate[];
+  readonly parked: ParkedMappings;
 }
 
 /** Opens no connection yet: the first call of each desk does. */
 export function connectSystems(config: AppConfig, now: () => DateTime, log: Logger, metrics: Metrics): Systems {
   const publicUrl = config.http.public_url;
+  const parked = keepParked(metrics);
   const context = (system: SystemName) => ({
     system,
     now,
     log: log.child({ system }),
     ...(publicUrl === undefined ? {} : { webhookUrl: `${publicUrl.replace(/\/+$/, '')}/webhooks/${system}` }),
     onRemaining: (calls: number) => metrics.rateLimitRemaining.set({ system }, calls),
+    onParked: parked.note(system),
   });
   const connections = {
     otrs: connectors.otrs.connect(config.otrs, context('otrs')),
@@ -36,6 +40,7 @@ export function connectSystems(config: AppConfig, now: () => DateTime, log: Logg
     connections,
     desks: { otrs: guard(connections.otrs.desk, otrs), jira: guard(connections.jira.desk, jira) },
     gates: [otrs, jira],
+    parked,
   };
 }
 

@@ -147,6 +147,18 @@ const sweep = z
   .prefault({})
   .describe('The net under lost webhooks.');
 
+const checks = z
+  .strictObject({
+    every_hours: z
+      .number()
+      .min(0)
+      .max(168)
+      .default(6)
+      .describe('How often the running bridge compares the names in the mappings with OTRS and JIRA; 0 never.'),
+  })
+  .prefault({})
+  .describe('What `bridge check` finds about the systems, repeated while the bridge runs.');
+
 const log = z
   .strictObject({
     level: z
@@ -163,6 +175,7 @@ const sections = {
   intake,
   worker,
   sweep,
+  checks,
   log,
   mappings: z
     .string()

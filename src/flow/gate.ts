@@ -119,11 +119,11 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
 }
 
 /**
- * A refusal comes from a system that works. A call in doubt does not, and a rate limit may be the desk's own pause: the
- * gate stays as it is, and where it is closed the next call is the next probe.
+ * A refusal comes from a system that works. A call in doubt does not, a rate limit may be the desk's own pause, and a
+ * parked mapping is told without a call: the gate stays as it is, and where it is closed the next call is the next probe.
  */
 function provesLife({ code, disposition }: BridgeError): boolean {
-  return code !== 'INTERNAL' && code !== 'RATE_LIMITED' && disposition !== 'in-doubt';
+  return code !== 'INTERNAL' && code !== 'RATE_LIMITED' && disposition !== 'in-doubt' && disposition !== 'parked';
 }
 
 function stateOf(closed: Closed | undefined): GateState {

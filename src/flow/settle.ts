@@ -7,11 +7,22 @@ export type Later = Extract<Release, { outcome: 'later' }>;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const SHORTEST_WAIT_MS = 500;
+const PARKED_PAUSE_MS = 60_000;
 
 /** Milliseconds until the next try after `attempt` failures in a row: doubling, spread by a quarter, at most 15 minutes. */
 export function pauseAfter(attempt: number, random: number): number {
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 20), LONGEST_PAUSE_MS);
-  return Math.round(pause * (0.75 + random / 2));
+  return spread(pause, random);
+}
+
+/** Spread by a quarter, so that those who wait together do not all come back at once. */
+function spread(pauseMs: number, random: number): number {
+  return Math.round(pauseMs * (0.75 + random / 2));
+}
+
+/** Whether the error says nothing about the ticket itself, so that no attempt is spent. */
+export function isFree({ code, disposition }: BridgeError): boolean {
+  return disposition === 'outage' || disposition === 'parked' || code === 'RATE_LIMITED' || code === 'EFFECT_SETTLING';
 }
 
 /**
@@ -20,13 +31,10 @@ export function pauseAfter(attempt: number, random: number): number {
  * `random` is in [0, 1).
  */
 export function settle(error: BridgeError, attempt: number, now: DateTime, random: number): Later {
-  const isFree =
-    error.disposition === 'outage' ||
-    error.disposition === 'parked' ||
-    error.code === 'RATE_LIMITED' ||
-    error.code === 'EFFECT_SETTLING';
-  const spent = isFree ? attempt : attempt + 1;
-  const pause = Math.max(error.retryAfterMs ?? pauseAfter(Math.max(spent, 1), random), SHORTEST_WAIT_MS);
+  const spent = isFree(error) ? attempt : attempt + 1;
+  const asked =
+    error.disposition === 'parked' ? spread(error.retryAfterMs ?? PARKED_PAUSE_MS, random) : error.retryAfterMs;
+  const pause = Math.max(asked ?? pauseAfter(Math.max(spent, 1), random), SHORTEST_WAIT_MS);
   return {
     outcome: 'later',
     nextLookAt: now.plus({ milliseconds: pause }),

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Release, Store } from '../store/store.ts';
-import { pauseAfter, settle, settleAll } from './settle.ts';
+import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
 
 export interface WorkerOptions {
@@ -143,7 +143,9 @@ async function releaseOf(look: Look, claim: Claim, options: WorkerOptions, conte
 
   const release = settleAll(held, claim.attempt, now(), random());
   const isTooLong = release.attempt >= options.maxAttempts;
-  const worst = held.find(({ disposition }) => disposition === 'dead') ?? (isTooLong ? held[0] : undefined);
+  const worst =
+    held.find(({ disposition }) => disposition === 'dead') ??
+    (isTooLong ? held.find((each) => !isFree(each)) : undefined);
   if (worst !== undefined) {
     await buryTicket(facts.ticket.ref, worst, context);
   }

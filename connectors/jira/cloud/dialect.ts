@@ -11,10 +11,15 @@ export const cloud: Dialect = {
   readText: fromAdf,
   writeUser: (accountId) => ({ accountId }),
   readUser: ({ accountId }) => accountId,
-  search: ({ jql, size, from }) => ({
+  search: ({ jql, size, from, fields = [] }) => ({
     method: 'POST',
     path: '/search/jql',
-    body: { jql, maxResults: size, fields: ['updated'], ...(from === undefined ? {} : { nextPageToken: from }) },
+    body: {
+      jql,
+      maxResults: size,
+      fields: ['updated', ...fields],
+      ...(from === undefined ? {} : { nextPageToken: from }),
+    },
     shape: searchPage,
   }),
 };

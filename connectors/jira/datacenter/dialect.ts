@@ -12,10 +12,10 @@ export const dataCenter: Dialect = {
   readText: (content) => (typeof content === 'string' ? toPlain(content) : ''),
   writeUser: (name) => ({ name }),
   readUser: ({ name, key }) => name ?? key,
-  search: ({ jql, size, from }) => ({
+  search: ({ jql, size, from, fields = [] }) => ({
     method: 'POST',
     path: '/search',
-    body: { jql, startAt: Number(from ?? 0), maxResults: size, fields: ['updated'] },
+    body: { jql, startAt: Number(from ?? 0), maxResults: size, fields: ['updated', ...fields] },
     shape: searchPage,
   }),
 };
