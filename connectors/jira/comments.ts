@@ -3,6 +3,7 @@ import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
+import { isCut } from './limits.ts';
 import type { JiraOptions } from './options.ts';
 import { type WireComment, wireCommentPage, wireWritten } from './wire.ts';
 
@@ -28,8 +29,8 @@ export async function listComments(ref: Ref, gateway: Gateway, signal: AbortSign
 }
 
 /**
- * Adds a comment together with its marker. Throws `REFUSED` for an internal one if the configuration does not say who
- * may read it.
+ * Adds a comment together with its marker and tells whether its text had to be cut. Throws `REFUSED` for an internal one
+ * if the configuration does not say who may read it.
  */
 export async function addComment(
   ref: Ref,
@@ -38,13 +39,14 @@ export async function addComment(
   options: JiraOptions,
   gateway: Gateway,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ readonly id: string; readonly isCut: boolean }> {
   const dialect = await gateway.dialect(signal);
+  const body = dialect.writeText(comment.text, options);
   const written = await gateway.send({
     method: 'POST',
     path: `${pathOf(ref)}/comment`,
     body: {
-      body: dialect.writeText(comment.text, options),
+      body,
       ...restriction(comment, options),
       properties: [{ key: options.marker_property, value: { key } }],
     },
@@ -53,7 +55,7 @@ export async function addComment(
     shape: wireWritten,
     signal,
   });
-  return written.id;
+  return { id: written.id, isCut: isCut(dialect.readText(body), options) };
 }
 
 function restriction({ visibility }: CommentDraft, { internal_comments }: JiraOptions) {

@@ -75,9 +75,10 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
     open: issues.open,
     update: async (ref, fields, signal) =>
       putFields(ref, writeFields(fields, options, await gateway.dialect(signal)), gateway, signal),
-    comment: async (ref, comment, key, signal) => ({
-      ref: { system, id: await addComment(ref, comment, key, options, gateway, signal) },
-    }),
+    comment: async (ref, comment, key, signal) => {
+      const { id, isCut } = await addComment(ref, comment, key, options, gateway, signal);
+      return { ref: { system, id }, ...(isCut ? { isCut } : {}) };
+    },
     edit: (ref, id, text, signal) => editComment(ref, id, text, options, gateway, signal),
     assign: (ref, user, signal) => assignIssue(ref, user, gateway, signal),
     fetch: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried from JIRA')),

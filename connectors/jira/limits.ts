@@ -92,6 +92,7 @@ export function cutAt(text: string, length: number): string {
   const from = Math.max(0, length - LONGEST_CHARACTER);
   const around = text.slice(from, length + LONGEST_CHARACTER);
   const start = characters.segment(around).containing(length - from)?.index ?? 0;
-  const cut = text.slice(0, start === 0 ? Math.max(0, length) : from + start);
+  const isEndless = start === 0 && from > 0;
+  const cut = text.slice(0, isEndless ? length : from + start);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }

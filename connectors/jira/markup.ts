@@ -8,6 +8,3 @@ export const ESCAPABLE = '\\-#*_+?^~|%{}\\[\\]()!@';
 
 /** U+2060: invisible and without width; keeps two characters apart that would be markup together. */
 export const JOINER = '\u2060';
-
-/** An address without characters that could start a macro, a link or an image. */
-export const ADDRESS = 'https?://(?:[\\p{L}\\p{N}\\-._~/?#@&=+;,%]|:(?=\\d))*[\\p{L}\\p{N}/=]';

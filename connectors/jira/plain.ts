@@ -1,5 +1,5 @@
 import { legalText } from './limits.ts';
-import { ADDRESS, ESCAPABLE, JOINER } from './markup.ts';
+import { ESCAPABLE, JOINER } from './markup.ts';
 
 /** Wiki text as plain text that a person reads: markup is taken away, words, addresses and file names stay. */
 export function toPlain(wiki: string): string {
@@ -52,6 +52,9 @@ function keepBlocks(text: string, keep: Keep): string {
   return plain + text.slice(from);
 }
 
+/** An address without characters that could end a link or begin a macro. */
+const address = /https?:\/\/(?:[\p{L}\p{Nd}\-._~/?#@&=+;,%]|:(?=\d))*[\p{L}\p{Nd}/=]/gu;
+
 const image = /(?<![\p{L}\p{N}!])!([^!\n]{1,500})!(?![\p{L}\p{N}!])/gu;
 const imageName = /^(?:https?:\/\/[^\s|]+|[^\s|][^|]*\.[^\s|]+)$/;
 
@@ -67,12 +70,12 @@ function withoutLinks(text: string, keep: Keep): string {
       shownLink(title, target, keep),
     )
     .replace(/\[((?:https?|ftp|file|mailto):[^[\]\s|]+)\]/g, (_, target: string) => shownLink('', target, keep))
-    .replace(new RegExp(ADDRESS, 'gu'), keep);
+    .replace(address, keep);
 }
 
 function shownLink(title: string, target: string, keep: Keep): string {
-  const address = target.replace(/^~/, '@').replace(/^mailto:/, '');
-  return title.trim() === '' || title === target || title === address ? keep(address) : `${title} (${keep(address)})`;
+  const shown = target.replace(/^~/, '@').replace(/^mailto:/, '');
+  return title.trim() === '' || title === target || title === shown ? keep(shown) : `${title} (${keep(shown)})`;
 }
 
 function withoutBlocks(text: string): string {

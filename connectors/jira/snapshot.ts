@@ -1,6 +1,7 @@
 import type { Comment, Person, Phase, Snapshot } from '../../src/domain/ticket.ts';
 import type { Dialect } from './dialect.ts';
 import { readFields } from './fields.ts';
+import { isCut } from './limits.ts';
 import { markerOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 import { readReleasedVersions } from './released-versions.ts';
@@ -33,11 +34,13 @@ export function toSnapshot(
   dialect: Dialect,
 ): Snapshot {
   const { fields } = issue;
+  const text = dialect.readText(fields.description);
   return {
     ref: { system, id: issue.id, key: issue.key },
     url: `${options.base_url}/browse/${issue.key}`,
     title: fields.summary ?? '',
-    text: dialect.readText(fields.description),
+    text,
+    ...(isCut(text, options) ? { isTextCut: true } : {}),
     state: fields.status.name,
     phase: phases[fields.status.statusCategory?.key ?? ''] ?? 'open',
     priority: fields.priority?.name ?? '',
@@ -61,14 +64,16 @@ export function toSnapshot(
 
 function toComment(comment: WireComment, options: JiraOptions, dialect: Dialect): Comment {
   const marker = markerOf(comment.properties ?? [], options.marker_property);
+  const text = dialect.readText(comment.body);
   return {
     id: comment.id,
     author: comment.author ? nameOfUser(comment.author) : '',
     at: comment.created,
-    text: dialect.readText(comment.body),
+    text,
     visibility: isInternal(comment) ? 'internal' : 'public',
     by: 'agent',
     ...(marker === undefined ? {} : { marker: marker.key }),
+    ...(marker !== undefined && isCut(text, options) ? { isCut: true } : {}),
   };
 }
 

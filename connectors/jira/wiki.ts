@@ -1,8 +1,15 @@
 import { cutAt, noteOf, storableText, type TextOptions } from './limits.ts';
 import { type Segment, segmentsOf } from './logs.ts';
-import { ADDRESS, ESCAPABLE, JOINER } from './markup.ts';
+import { ESCAPABLE, JOINER } from './markup.ts';
 
-const WORD = '[\\p{L}\\p{N}]';
+/** As the renderer has it: signs of emphasis between two of these are none. */
+const WORD = '[\\p{L}\\p{Nd}]';
+
+/** An address without characters that could start a macro, a link or an image: the renderer takes it as a whole. */
+const LATIN_ADDRESS = 'https?://(?:[A-Za-z0-9\\-._~/?#@&=+;,%]|:(?=\\d))*[A-Za-z0-9/=]';
+
+/** With other letters the renderer may end it at the first of them, so that nothing in it may be markup. */
+const OTHER_ADDRESS = `https?://(?:${WORD}|[./=#@%]|&(?!#?[A-Za-z0-9]{1,32};)|[-_?+](?<=${WORD}.)(?=${WORD})|:(?=\\d))*(?:${WORD}|[/=])`;
 
 /**
  * What has to be escaped or broken up in one line of plain text. An address of its own stays a link. Any other is kept
@@ -11,10 +18,11 @@ const WORD = '[\\p{L}\\p{N}]';
  */
 const markup = new RegExp(
   [
-    `(?<address>(?<=^|[\\s(«"])${ADDRESS}(?=[).,;:»"]*(?:\\s|$)))`,
+    `(?<address>(?<=^|[\\s(«"])(?:${LATIN_ADDRESS}|${OTHER_ADDRESS})(?=[).,;:»"]*(?:\\s|$)))`,
     '(?<scheme>:(?=//)|(?<=(?:mailto|file|news|skype|tel)):(?=\\S))',
     `(?<backslash>\\\\)(?=[\\\\${ESCAPABLE}])`,
-    '(?<start>(?<=^\\s*(?:h[1-6]|bq))\\.)',
+    '(?<start>(?<=^\\s*(?:[Hh][1-6]|[Bb][Qq]))\\.)',
+    '(?<entity>&(?=#?[A-Za-z0-9]{1,32};))',
     '(?<emoticon>:(?=[()DPp])|;(?=\\)))',
     '\\((?=(?:[yni/x!+\\-?*]|on|off|\\*[rgby]|flag|flagoff)\\))',
     '[{}\\[\\]|^~]',
@@ -100,7 +108,7 @@ function escapeLine(line: string): string {
       return `${JOINER}${match}`;
     }
 
-    const isBrokenUp = (groups.backslash ?? groups.emoticon ?? groups.scheme) !== undefined;
+    const isBrokenUp = (groups.backslash ?? groups.entity ?? groups.emoticon ?? groups.scheme) !== undefined;
     return isBrokenUp ? `${match}${JOINER}` : `\\${match}`;
   });
   const isAlone = line.indexOf('!') === line.lastIndexOf('!');

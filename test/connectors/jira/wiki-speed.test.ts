@@ -49,6 +49,21 @@ const seeds = [
   '{',
   '}',
   '@',
+  '{*}',
+  '(x)',
+  '* a\n',
+  '#* a\n',
+  'k=v\n',
+  'k=',
+  '<a ',
+  '"a"',
+  '{"',
+  '\tat a.',
+  'a.A',
+  '2026-11-23 10:00:00 a\n',
+  '10.0.0.1 ',
+  '&amp;',
+  'https://я/',
 ] as const;
 
 /** The quickest of several runs in milliseconds of this process: what the machine does besides must not count. */

@@ -2,93 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toPlain } from '../../../connectors/jira/plain.ts';
 import { toWiki } from '../../../connectors/jira/wiki.ts';
+import { mixture } from './markup-mixtures.ts';
 import { survivingMarkup } from './surviving-markup.ts';
 
 const LIMIT = 32_767;
 const optionsFor = (text_limit: number) => ({ text_limit, cut_note: '… (текст сокращён)', bmp_only: false });
 const wikiOf = (text: string) => toWiki(text, optionsFor(LIMIT));
 
-/** Pieces that mean something to the renderer, alone and in mixtures, between ordinary words. */
-const pieces = [
-  '{code}',
-  '{code:java}',
-  '{noformat}',
-  '{quote}',
-  '{panel:title=x}',
-  '{color:red}',
-  '{html}',
-  '{include:x}',
-  '[~admin]',
-  '[текст|https://e.test]',
-  '[https://e.test]',
-  '[^файл.txt]',
-  '!a.png!',
-  '!https://e.test/i.png!',
-  '!a.png|thumbnail!',
-  'h1. ',
-  'h6.',
-  'bq. ',
-  '* ',
-  '# ',
-  '## ',
-  '- ',
-  '-x-',
-  '*b*',
-  '_i_',
-  '+u+',
-  '^s^',
-  '~s~',
-  '??c??',
-  '{{m}}',
-  '||h||',
-  '|a|',
-  '----',
-  '--',
-  ':)',
-  ';)',
-  '(!)',
-  '(x)',
-  '(*r)',
-  '\\',
-  '\\\\',
-  '\\{',
-  '\\[',
-  'C:\\dir\\[x]',
-  '\\\\srv\\share',
-  'текст',
-  'кое-как',
-  'a_b',
-  '\n',
-  ' ',
-  '(',
-  ')',
-  '.',
-  ':',
-  '@',
-  '<b>',
-  '&amp;',
-  'user@example.test',
-  '+7 (495) 123-45-67',
-  'https://e.test/a_b?c=d',
-  'http://e.test/~user/-/x',
-  'mailto:a@e.test',
-  'ftp://e.test',
-  '!',
-  '?',
-  '-',
-  '_',
-  '*',
-  '+',
-  '#',
-  '~',
-  '^',
-  '|',
-  '{',
-  '}',
-  '[',
-  ']',
-];
-const mixture = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((parts) => parts.join(''));
 const anyText = fc.oneof(mixture, fc.string({ unit: 'binary', maxLength: 60 }));
 
 describe('untrusted text in wiki markup', () => {
@@ -134,6 +54,32 @@ describe('untrusted text in wiki markup', () => {
 
   test('line ends are unified and characters that XML forbids are gone', () => {
     expect(wikiOf('а\r\nб\rв\u0000\u000B\uFFFE\uD800г😀\u2028- д\u0085# е')).toBe('а\nб\nвг😀\n\\- д\n\\# е');
+  });
+});
+
+describe('logs in a letter', () => {
+  const log = '2026-11-23 10:00:00 старт\n2026-11-23 10:00:01 *важно* {code}\n\tat a.b.C.d(C.java:7)';
+
+  test('stand in a block in which nothing is escaped', () => {
+    expect(wikiOf(`Вот *журнал*:\n${log}\n\nПочините!`)).toBe(
+      `Вот \\*журнал\\*:\n{noformat}\n${log}\n{noformat}\n\nПочините!`,
+    );
+  });
+
+  test('can neither end their block nor notify anybody', () => {
+    const hostile = 'a=1 {noformat} *b*\nb=2 {NoFormat}\nc=3 [~admin] {noformat:x}';
+
+    expect(wikiOf(hostile)).toBe(
+      '{noformat}\na=1 {\u2060noformat} *b*\nb=2 {\u2060NoFormat}\nc=3 [\u2060~admin] {\u2060noformat:x}\n{noformat}',
+    );
+    expect(toPlain(wikiOf(hostile))).toBe(hostile);
+  });
+
+  test('are closed where the text is cut, and the note stands outside', () => {
+    const wiki = toWiki(`Журнал:\n${'2026-11-23 10:00:00 ошибка \\\n'.repeat(100)}`, optionsFor(500));
+
+    expect(wiki.length).toBeLessThanOrEqual(500);
+    expect(wiki).toMatch(/^Журнал:\n\{noformat\}\n2026[^{]+\n\{noformat\}\n\n… \(текст сокращён\)$/u);
   });
 });
 
@@ -187,6 +133,18 @@ describe('wiki markup as plain text', () => {
     ['colour and panel', '{panel:title=Итог}\n{color:red}важно{color}\n{panel}', 'Итог\nважно\n'],
     ['a table', '||Имя||Знач||\n|a|1|', 'Имя | Знач\na | 1'],
     ['a forced line break', 'раз\\\\два', 'раз\nдва'],
+    ['nested numbers', '# раз\n## один\n## два\n# два\n\n# снова', '1. раз\n  1. один\n  2. два\n2. два\n\n1. снова'],
+    ['bullets within numbers', '# раз\n#* а\n#* б\n# два', '1. раз\n  - а\n  - б\n2. два'],
+    ['emphasis within a word', 'за{*}да{*}ча {_}х{_}', 'задача х'],
+    ['a smart link', '[https://e.test/x|https://e.test/x|smart-link]', 'https://e.test/x'],
+    ['a mail address', '[a@e.test|mailto:a@e.test] [mailto:b@e.test]', 'a@e.test b@e.test'],
+    ['a mention by account', '[~accountid:5b10ac]', '@5b10ac'],
+    ['a picture with blanks in its name', '!Снимок экрана 2026.png|width=300,height=200!', 'Снимок экрана 2026.png'],
+    ['a rule', 'раз\n----\nдва', 'раз\n----\nдва'],
+    ['signs', 'готово (/), нет (x), важно (!), f(x) и (y)', 'готово ✓, нет ✗, важно ⚠, f(x) и (y)'],
+    ['a blank of the editor', 'раз&nbsp;два', 'раз два'],
+    ['a log', 'см.\n{noformat}\n[~a] *b*\n{noformat}\nвсё', 'см.\n[~a] *b*\nвсё'],
+    ['coloured and bold at once', '{color:#de350b}*срочно*{color}', 'срочно'],
     ['an escaped brace', '\\{code\\} и \\*', '{code} и *'],
   ])('%s', (_, wiki, plain) => {
     expect(toPlain(wiki)).toBe(plain);
