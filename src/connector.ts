@@ -104,6 +104,7 @@ export interface ExpectedNames {
   readonly issuePriorities: readonly ExpectedName[];
   readonly issueStatuses: readonly ExpectedName[];
   readonly resolutions: readonly ExpectedName[];
+  readonly linkTypes: readonly ExpectedName[];
   /** Logical names. */
   readonly issueFields: readonly ExpectedName[];
   readonly issueFieldValues: readonly ExpectedValue[];

@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { ExpectedName, ExpectedNames, Finding } from '../../src/connector.ts';
 import { isSameText } from '../../src/domain/condition.ts';
 import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
+import { checkLinkTypes } from './check-link-types.ts';
 import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
 import { checkServer } from './check-server.ts';
 import { checkWebhook } from './check-webhook.ts';
@@ -58,6 +59,7 @@ export async function checkJira(
     ['status', () => checkNames(look, 'status', expected.issueStatuses, 'compared')],
     ['resolution', () => checkNames(look, 'resolution', expected.resolutions, 'compared')],
     ['resolution', () => checkUnnamed(look, expected.resolutions)],
+    ['link type', () => checkLinkTypes(gateway, expected.linkTypes, signal)],
     ['webhook', () => checkWebhook({ gateway, system, webhookUrl }, signal)],
   ];
 

@@ -33,7 +33,7 @@ export function createLinkTypes(gateway: Gateway, now: () => DateTime): LinkType
 
   const list = async (signal: AbortSignal): Promise<readonly LinkType[]> => {
     if (known === undefined || known.until <= now()) {
-      known = { types: await readTypes(gateway, signal), until: now().plus(KNOWN_FOR) };
+      known = { types: await readLinkTypes(gateway, signal), until: now().plus(KNOWN_FOR) };
     }
     return known.types;
   };
@@ -58,7 +58,8 @@ export function createLinkTypes(gateway: Gateway, now: () => DateTime): LinkType
   };
 }
 
-async function readTypes(gateway: Gateway, signal: AbortSignal): Promise<readonly LinkType[]> {
+/** Throws `REFUSED` where issue linking is switched off. */
+export async function readLinkTypes(gateway: Gateway, signal: AbortSignal): Promise<readonly LinkType[]> {
   try {
     const { issueLinkTypes } = await gateway.send({
       method: 'GET',

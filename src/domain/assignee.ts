@@ -22,7 +22,7 @@ export const ASSIGN_ISSUE = 'assign:issue';
 const CREATION = { seconds: 5 };
 
 /**
- * Assigns the issue to the ticket's owner, once, if the mapping knows him as one of line 3 and no person has assigned it
+ * Assigns the issue to the ticket's owner, whether he took the ticket (R40) or was given it (R39): once, if the mapping knows him as one of line 3 and no person has assigned it
  * since it was opened. Whom JIRA refuses is named in an internal note, and the issue keeps the assignee that it has.
  */
 export function judgeAssignee(facts: Facts, policy: AssigneePolicy): Judgement {

@@ -63,8 +63,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
   const performed: PerformedAction[] = [];
   const held = new Map<SystemName, BridgeError>();
   const { facts: gathered, gone } = await gather(claim.ticket, desks, store, signal);
-  let facts = gathered;
-  await rememberKeys(claim, facts, store);
+  let facts = await rememberKeys(claim, gathered, store);
 
   const take = async (step: PerformedAction) => {
     performed.push(step);
@@ -105,11 +104,14 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
 }
 
 /** Keys can change (an issue is moved), and people read them in letters. Mostly there is nothing to write. */
-async function rememberKeys(claim: Claim, { link, ticket, issue }: Facts, store: Store): Promise<void> {
+async function rememberKeys(claim: Claim, facts: Facts, store: Store): Promise<Facts> {
+  const { link, ticket, issue } = facts;
   const isIssueRenamed = issue !== undefined && link.issue?.key !== issue.ref.key;
   if (link.ticket.key !== ticket.ref.key || isIssueRenamed) {
     await store.remember(claim, { ticket: ticket.ref, ...(issue === undefined ? {} : { issue: issue.ref }) });
   }
+  // Whatever the look remembers from here on goes by the new key.
+  return isIssueRenamed ? { ...facts, link: { ...link, issue: issue.ref } } : facts;
 }
 
 function adoption(effect: Ref): Reason {

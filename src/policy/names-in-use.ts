@@ -94,6 +94,10 @@ function issueNames(mappings: Mappings, at: At) {
       ...column(closure.codes, 'resolution', 'closure', 'codes', at),
       ...list(closure.ships_in_update?.unless_resolution, 'closure', ['ships_in_update', 'unless_resolution'], at),
     ]),
+    linkTypes:
+      escalation.related_issues === undefined
+        ? []
+        : [{ name: escalation.related_issues.type, at: at('escalation', ['related_issues', 'type']) }],
     issueFields: [
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
       { name: 'configuration_item', at: at('closure', ['configuration_items']) },

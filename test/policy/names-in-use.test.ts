@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { ExpectedNames } from '../../src/connector.ts';
 import { loadNamesInUse } from '../../src/policy/load.ts';
@@ -49,7 +52,7 @@ test.each<[keyof ExpectedNames, readonly string[]]>([
   ['projects', ['OSSTTMB2B']],
   ['issueTypes', ['Дефект']],
   ['issuePriorities', ['Критичный', 'Высокий', 'Средний', 'Низкий']],
-  ['issueStatuses', ['Открыто', 'В работе', 'Ожидает информации']],
+  ['issueStatuses', ['Открыто', 'В работе', 'Ожидает информации', 'Решено', 'Закрыто']],
   ['resolutions', ['Исправлено', 'Не будет исправлено', 'Не воспроизводится', 'Дубликат', 'Консультация']],
   ['issueFieldValues', ['BPM движок', 'БД', 'Сервер приложений', 'Интерфейс', 'Интеграция']],
 ])('the rules name %s, each with the places where it stands', (kind, expected) => {
@@ -100,6 +103,31 @@ test('the services that the priorities ask for are among the names', () => {
 
   expect(access?.at).toMatch(/mappings\/services\.yaml:\d+:\d+, mappings\/priority\.yaml:\d+:\d+/);
 });
+
+test('what is off in the shipped mappings is named once it is on: paths of statuses, and links between issues', async () => {
+  const names = await namesAfter([
+    ['status.yaml', 'paths: []', 'paths: [{ to: В работе, from: [Закрыто], through: [На проверке] }]'],
+    ['escalation.yaml', /# {3}(related_issues: .*)/, '$1'],
+  ]);
+
+  expect(names.issueStatuses.map(({ name }) => name)).toContain('На проверке');
+  expect(names.linkTypes).toMatchObject([{ name: 'Relates', at: expect.stringMatching(/escalation\.yaml:\d+:\d+$/) }]);
+  expect(names.ticketFields.map(({ name }) => name)).toContain('related_issues');
+});
+
+async function namesAfter(changes: readonly (readonly [file: string, from: string | RegExp, to: string])[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'names-'));
+  try {
+    await cp('mappings', folder, { recursive: true });
+    for (const [file, from, to] of changes) {
+      const path = join(folder, file);
+      await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+    }
+    return await loadNamesInUse(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 test('values of fields are known with their field', () => {
   expect(names.ticketFieldValues.map(({ field, name }) => `${field}=${name}`)).toEqual([

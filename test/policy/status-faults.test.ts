@@ -51,6 +51,30 @@ describe('status.yaml', () => {
       'on_answer: { from_issue_status: ["Ожидает информации"], issue_status: "На проверке"',
       /on_answer\.issue_status: `statuses` has no row for «На проверке»/,
     ],
+    [
+      'a path to where no row leads',
+      'paths: []',
+      'paths: [{ to: Закрыто, from: [Открыто], through: [В работе] }]',
+      /^status\.yaml:\d+:\d+ paths\[0\]\.to: no row brings an issue into «Закрыто»/m,
+    ],
+    [
+      'a path that begins at its end',
+      'paths: []',
+      'paths: [{ to: В работе, from: [в работе], through: [Открыто] }]',
+      /paths\[0\]\.from\[0\]: an issue in «в работе» is there already/,
+    ],
+    [
+      'a path in a circle',
+      'paths: []',
+      'paths: [{ to: В работе, from: [Закрыто], through: [Открыто, Закрыто] }]',
+      /paths\[0\]\.through\[1\]: the path comes to «Закрыто» more than once/,
+    ],
+    [
+      'two paths between the same statuses',
+      'paths: []',
+      'paths: [{ to: В работе, from: [Закрыто], through: [Открыто] }, { to: В работе, from: [Решено, Закрыто], through: [Открыто] }]',
+      /paths\[1\]\.from\[1\]: a path further up already leads from «Закрыто» to «В работе»/,
+    ],
   ])('%s is reported with file, line and path', async (_, from, to, message) => {
     expect(await faultsAfter('status.yaml', from, to)).toMatch(message);
   });

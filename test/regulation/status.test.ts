@@ -191,6 +191,38 @@ describe('R3: «Подтверждает решение по обращению�
     expect(movesOf(settle(takenBack, reopening).performed)).toEqual(['jira: В работе']);
   });
 
+  test('a ticket that goes back to line 3 takes its done issue along, and the link shows it open again', () => {
+    const { end, performed } = settle(inTicket(settle(closed).end, { state: 'Передано на 3ЛТП', phase: 'open' }));
+
+    expect(movesOf(performed)).toEqual(['jira: В работе']);
+    expect(end.issue).toMatchObject({ state: 'В работе', phase: 'open' });
+    expect(end.ticket.state).toBe('Передано на 3ЛТП');
+    expect(end.link.agreed.shownTicket).toMatch(/^open\//);
+    expect(settle(end).performed).toEqual([]);
+  });
+
+  test('an issue that line 3 opens again brings its closed ticket back to work, and the link shows it open again', () => {
+    const { issue } = closed;
+    const { end } = settle(closed);
+    expect(end.link.agreed.shownTicket).toMatch(/^resolved\//);
+
+    const { resolution: _, ...reopened } = { ...(issue ?? closed.ticket), state: 'В работе', phase: 'open' as const };
+    const after = settle({ ...end, issue: reopened });
+
+    expect(movesOf(after.performed)).toEqual(['otrs: В работе']);
+    expect(after.end.link.agreed.shownTicket).toMatch(/^open\//);
+    expect(settle(after.end).performed).toEqual([]);
+  });
+
+  test('the issue is led through the statuses that a path names, where it is in one that the path begins in', () => {
+    const paths = [{ to: 'В работе', from: ['Закрыто', 'решено'], through: ['Открыто'] }];
+    const rules = { ...reopening, status: { ...reopening.status, paths } };
+    const moveUnder = (each: Policy) => settle(takenBack, each).performed.find((action) => action.do === 'move');
+
+    expect(moveUnder(rules)).toMatchObject({ to: 'В работе', via: ['Открыто'] });
+    expect(moveUnder(reopening)).not.toHaveProperty('via');
+  });
+
   test('both are in work then, and the resolution that JIRA clears is no news', () => {
     const { end } = settle(takenBack, reopening);
 

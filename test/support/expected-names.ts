@@ -16,6 +16,7 @@ export function expectedNames(names: Partial<ExpectedNames> = {}): ExpectedNames
     issuePriorities: [],
     issueStatuses: [],
     resolutions: [],
+    linkTypes: [],
     issueFields: [],
     issueFieldValues: [],
     ...names,

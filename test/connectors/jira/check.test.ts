@@ -123,6 +123,11 @@ describe('the check of JIRA', () => {
       `error jira: resolution Забыто: ${at}: JIRA has no resolution «Забыто». It has «Исправлено»,`,
     ],
     [
+      'a link type',
+      { linkTypes: [{ name: 'Кузены', at }] },
+      `error jira: link type Кузены: ${at}: JIRA has no link type «Кузены».`,
+    ],
+    [
       'a component',
       { issueFieldValues: [{ field: 'configuration_item', name: 'Интерфей', at }] },
       `error jira: component Интерфей: ${at}: JIRA has no component «Интерфей», did you mean «Интерфейс»?`,
