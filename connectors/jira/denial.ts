@@ -35,7 +35,8 @@ export function denialIn(headers: Headers, credentials: Credentials): Denial | u
 
   const reasons = String(headers['x-seraph-loginreason'] ?? '').split(/[\s,]+/u);
   const failure = reasons.find((reason) => failedLogins.includes(reason));
-  const retryAfterMs = pauseOf(credentials);
+  // Denied, not failed: the account is locked or may not log in.
+  const retryAfterMs = failure === 'AUTHENTICATION_DENIED' ? LOCKED_MS : pauseOf(credentials);
   if (failure !== undefined && !reasons.includes('OK')) {
     return { reason: `${failure}; ${adviceOf(credentials)}`, retryAfterMs };
   }

@@ -55,7 +55,11 @@ export function createGateway(
 
   const carry = options.email === undefined ? carryPlainly : carryByJiraJs(options);
   const inTurn = takeTurns(options.concurrency);
-  const limiter = createLimiter({ now, ...(onRemaining === undefined ? {} : { onRemaining }) });
+  const limiter = createLimiter({
+    now,
+    concurrency: options.concurrency,
+    ...(onRemaining === undefined ? {} : { onRemaining }),
+  });
   const credentials: Credentials = options.password === undefined ? 'token' : 'password';
 
   // The time of a call begins when it is sent: queues and pauses of the bridge's own are no slowness of JIRA.

@@ -19,6 +19,8 @@ export interface Limiter {
 
 export interface LimiterParts {
   readonly now: () => DateTime;
+  /** Calls that may be under way at a time; 4 if nothing is said. */
+  readonly concurrency?: number;
   /** In [0, 1): waits are spread, lest several bridges and tickets come back at the same moment. */
   readonly random?: () => number;
   /** Told of the calls that are left before JIRA refuses, where it says so. */
@@ -45,6 +47,9 @@ const LONGEST_SPACING_MS = 2_000;
 /** Where JIRA says that the limit is near, but not how fast there will be room again. */
 const UNTOLD_SPACING_MS = 1_000;
 
+/** How often a waiting call looks whether it still has to. */
+const STEP_MS = 100;
+
 /** After refusals that name no time, doubling. */
 const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
@@ -52,10 +57,15 @@ const LONGEST_REST_MS = 60_000;
 /** Cloud’s limit on writes to one issue: it says nothing about calls for other issues. */
 const OF_ONE_ISSUE = 'jira-per-issue-on-write';
 
-export function createLimiter({ now, random = Math.random, onRemaining = () => {} }: LimiterParts): Limiter {
+export function createLimiter({
+  now,
+  concurrency = 4,
+  random = Math.random,
+  onRemaining = () => {},
+}: LimiterParts): Limiter {
   let rest: Rest | undefined;
   let spacingMs = 0;
-  let nextSlot = 0;
+  let lastSlot = 0;
   let refusals = 0;
 
   const millis = () => now().toMillis();
@@ -77,13 +87,12 @@ export function createLimiter({ now, random = Math.random, onRemaining = () => {
     return rest === undefined ? 0 : rest.until - moment;
   };
 
-  /** First come, first served: each call takes the next slot. */
+  /** First come, first served: each call goes one space after the one before. */
   const takeSlot = (): number => {
     const moment = millis();
-    const isPutBack = nextSlot > moment + LONGEST_REST_MS;
-    const slot = spacingMs === 0 || isPutBack ? moment : Math.max(moment, nextSlot);
-    nextSlot = slot + spacingMs;
-    return slot;
+    const isPutBack = lastSlot > moment + LONGEST_REST_MS;
+    lastSlot = spacingMs === 0 || isPutBack ? moment : Math.max(moment, lastSlot + spacingMs);
+    return lastSlot;
   };
 
   const learnRefusal = (headers: Headers) => {
@@ -105,12 +114,13 @@ export function createLimiter({ now, random = Math.random, onRemaining = () => {
           throw resting(rest.code, restMs + random() * Math.min(restMs / 4, 10_000));
         }
 
-        const waitMs = Math.min(Math.max(restMs, slot - millis()), LONGEST_REST_MS);
+        // Slots are void as soon as there is room again.
+        const waitMs = Math.max(restMs, spacingMs === 0 ? 0 : slot - millis());
         if (waitMs <= 0) {
           signal.throwIfAborted();
           return;
         }
-        await sleep(Math.ceil(waitMs), undefined, { signal });
+        await sleep(Math.min(Math.ceil(waitMs), STEP_MS), undefined, { signal });
       }
     },
     learn: ({ status, headers }) => {
@@ -118,7 +128,7 @@ export function createLimiter({ now, random = Math.random, onRemaining = () => {
       if (remaining !== undefined) {
         onRemaining(remaining);
       }
-      spacingMs = spacingTold(headers, status) ?? spacingMs;
+      spacingMs = spacingTold(headers, status, concurrency) ?? spacingMs;
 
       const told = retryAfterIn(headers, now());
       if (status === 429) {
@@ -140,7 +150,7 @@ function resting(code: ErrorCode, retryAfterMs: number): BridgeError {
 }
 
 /** Pause between two calls; undefined where the answer says nothing about it, such as a proxy’s page. */
-function spacingTold(headers: Headers, status: number): number | undefined {
+function spacingTold(headers: Headers, status: number, concurrency: number): number | undefined {
   const isNear = String(headers['x-ratelimit-nearlimit'] ?? '').toLowerCase() === 'true';
   const limit = numberIn(headers, 'x-ratelimit-limit');
   const remaining = numberIn(headers, 'x-ratelimit-remaining');
@@ -148,15 +158,20 @@ function spacingTold(headers: Headers, status: number): number | undefined {
     return isNear ? UNTOLD_SPACING_MS : status < 400 ? 0 : undefined;
   }
 
-  if (!isNear && remaining >= limit * LOW_SHARE) {
+  // As many as are left may be under way already.
+  if (!isNear && remaining >= limit * LOW_SHARE && remaining > concurrency) {
     return 0;
   }
 
   const fill = numberIn(headers, 'x-ratelimit-fillrate');
   const interval = numberIn(headers, 'x-ratelimit-interval-seconds');
-  return fill === undefined || fill === 0 || interval === undefined
-    ? UNTOLD_SPACING_MS
-    : Math.min((interval * 1_000) / fill, LONGEST_SPACING_MS);
+  if (fill === undefined || fill === 0 || interval === undefined) {
+    return UNTOLD_SPACING_MS;
+  }
+
+  // No faster than the bucket fills up, and so that what is left lasts until it does: it may do so all at once.
+  const calls = Math.min(fill, remaining + 1);
+  return Math.min((interval * 1_000) / calls, LONGEST_SPACING_MS);
 }
 
 function numberIn(headers: Headers, name: string): number | undefined {
