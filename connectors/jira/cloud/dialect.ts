@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Dialect, SearchPage } from '../dialect.ts';
 import { wireFoundIssue } from '../wire.ts';
-import { fromAdf, toAdf } from './adf.ts';
+import { toAdf } from './adf.ts';
+import { fromAdf } from './read-adf.ts';
 
 /** JIRA Cloud: documents, account ids, pages by token. */
 export const cloud: Dialect = {

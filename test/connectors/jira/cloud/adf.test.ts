@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fromAdf, toAdf } from '../../../../connectors/jira/cloud/adf.ts';
+import { toAdf } from '../../../../connectors/jira/cloud/adf.ts';
+import { fromAdf } from '../../../../connectors/jira/cloud/read-adf.ts';
 import { isCut } from '../../../../connectors/jira/limits.ts';
+import { growth, NEARLY_LINEAR } from '../../../support/growth.ts';
 
 const NOTE = '… (текст сокращён)';
 const optionsFor = (text_limit: number) => ({ text_limit, cut_note: NOTE, bmp_only: false });
@@ -274,6 +276,22 @@ describe('a document as plain text', () => {
       expect(fromAdf(document)).toContain('…');
     },
   );
+
+  test.each([
+    [
+      'blanks in a cell',
+      (size: number) =>
+        fromAdf(documentOf({ type: 'tableRow', content: [{ content: [text(`а${' '.repeat(size)}б`)] }] })),
+    ],
+    [
+      'links',
+      (size: number) =>
+        fromAdf(documentOf(...Array.from({ length: size / 20 }, () => paragraph(text('а', link('б')))))),
+    ],
+    ['empty lines on the way there', (size: number) => toAdf(`а${'\n'.repeat(size)}б`, optionsFor(1_000_000))],
+  ])('many %s take as much longer as there are more of them', (_, work) => {
+    expect(growth(work, 400_000)).toBeLessThan(NEARLY_LINEAR);
+  });
 
   test('two hundred thousand line breaks in nested lists and quotations take no noticeable time and space', () => {
     let document: unknown = { type: 'codeBlock', content: [text('\n'.repeat(200_000))] };
