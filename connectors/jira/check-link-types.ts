@@ -1,12 +1,14 @@
 import type { ExpectedName, Finding } from '../../src/connector.ts';
+import type { Catalogue } from './catalogue.ts';
 import { compareNames } from './check-names.ts';
 import { ok } from './finding.ts';
 import type { Gateway } from './gateway.ts';
 import { readLinkTypes } from './link-types.ts';
 
-/** Whether JIRA has the link types of the mappings, by name or id. Asks nothing where they name none. */
+/** Whether JIRA has the link types of the mappings, by id or any name. Asks nothing where they name none. */
 export async function checkLinkTypes(
   gateway: Gateway,
+  catalogue: Catalogue,
   expected: readonly ExpectedName[],
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
@@ -16,9 +18,10 @@ export async function checkLinkTypes(
 
   const types = await readLinkTypes(gateway, signal);
   const names = types.map(({ name }) => name);
-  const byName = expected.filter(({ name }) => !types.some(({ id }) => id === name));
+  const found = await Promise.all(expected.map(({ name }) => catalogue.find('linkType', name, signal)));
+  const unknown = expected.filter((_, index) => found[index] === undefined);
   return [
     ok('link type', `names for the mappings: ${names.join(', ')}`),
-    ...compareNames('link type', byName, names, 'compared'),
+    ...compareNames('link type', unknown, names, 'compared'),
   ];
 }

@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { ExpectedName, ExpectedNames, Finding } from '../../src/connector.ts';
 import { isSameText } from '../../src/domain/condition.ts';
 import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
+import { createCatalogue } from './catalogue.ts';
 import { checkLinkTypes } from './check-link-types.ts';
 import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
 import { checkServer } from './check-server.ts';
@@ -59,7 +60,7 @@ export async function checkJira(
     ['status', () => checkNames(look, 'status', expected.issueStatuses, 'compared')],
     ['resolution', () => checkNames(look, 'resolution', expected.resolutions, 'compared')],
     ['resolution', () => checkUnnamed(look, expected.resolutions)],
-    ['link type', () => checkLinkTypes(gateway, expected.linkTypes, signal)],
+    ['link type', () => checkLinkTypes(gateway, createCatalogue(gateway, now), expected.linkTypes, signal)],
     ['webhook', () => checkWebhook({ gateway, system, webhookUrl }, signal)],
   ];
 

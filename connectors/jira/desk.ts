@@ -50,7 +50,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
     show: (issue, signal) => show(issue, [], signal),
   });
   const believeAbsence = createLoginProof(gateway, now);
-  const linkIssues = createIssueLinks(gateway, now);
+  const linkIssues = createIssueLinks(gateway, catalogue, now);
 
   return {
     read: async (ref, signal) => {

@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon';
 import { z } from 'zod';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Gateway } from './gateway.ts';
 import { pathOf } from './issue-path.ts';
 import { createLinkTypes, isSymmetric, type LinkType } from './link-types.ts';
@@ -35,8 +36,8 @@ export type LinkIssues = (ref: Ref, to: Ref, type: string, signal: AbortSignal) 
  * Data Center stores the same link as often as it is asked to, Cloud refuses the second one. So the link is looked for
  * first, the ends of a symmetric type are put in order, and after a refusal being there is what counts.
  */
-export function createIssueLinks(gateway: Gateway, now: () => DateTime): LinkIssues {
-  const types = createLinkTypes(gateway, now);
+export function createIssueLinks(gateway: Gateway, catalogue: Catalogue, now: () => DateTime): LinkIssues {
+  const types = createLinkTypes(gateway, catalogue, now);
 
   return async (ref, to, wanted, signal) => {
     const type = await types.find(wanted, signal);

@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon';
 import { z } from 'zod';
 import { isSameText } from '../../src/domain/condition.ts';
 import { BridgeError } from '../../src/errors.ts';
+import { type Catalogue, findCalled } from './catalogue.ts';
 import type { Gateway } from './gateway.ts';
 
 const wireLinkType = z.object({
@@ -28,7 +29,7 @@ export function isSymmetric({ inward, outward }: LinkType): boolean {
 const KNOWN_FOR = { minutes: 10 };
 
 /** The kinds of links between issues, kept for a while. */
-export function createLinkTypes(gateway: Gateway, now: () => DateTime): LinkTypes {
+export function createLinkTypes(gateway: Gateway, catalogue: Catalogue, now: () => DateTime): LinkTypes {
   let known: { readonly types: readonly LinkType[]; readonly until: DateTime } | undefined;
 
   const list = async (signal: AbortSignal): Promise<readonly LinkType[]> => {
@@ -41,7 +42,9 @@ export function createLinkTypes(gateway: Gateway, now: () => DateTime): LinkType
   return {
     find: async (wanted, signal) => {
       const types = await list(signal);
-      const type = types.find(({ id, name }) => id === wanted.trim() || isSameText(name, wanted));
+      // The catalogue also knows the names in other languages, and is asked only where those of the account do not help.
+      const type =
+        findCalled(types, wanted) ?? findCalled(types, (await catalogue.find('linkType', wanted, signal))?.id ?? '');
       if (type === undefined) {
         known = undefined;
         const names = types.map(({ name }) => `«${name}»`).join(', ');

@@ -77,6 +77,14 @@ describe.each(['datacenter', 'cloud'] as const)('links of an issue in %s', (dial
     });
   });
 
+  test('a type may be named in another language than the account’s', async () => {
+    const [one, other] = [anIssue('Одна'), anIssue('Другая')];
+    await relate(one, other, 'Blocks');
+    await relate(one, other, 'Блокирует');
+
+    expect(writes()).toHaveLength(1);
+  });
+
   test('a link of another direction or type is another link', async () => {
     const [one, other] = [anIssue('Одна'), anIssue('Другая')];
     await relate(one, other, 'Блокирует');
