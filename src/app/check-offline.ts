@@ -1,6 +1,7 @@
 import type { Finding } from '../connector.ts';
 import { BridgeError } from '../errors.ts';
 import { describeExampleFailure, failuresOf, readExamples } from '../replay/examples.ts';
+import { checkVisibility } from './check-visibility.ts';
 import { loadSettings } from './config.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function checkOffline(file: string): Promise<readonly Finding[]> {
   const failures = examples.flatMap((example) => failuresOf(example, policy));
   return [
     { level: 'ok', subject: 'configuration', message: `${file} is valid` },
+    ...checkVisibility({ config, policy }),
     { level: 'ok', subject: 'mappings', message: `${config.mappings} is valid, version ${policy.version}` },
     ...(failures.length === 0
       ? [{ level: 'ok' as const, subject: 'examples', message: `${examples.length} example(s) hold` }]

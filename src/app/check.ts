@@ -6,13 +6,14 @@ import { checkRabbitmq } from '../intake/check-rabbitmq.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadNamesInUse } from '../policy/load.ts';
+import { checkVisibility } from './check-visibility.ts';
 import type { AppConfig, Settings } from './config.ts';
 import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
 import { connectSystems } from './systems.ts';
 
 /** Connects to everything that the configuration names and reports what it finds. Writes nothing, takes no message. */
 export async function checkApp(
-  { config }: Settings,
+  { config, policy }: Settings,
   now: () => DateTime,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
@@ -23,7 +24,7 @@ export async function checkApp(
     desk.check(expected, signal).finally(() => desk.close()),
   );
   const findings = await Promise.all([checkStore(config, log), checkIntake(config), ...systems]);
-  return findings.flat();
+  return [...checkVisibility({ config, policy }), ...findings.flat()];
 }
 
 async function checkStore(config: AppConfig, log: Logger): Promise<readonly Finding[]> {

@@ -3,6 +3,15 @@ import type { Attachment, Fields, Phase, Ref, SystemName, Visibility } from './t
 /** Names an action within its ticket for ever, e.g. `open:issue`, `comment:jira:17`. */
 export type ActionKey = string;
 
+/**
+ * A key without its version, which follows an @: `comment:jira:17@2026-…` is about the same thing as `comment:jira:17`.
+ * While one of them is in doubt, none of the others may be sent.
+ */
+export function subjectOf(key: ActionKey): string {
+  const end = key.indexOf('@');
+  return end < 0 ? key : key.slice(0, end);
+}
+
 /** The content of a record to be opened, in neutral words; the desk writes it in its system's dialect. */
 export interface Draft {
   readonly project: string;

@@ -1,10 +1,11 @@
 import { isSameText } from './condition.ts';
-import type { Facts } from './facts.ts';
 import { extensionOf, hidesLetters, showName } from './file-name.ts';
-import { abstain, combine, type Judgement, nothing, type Reason } from './reason.ts';
-import { type ScopePolicy, serviceRuleOf } from './scope.ts';
-import { fill } from './template.ts';
-import { type Attachment, nameOf, type Snapshot } from './ticket.ts';
+import type { Refusal } from './link.ts';
+import type { NoteTemplate } from './note.ts';
+import type { ScopePolicy } from './scope.ts';
+import { fill, type TemplateValues } from './template.ts';
+import type { Attachment, Snapshot, Visibility } from './ticket.ts';
+import type { Wording } from './vocabulary.ts';
 
 /** A group of extensions that the regulation permits together (R10). */
 export interface AttachmentTier {
@@ -25,18 +26,20 @@ export const refusalRules = [
   'extension-not-permitted',
   'not-for-this-service',
   'file-too-large',
+  'content-differs',
+  'encrypted',
+  'archive-unsafe',
+  'too-large-for-target',
+  'gone',
+  'refused-on-the-way',
 ] as const;
 
 export type RefusalRule = (typeof refusalRules)[number];
 
-export const refusalPlaceholders = [
-  'file.name',
-  'file.extension',
-  'file.size',
-  'permitted',
-  'limit',
-  'services',
-] as const;
+/** Placeholders of every text about a file. */
+export const filePlaceholders = ['file.name', 'file.extension', 'file.size'] as const;
+
+export const refusalPlaceholders = [...filePlaceholders, 'permitted', 'limit', 'services', 'reason'] as const;
 
 export interface AttachmentPolicy {
   /** Those that the chosen reading of the bracket permits. */
@@ -46,8 +49,15 @@ export interface AttachmentPolicy {
   readonly filesOfIssue: 'same_list' | 'everything';
   /** What people read about a refused file. */
   readonly refusals: Readonly<Record<RefusalRule, string>>;
+  /** The note in the ticket that names refused files; `{refusals}` is the list. */
+  readonly refusalNote: NoteTemplate & { readonly visibility: Visibility };
+  /** What the ticket says beside a file of the issue, and who sees both where no comment came with the file. */
+  readonly toTicket: NoteTemplate & { readonly visibility: Visibility };
+  /** Names of the files that hold a text which had to be cut. */
+  readonly wholeText: { readonly ofTicket: string; readonly ofComment: string };
   readonly screenshot: { readonly clause: string; readonly extensions: readonly string[] };
   readonly scope: ScopePolicy;
+  readonly wording: Wording;
 }
 
 export interface AttachmentVerdict {
@@ -61,7 +71,7 @@ export interface AttachmentVerdict {
   readonly evidence: string;
 }
 
-/** Whether the file may go to the other side, by its name and its size (R10). What is in it is not looked at. */
+/** Whether the file may go to the other side, by its name and its size (R10). What is in it shows on the way. */
 export function judgeAttachment(file: Attachment, ticket: Snapshot, policy: AttachmentPolicy): AttachmentVerdict {
   const extension = extensionOf(file.name);
   const refuse = (rule: RefusalRule, evidence: string, tier?: AttachmentTier): AttachmentVerdict => ({
@@ -69,7 +79,7 @@ export function judgeAttachment(file: Attachment, ticket: Snapshot, policy: Atta
     rule,
     clause: tier?.clause ?? 'R10',
     evidence: `«${showName(file.name)}» ${evidence}`,
-    text: fill(policy.refusals[rule], valuesOf(file, extension, tier, policy)),
+    text: fill(policy.refusals[rule], valuesOf(file, tier, policy)),
   });
 
   if (policy.hiddenLetters === 'refused' && hidesLetters(file.name)) {
@@ -96,66 +106,39 @@ export function judgeAttachment(file: Attachment, ticket: Snapshot, policy: Atta
   return { verdict: 'allowed', rule: tier.name, clause: tier.clause, text: '', evidence: showName(file.name) };
 }
 
-/** One reason for every refused file and one for those that are permitted; carrying them is not decided here. */
-export function judgeAttachments(facts: Facts, policy: AttachmentPolicy): Judgement {
-  const { ticket, issue } = facts;
-  const filesOfIssue = issue === undefined || policy.filesOfIssue === 'everything' ? [] : issue.attachments;
-  const judged = [
-    ...ticket.attachments.map((file) => ({ owner: ticket, verdict: judgeAttachment(file, ticket, policy) })),
-    ...filesOfIssue.map((file) => ({ owner: issue ?? ticket, verdict: judgeAttachment(file, ticket, policy) })),
-  ];
-  const refused = judged.filter(({ verdict }) => verdict.verdict === 'refused');
-  const allowed = judged.filter(({ verdict }) => verdict.verdict === 'allowed').map(({ verdict }) => verdict);
-  return combine([
-    ...refused.map(({ owner, verdict: { rule, clause, evidence } }) =>
-      abstain({ rule, clause, evidence: `${evidence} (in ${nameOf(owner.ref)})` }),
-    ),
-    allowed.length === 0 ? nothing : abstain(permitted(allowed, judged.length)),
-    askForScreenshot(ticket, policy),
-  ]);
-}
-
-/** How many names a reason lists before it only counts. */
-const SHOWN = 10;
-
-function permitted(allowed: readonly AttachmentVerdict[], total: number): Reason {
-  const more = allowed.length > SHOWN ? ` and ${allowed.length - SHOWN} more` : '';
-  const names = allowed.slice(0, SHOWN).map(({ evidence, rule }) => `«${evidence}» (${rule})`);
+/** The verdict on a file that was refused on its way: by what is in it, by the other system, or because it is gone. */
+export function judgeRefusal(
+  file: Attachment,
+  { reason, message = '' }: Refusal,
+  policy: AttachmentPolicy,
+): AttachmentVerdict {
+  const rule = refusalRules.find((each) => each === reason) ?? 'refused-on-the-way';
+  const values = { ...valuesOf(file, undefined, policy), reason: message };
   return {
-    rule: 'attachments-are-permitted',
-    clause: [...new Set(allowed.map(({ clause }) => clause))].join(', '),
-    evidence: `${allowed.length} of ${total} files: ${names.join(', ')}${more}`,
+    verdict: 'refused',
+    rule,
+    clause: 'R10',
+    evidence: `«${showName(file.name)}» was refused on its way: ${message || rule}`,
+    text: fill(policy.refusals[rule], values),
   };
 }
 
-/** A screenshot is recommended and never required: its absence is a hint and holds nothing up (R11). */
-function askForScreenshot(ticket: Snapshot, { screenshot, scope }: AttachmentPolicy): Judgement {
-  const rule = serviceRuleOf(ticket, scope);
-  const isSupportIncident = rule?.kind === 'support' && isSameText(ticket.type, rule.type);
-  const hasImage = ticket.attachments.some(({ name }) => screenshot.extensions.includes(extensionOf(name) ?? ''));
-  return ticket.phase === 'done' || !isSupportIncident || hasImage
-    ? nothing
-    : abstain({
-        rule: 'screenshot-is-recommended',
-        clause: screenshot.clause,
-        evidence: `no image among ${ticket.attachments.length} files of ${nameOf(ticket.ref)}; nothing waits for one`,
-      });
+/** Values for texts that name a file. */
+export function fileValues({ name, size }: Pick<Attachment, 'name' | 'size'>): TemplateValues {
+  return {
+    'file.name': showName(name),
+    'file.extension': extensionOf(name),
+    'file.size': megabytes(size, Math.ceil),
+  };
 }
 
 function isForService({ services }: AttachmentTier, { service }: Snapshot): boolean {
   return services === undefined || services.some((each) => service !== undefined && isSameText(each, service));
 }
 
-function valuesOf(
-  file: Attachment,
-  extension: string | undefined,
-  tier: AttachmentTier | undefined,
-  { tiers }: AttachmentPolicy,
-) {
+function valuesOf(file: Attachment, tier: AttachmentTier | undefined, { tiers }: AttachmentPolicy): TemplateValues {
   return {
-    'file.name': showName(file.name),
-    'file.extension': extension,
-    'file.size': megabytes(file.size, Math.ceil),
+    ...fileValues(file),
     permitted: tiers.flatMap(({ extensions }) => extensions).join(', '),
     limit: tier === undefined ? undefined : megabytes(tier.bytes, Math.floor),
     services: tier?.services?.map((service) => `«${service}»`).join(', '),

@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { broughtOver } from './agreement.ts';
 import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
-import { type AttachmentPolicy, judgeAttachments } from './attachments.ts';
+import type { AttachmentPolicy } from './attachments.ts';
 import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
@@ -15,6 +15,7 @@ import type { CompletenessPolicy } from './completeness.ts';
 import { findCompletion } from './completion.ts';
 import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
+import { judgeFiles } from './files.ts';
 import { type GoneIssuePolicy, judgeGoneIssue } from './gone-issue.ts';
 import { judgeIssueStatus } from './issue-status.ts';
 import { joinWrites } from './join-writes.ts';
@@ -107,11 +108,15 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeCompleteness(facts, policy.completeness, now),
     judgeService(facts, policy.scope),
     judgeBranch(facts, policy.people),
-    judgeAttachments(facts, policy.attachments),
     judgeRelated(facts, policy.related),
   ]);
   const shown = clockAfter(rules, facts, policy, now) ?? clock;
-  const judged = combine([rules, judgeClock(facts, shown, policy.clock, now)]);
+  // Files come last: they take long, and nothing may wait for them.
+  const judged = combine([
+    rules,
+    judgeClock(facts, shown, policy.clock, now),
+    judgeFiles(facts, policy, policy.escalation.issueSystem),
+  ]);
   const joined = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const { because } = joined;
   const actions = withTerms(joined.actions, shown, policy.clock);

@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { agreedAfterMove } from './agreement.ts';
 import type { Facts } from './facts.ts';
-import { type Agreed, type Link, shownTicketOf } from './link.ts';
+import { type Agreed, type Link, type Refusal, shownTicketOf } from './link.ts';
 import {
   type Attachment,
   type Comment,
@@ -84,9 +84,21 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
   }
 }
 
+/** Why an action was refused: a `BridgeError`, or what a dead letter keeps of one. */
+export interface Refused {
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What is remembered of a refusal. */
+export function refusalOf(action: Action, { code, message, details }: Refused, at: DateTime): Refusal {
+  return { action, code, message, ...(typeof details.reason === 'string' ? { reason: details.reason } : {}), at };
+}
+
 /** The facts after an action was refused for good. */
-export function evolveRefused(facts: Facts, action: Action, code: string, at: DateTime): Facts {
-  const refused: Link['refused'] = { ...facts.link.refused, [action.key]: { action, code, at } };
+export function evolveRefused(facts: Facts, action: Action, error: Refused, at: DateTime): Facts {
+  const refused = { ...facts.link.refused, [action.key]: refusalOf(action, error, at) };
   return { ...facts, link: { ...facts.link, refused } };
 }
 

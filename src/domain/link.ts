@@ -28,6 +28,10 @@ export interface Agreed {
 export interface Refusal {
   readonly action: Action;
   readonly code: string;
+  /** What was answered, for people. */
+  readonly message?: string;
+  /** The reason in one word, where the code alone leaves that open: why a file may not be carried. */
+  readonly reason?: string;
   readonly at: DateTime;
 }
 

@@ -40,6 +40,9 @@ export const issuePlaceholders = ['issue.key', 'issue.url', 'issue.status', 'iss
 
 export const commentPlaceholders = ['comment.author', 'comment.at', 'comment.text', 'comment.subject'] as const;
 
+/** What texts about an edit know besides. */
+export const editPlaceholders = ['comment.edited'] as const;
+
 export function showMoment(moment: DateTime, { format, zone }: MomentFormat): string {
   return moment.setZone(zone).setLocale('ru').toFormat(format);
 }
@@ -76,6 +79,10 @@ export function issueValues(issue: Snapshot): TemplateValues {
     'issue.status': issue.state,
     'issue.resolution': issue.resolution,
   };
+}
+
+export function editValues({ editedAt }: Comment, moments: MomentFormat): TemplateValues {
+  return { 'comment.edited': editedAt === undefined ? undefined : showMoment(editedAt, moments) };
 }
 
 export function commentValues(comment: Comment, moments: MomentFormat): TemplateValues {

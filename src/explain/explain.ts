@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action } from '../domain/action.ts';
 import { asOfMoment } from '../domain/as-of.ts';
+import { refusalRules } from '../domain/attachments.ts';
 import type { Clock } from '../domain/clock/clock.ts';
 import { assessCompleteness } from '../domain/completeness.ts';
 import { answer, type Condition, isSameText } from '../domain/condition.ts';
@@ -13,6 +14,7 @@ import { isOurService } from '../domain/scope.ts';
 import { nameOf, type Snapshot } from '../domain/ticket.ts';
 import { timelineOf } from '../domain/timeline.ts';
 import { describeAction } from './describe-action.ts';
+import { explainComments, explainFiles } from './exchange.ts';
 import type {
   ExplainedAction,
   ExplainedInformation,
@@ -54,6 +56,8 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     information: explainInformation(ticket, policy, clock, moments),
     terms: explainTerms(ticket, timeline, clock, policy, context, moments),
     escalation: policy.escalation.rules.map(({ name, clause, when }) => explainRule(name, clause, when, ticket)),
+    files: isPast ? [] : explainFiles(seen, policy),
+    comments: isPast ? [] : explainComments(seen, policy, moments),
     notes: decision.because.filter((reason) => reason.action === undefined && !isToldElsewhere(reason)).map(toNote),
     actions: isPast ? [] : decision.actions.map((action) => explainAction(action, decision)),
     doubts: [
@@ -66,12 +70,14 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
   return { ...explanation, summary: summarise(explanation, decision, at) };
 }
 
-/** Reasons that priority, information, terms and escalation tell at length. */
+/** Reasons that priority, information, terms, escalation and files tell at length. */
 function isToldElsewhere({ rule, clause }: Reason): boolean {
   return (
-    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|waiting-does-not-pause|history-is-strange)/.test(
+    refusalRules.some((each) => each === rule) ||
+    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|waiting-does-not-pause|history-is-strange|attachments-are-permitted)/.test(
       rule,
-    ) || /^R31\.\d+$/.test(clause)
+    ) ||
+    /^R31\.\d+$/.test(clause)
   );
 }
 

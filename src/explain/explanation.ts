@@ -17,6 +17,9 @@ export interface Explanation {
   readonly information?: ExplainedInformation;
   readonly terms?: ExplainedTerms;
   readonly escalation: readonly ExplainedRule[];
+  /** Files and comments of both records, as they are now; none where the moment lies in the past. */
+  readonly files: readonly ExplainedFile[];
+  readonly comments: readonly ExplainedComment[];
   /** What the other rules said without acting. */
   readonly notes: readonly ExplainedNote[];
   readonly actions: readonly ExplainedAction[];
@@ -149,6 +152,28 @@ export interface ExplainedRule {
   readonly clause: string;
   readonly met: boolean;
   readonly conditions: readonly { readonly asks: string; readonly found: readonly string[]; readonly holds: boolean }[];
+}
+
+export interface ExplainedFile {
+  readonly of: 'ticket' | 'issue';
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** `kept` stays where it is for good, `waiting` is permitted and on its way. */
+  readonly state: 'kept' | 'refused' | 'carried' | 'waiting';
+  readonly rule?: string;
+  readonly clause?: string;
+  readonly because: string;
+}
+
+export interface ExplainedComment {
+  readonly of: 'ticket' | 'issue';
+  readonly id: string;
+  readonly author: string;
+  readonly visibility: 'public' | 'internal';
+  readonly editedAt?: string;
+  /** `changed`: its last edit is not on the other side yet; `description`: the issue was opened with it. */
+  readonly state: 'description' | 'internal' | 'waiting' | 'carried' | 'changed';
 }
 
 export interface ExplainedNote {

@@ -20,6 +20,8 @@ export function render(explanation: Explanation, detail: Detail = 'telling'): st
     section('Time', explanation.terms === undefined ? [] : ledgers(explanation.terms.stages, detail)),
     section('Other readings', readingLines(explanation.terms)),
     section('Escalation', explanation.escalation.flatMap(ruleLine)),
+    section('Files', fileLines(explanation, detail)),
+    section('Comments', commentLines(explanation, detail)),
     section(
       'Other rules',
       explanation.notes.map(({ rule, clause, evidence }) => `  ${label(clause, rule)}: ${evidence}`),
@@ -137,6 +139,36 @@ function ruleLine({ rule, clause, met, conditions }: ExplainedRule): readonly st
         `      ${holds ? 'yes' : 'no '}  ${asks}${holds ? '' : `; it is ${found.length === 0 ? 'empty' : found.map((value) => `«${value}»`).join(', ')}`}`,
     ),
   ];
+}
+
+/** Lines that a section shows before it only counts, unless all are wanted. */
+const SHOWN = 20;
+
+function fileLines({ files }: Explanation, detail: Detail): readonly string[] {
+  const lines = files.map(
+    ({ state, clause = '', rule = '', of, id, name, bytes, because }) =>
+      `  ${state.padEnd(8)}  «${name}» (${id} of the ${of}, ${bytes} bytes)${rule === '' ? '' : ` ${label(clause, rule)}`}: ${because}`,
+  );
+  return counted(lines, detail);
+}
+
+/** Only those of which something is left to say: what was carried and never edited is not. */
+function commentLines({ comments }: Explanation, detail: Detail): readonly string[] {
+  const told = comments.filter(
+    ({ state, editedAt }) =>
+      detail === 'all' || (state !== 'description' && (state !== 'carried' || editedAt !== undefined)),
+  );
+  const lines = told.map(
+    ({ state, of, id, author, visibility, editedAt }) =>
+      `  ${state.padEnd(8)}  ${id} of the ${of} by «${author}», ${visibility}${editedAt === undefined ? '' : `, edited ${forPeople(editedAt)}`}`,
+  );
+  return counted(lines, detail);
+}
+
+function counted(lines: readonly string[], detail: Detail): readonly string[] {
+  return detail === 'all' || lines.length <= SHOWN
+    ? lines
+    : [...lines.slice(0, SHOWN), `  … and ${lines.length - SHOWN} more`];
 }
 
 function actionLines({ actions }: Explanation): readonly string[] {

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import { type Action, systemOf } from '../domain/action.ts';
+import { type Action, type ActionKey, subjectOf, systemOf } from '../domain/action.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
 import { evolve, evolveRefused, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
@@ -89,7 +89,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
 
     signal.throwIfAborted();
     try {
-      const doubt = doubts.unsettled.get(action.key);
+      const doubt = doubtAbout(action.key, doubts);
       if (doubt !== undefined) {
         throw doubt.error;
       }
@@ -101,6 +101,12 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
       held.set(systemOf(action), toBridgeError(thrown));
     }
   }
+}
+
+/** Another version of what is in doubt would be told twice if the doubtful one turned up after all. */
+function doubtAbout(key: ActionKey, { unsettled }: Doubts): { readonly error: BridgeError } | undefined {
+  const rival = [...unsettled.keys()].find((each) => subjectOf(each) === subjectOf(key));
+  return rival === undefined ? undefined : unsettled.get(rival);
 }
 
 /** Keys can change (an issue is moved), and people read them in letters. Mostly there is nothing to write. */
@@ -168,7 +174,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<Facts> {
   if (result.outcome === 'refused') {
-    return evolveRefused(facts, action, result.error.code, now());
+    return evolveRefused(facts, action, result.error, now());
   }
 
   const evolved = evolve(facts, action, result.effect, now(), result.told);

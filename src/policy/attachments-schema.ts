@@ -20,6 +20,14 @@ const list = (description: string) =>
     })
     .meta({ description });
 
+const visibility = (description: string) => z.enum(['internal', 'public']).default('internal').meta({ description });
+
+const fileName = (description: string) =>
+  z
+    .string()
+    .regex(/^[^/\\\p{Cc}]+\.txt$/u, 'a file name that ends with .txt, without folders')
+    .meta({ description });
+
 const readings = z
   .strictObject({
     bracket: z
@@ -62,6 +70,23 @@ export const attachmentsSchema = z
         extensions: extensions.meta({ description: 'What counts as a screenshot.' }),
       })
       .meta({ description: 'A screenshot is recommended, not required (R11).' }),
+    to_ticket: z
+      .strictObject({
+        subject: template('Subject of the article that brings a file of the issue.'),
+        text: template('Text of the article that brings a file of the issue.'),
+        visibility: visibility('Whether the requester sees files of the issue that came with no comment.'),
+      })
+      .meta({ description: 'How files of the issue come into the ticket.' }),
+    whole_text: z
+      .strictObject({
+        ticket: fileName('Name of the file with the whole text of a ticket.'),
+        comment: fileName('Name of the file with the whole text of a comment.'),
+      })
+      .meta({ description: 'Files with texts that had to be cut in the issue.' }),
     refusals: z.strictObject(refusals).meta({ description: 'What people read about a file that is not carried.' }),
+    refusal_note: z
+      .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
+      .meta({ description: 'The note in the ticket that names files which are not carried.' }),
+    refusal_visibility: visibility('Whether the requester reads why a file that he can see is not carried.'),
   })
   .meta({ description: 'Which files go from one side to the other (R10, R11).' });

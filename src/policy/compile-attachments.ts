@@ -1,5 +1,6 @@
 import type { AttachmentPolicy, AttachmentTier } from '../domain/attachments.ts';
 import type { ScopePolicy } from '../domain/scope.ts';
+import type { Wording } from '../domain/vocabulary.ts';
 import type { Mappings } from './schema.ts';
 
 type Attachments = Mappings['attachments'];
@@ -7,8 +8,8 @@ type Attachments = Mappings['attachments'];
 const MEGABYTE = 1_048_576;
 
 /** Valid lists -> those that the chosen readings leave in force. */
-export function compileAttachments(mapping: Attachments, scope: ScopePolicy): AttachmentPolicy {
-  const { readings, screenshot, refusals } = mapping;
+export function compileAttachments(mapping: Attachments, scope: ScopePolicy, wording: Wording): AttachmentPolicy {
+  const { readings, screenshot, refusals, refusal_note, refusal_visibility, to_ticket, whole_text } = mapping;
   return {
     tiers: [
       compileTier('listed', mapping),
@@ -18,8 +19,12 @@ export function compileAttachments(mapping: Attachments, scope: ScopePolicy): At
     hiddenLetters: readings.hidden_letters,
     filesOfIssue: readings.files_of_issue,
     refusals,
+    refusalNote: { ...refusal_note, visibility: refusal_visibility },
+    toTicket: to_ticket,
+    wholeText: { ofTicket: whole_text.ticket, ofComment: whole_text.comment },
     screenshot,
     scope,
+    wording,
   };
 }
 

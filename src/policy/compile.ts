@@ -4,6 +4,7 @@ import type { Wording } from '../domain/vocabulary.ts';
 import { compileClock } from './clock-compile.ts';
 import { compileClosure } from './closure-compile.ts';
 import { compileAttachments } from './compile-attachments.ts';
+import { compileComments } from './compile-comments.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
@@ -27,7 +28,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
   return {
     scope,
     people,
-    attachments: compileAttachments(mappings.attachments, scope),
+    attachments: compileAttachments(mappings.attachments, scope, wording),
     related: compileRelated(mappings['related-systems'], priority),
     priority,
     completeness: compileCompleteness(mappings.completeness, wording),
@@ -36,7 +37,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     references: { title: escalation.reference.title, wording },
     goneIssue: { note: escalation.gone, wording },
     ...(escalation.related_issues === undefined ? {} : { relatedIssues: escalation.related_issues }),
-    comments: { toIssue: comments.to_issue, toTicket: comments.to_ticket, wording },
+    comments: compileComments(comments, wording),
     status: compileStatus(status),
     closure: compileClosure(mappings, wording),
     sla,

@@ -1,6 +1,6 @@
 import { isSameText } from '../domain/condition.ts';
 import { criteriaPlaceholders } from '../domain/priority-note.ts';
-import { commentPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
+import { commentPlaceholders, editPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import type { Fault } from '../yaml.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
@@ -103,6 +103,9 @@ function textsWithUnknownPlaceholders({ mappings, sources }: Context): readonly 
     textAt('comments', ['to_issue', 'text'], mappings.comments.to_issue.text, comment),
     textAt('comments', ['to_ticket', 'subject'], mappings.comments.to_ticket.subject, comment),
     textAt('comments', ['to_ticket', 'text'], mappings.comments.to_ticket.text, comment),
+    ...Object.entries(mappings.comments.edits.note).map(([key, template]) =>
+      textAt('comments', ['edits', 'note', key], template, [...comment, ...editPlaceholders]),
+    ),
     textAt('closure', ['note', 'subject'], mappings.closure.note.subject, [...both, 'missing']),
     textAt('closure', ['note', 'text'], mappings.closure.note.text, [...both, 'missing']),
     ...closingTexts(mappings.closure).map(([path, template, own]) =>

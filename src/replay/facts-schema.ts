@@ -163,7 +163,16 @@ const link = z.strictObject({
     .exactOptional()
     .meta({ description: 'Keys of actions that took effect, with the id of the effect.' }),
   refused: z
-    .record(z.string(), z.strictObject({ action, code: z.string(), at: moment } satisfies Each<Refusal>))
+    .record(
+      z.string(),
+      z.strictObject({
+        action,
+        code: z.string(),
+        message: words('What was answered.'),
+        reason: words('The reason in one word, e.g. `content-differs`.'),
+        at: moment,
+      } satisfies Each<Refusal>),
+    )
     .exactOptional()
     .meta({ description: 'Keys of actions that were refused for good.' }),
 } satisfies Each<Link>);

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { ActionKey } from '../domain/action.ts';
+import { refusalOf } from '../domain/evolve.ts';
 import type { Link, Refusal } from '../domain/link.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
@@ -61,14 +62,21 @@ async function refusals(database: Database, ticket: Ref): Promise<Record<ActionK
         .onRef('dead_letter.action_key', '=', 'intent.action_key')
         .on('dead_letter.state', '=', 'open'),
     )
-    .select(['intent.action_key', 'intent.action', 'dead_letter.code', 'dead_letter.at'])
+    .select([
+      'intent.action_key',
+      'intent.action',
+      'dead_letter.code',
+      'dead_letter.message',
+      'dead_letter.details',
+      'dead_letter.at',
+    ])
     .where('intent.ticket', '=', ticket.id)
     .where('intent.state', '=', 'refused')
     .execute();
   return Object.fromEntries(
-    rows.map(({ action_key, action, code, at }) => [
+    rows.map(({ action_key, action, code, message, details, at }) => [
       action_key,
-      { action: JSON.parse(action), code, at: momentOf(at) },
+      refusalOf(JSON.parse(action), { code, message, details: JSON.parse(details) }, momentOf(at)),
     ]),
   );
 }

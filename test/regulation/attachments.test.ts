@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { judgeAttachment, judgeAttachments } from '../../src/domain/attachments.ts';
+import { judgeAttachment } from '../../src/domain/attachments.ts';
 import { decide } from '../../src/domain/decide.ts';
+import type { Facts } from '../../src/domain/facts.ts';
+import { judgeFiles } from '../../src/domain/files.ts';
 import type { Attachment, Snapshot } from '../../src/domain/ticket.ts';
 import { faultsWith, policyWith } from '../support/changed-mappings.ts';
 import { growth, NEARLY_LINEAR } from '../support/growth.ts';
@@ -14,11 +16,10 @@ const MEGABYTE = 1_048_576;
 const aFile = (name: string, size = 1000): Attachment => ({ id: '1/1', name, contentType: 'text/plain', size });
 const judge = (name: string, size?: number, ticket: Partial<Snapshot> = {}, attachments = policy.attachments) =>
   judgeAttachment(aFile(name, size), aTicket(ticket), attachments);
+const judgeAll = (facts: Facts, attachments = policy.attachments) =>
+  judgeFiles(facts, { attachments, comments: policy.comments }, 'jira');
 const reasonsOf = (names: readonly string[], ticket: Partial<Snapshot> = {}) =>
-  judgeAttachments(
-    { ticket: aTicket({ attachments: names.map((name) => aFile(name)), ...ticket }), link: aLink() },
-    policy.attachments,
-  ).because;
+  judgeAll({ ticket: aTicket({ attachments: names.map((name) => aFile(name)), ...ticket }), link: aLink() }).because;
 
 const access = { service: 'NTTM: Предоставление доступа к системе', type: 'Запрос на обслуживание' };
 
@@ -182,7 +183,7 @@ describe('readings of R10', () => {
   test('files of the issue keep to the list, unless the reading lets everything pass', async () => {
     const facts = agreedFacts({}, { attachments: [aFile('сборка.exe')] });
     const rulesBy = (attachments: typeof policy.attachments) =>
-      judgeAttachments(facts, attachments).because.map(({ rule }) => rule);
+      judgeAll(facts, attachments).because.map(({ rule }) => rule);
 
     expect(rulesBy(policy.attachments)).toContain('extension-not-permitted');
     expect(rulesBy(await read('files_of_issue: same_list', 'files_of_issue: everything'))).not.toContain(

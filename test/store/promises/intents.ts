@@ -119,7 +119,7 @@ export function describeIntents(open: () => Promise<Subject>): void {
       await refused();
 
       expect((await store.link(ticket('42'))).refused).toEqual({
-        [action.key]: { action, code: 'REFUSED', at: letter().at },
+        [action.key]: { action, code: 'REFUSED', message: letter().message, at: letter().at },
       });
       expect(await store.deadLetters({ state: 'open', limit: 10 })).toEqual([
         { ...letter(), id: expect.any(String), ticket: ticket('42'), action, state: 'open' },

@@ -1,0 +1,132 @@
+import { fileValues } from './attachments.ts';
+import { isSameText } from './condition.ts';
+import type { Facts } from './facts.ts';
+import { extensionOf, showName } from './file-name.ts';
+import { type FilePolicies, type FileStanding, fileStandings, thoseThatAre } from './file-standing.ts';
+import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
+import { judgeRefusedFiles } from './refused-files.ts';
+import { serviceRuleOf } from './scope.ts';
+import { fill } from './template.ts';
+import { nameOf, type Snapshot, type SystemName } from './ticket.ts';
+import { issueValues, ticketValues } from './vocabulary.ts';
+import { judgeWholeTexts } from './whole-texts.ts';
+
+/**
+ * Carries every permitted file that the other side lacks, each on its own, and names those that are refused: a file that
+ * is lost without a word is the one thing that must not happen. Nothing goes anywhere before there is an issue.
+ */
+export function judgeFiles(facts: Facts, policies: FilePolicies, issueSystem: SystemName): Judgement {
+  const standings = fileStandings(facts, policies, issueSystem);
+  return combine([
+    ...sayRefused(standings),
+    sayPermitted(standings),
+    ...judgeCarrying(standings, facts, policies),
+    judgeWholeTexts(facts, policies.attachments),
+    judgeRefusedFiles(standings, facts, policies.attachments),
+    askForScreenshot(facts.ticket, policies),
+  ]);
+}
+
+function judgeCarrying(
+  standings: readonly FileStanding[],
+  { ticket, issue }: Facts,
+  { attachments }: FilePolicies,
+): readonly Judgement[] {
+  if (issue === undefined) {
+    return [];
+  }
+
+  const copies = copiesByLikeness(standings);
+  const values = { ...ticketValues(ticket, attachments.wording), ...issueValues(issue) };
+  return thoseThatAre(standings, 'waiting').map(({ file, of, state: { key, verdict, visibility } }) => {
+    const isOfTicket = of === ticket;
+    const target = isOfTicket ? issue : ticket;
+    const known = { ...values, ...fileValues(file) };
+    const note = isOfTicket
+      ? { subject: '', text: '', visibility }
+      : {
+          subject: fill(attachments.toTicket.subject, known),
+          text: fill(attachments.toTicket.text, known),
+          visibility,
+        };
+    const { name, contentType, size } = file;
+    return act(
+      {
+        do: 'attach',
+        key,
+        ref: target.ref,
+        file: { name, contentType, size },
+        source: { from: of.ref, attachment: file },
+        note,
+        besides: copies.get(likenessOf(file, of)) ?? [],
+      },
+      {
+        rule: isOfTicket ? 'file-of-the-ticket-goes-to-the-issue' : 'file-of-the-issue-goes-to-the-ticket',
+        clause: verdict.clause,
+        evidence: `«${showName(name)}» (${verdict.rule}) is not yet in ${nameOf(target.ref)}`,
+      },
+    );
+  });
+}
+
+/** Ids of the copies of files that look alike, so that the copy of one is never taken for that of another. */
+function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<string, readonly string[]> {
+  const copies = new Map<string, string[]>();
+  for (const { file, of, state } of thoseThatAre(standings, 'carried')) {
+    if (state.as !== '') {
+      const likeness = likenessOf(file, of);
+      const known = copies.get(likeness) ?? [];
+      known.push(state.as);
+      copies.set(likeness, known);
+    }
+  }
+  return copies;
+}
+
+function likenessOf({ name, size }: FileStanding['file'], { ref }: Snapshot): string {
+  return `${ref.system}/${size}/${name}`;
+}
+
+function sayRefused(standings: readonly FileStanding[]): readonly Judgement[] {
+  return thoseThatAre(standings, 'refused').map(({ of, state: { verdict } }) =>
+    abstain({
+      rule: verdict.rule,
+      clause: verdict.clause,
+      evidence: `${verdict.evidence} (in ${nameOf(of.ref)})`,
+    }),
+  );
+}
+
+/** How many names a reason lists before it only counts. */
+const SHOWN = 10;
+
+/** One reason for all files that are permitted and wait for their issue. */
+function sayPermitted(standings: readonly FileStanding[]): Judgement {
+  const waiting = thoseThatAre(standings, 'waiting');
+  if (waiting.length === 0) {
+    return nothing;
+  }
+
+  const judged = standings.filter(({ state }) => state.is !== 'kept').length;
+  const more = waiting.length > SHOWN ? ` and ${waiting.length - SHOWN} more` : '';
+  const names = waiting.slice(0, SHOWN).map(({ file, state }) => `«${showName(file.name)}» (${state.verdict.rule})`);
+  return abstain({
+    rule: 'attachments-are-permitted',
+    clause: [...new Set(waiting.map(({ state }) => state.verdict.clause))].join(', '),
+    evidence: `${waiting.length} of ${judged} files: ${names.join(', ')}${more}`,
+  });
+}
+
+/** A screenshot is recommended and never required: its absence is a hint and holds nothing up (R11). */
+function askForScreenshot(ticket: Snapshot, { attachments: { screenshot, scope } }: FilePolicies): Judgement {
+  const rule = serviceRuleOf(ticket, scope);
+  const isSupportIncident = rule?.kind === 'support' && isSameText(ticket.type, rule.type);
+  const hasImage = ticket.attachments.some(({ name }) => screenshot.extensions.includes(extensionOf(name) ?? ''));
+  return ticket.phase === 'done' || !isSupportIncident || hasImage
+    ? nothing
+    : abstain({
+        rule: 'screenshot-is-recommended',
+        clause: screenshot.clause,
+        evidence: `no image among ${ticket.attachments.length} files of ${nameOf(ticket.ref)}; nothing waits for one`,
+      });
+}
