@@ -107,8 +107,29 @@ function verdictOn(
   }
 
   return isOfTicket || policy.filesOfIssue === 'same_list'
-    ? judgeAttachment(file, ticket, policy)
+    ? judgeOnce(file, ticket, policy)
     : { verdict: 'allowed', rule: 'everything', clause: 'R10', text: '', evidence: file.name };
+}
+
+interface Judged {
+  readonly policy: AttachmentPolicy;
+  readonly service: string | undefined;
+  readonly verdict: AttachmentVerdict;
+}
+
+/** A look decides anew after each of its actions, and with hundreds of files judging them is most of that. */
+const judged = new WeakMap<Attachment, Judged>();
+
+function judgeOnce(file: Attachment, ticket: Snapshot, policy: AttachmentPolicy): AttachmentVerdict {
+  const { service } = ticket;
+  const known = judged.get(file);
+  if (known !== undefined && known.policy === policy && known.service === service) {
+    return known.verdict;
+  }
+
+  const verdict = judgeAttachment(file, ticket, policy);
+  judged.set(file, { policy, service, verdict });
+  return verdict;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { fileValues } from './attachments.ts';
+import type { CommentDraft } from './action.ts';
+import { type AttachmentPolicy, fileValues } from './attachments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { extensionOf, showName } from './file-name.ts';
@@ -7,7 +8,7 @@ import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { judgeRefusedFiles } from './refused-files.ts';
 import { serviceRuleOf } from './scope.ts';
 import { fill } from './template.ts';
-import { nameOf, type Snapshot, type SystemName } from './ticket.ts';
+import { type Attachment, nameOf, type Snapshot, type SystemName, type Visibility } from './ticket.ts';
 import { issueValues, ticketValues } from './vocabulary.ts';
 import { judgeWholeTexts } from './whole-texts.ts';
 
@@ -29,26 +30,20 @@ export function judgeFiles(facts: Facts, policies: FilePolicies, issueSystem: Sy
 
 function judgeCarrying(
   standings: readonly FileStanding[],
-  { ticket, issue }: Facts,
+  facts: Facts,
   { attachments }: FilePolicies,
 ): readonly Judgement[] {
+  const { ticket, issue } = facts;
   if (issue === undefined) {
     return [];
   }
 
   const copies = copiesByLikeness(standings);
-  const values = { ...ticketValues(ticket, attachments.wording), ...issueValues(issue) };
+  const noteOf = noteWriter(facts, attachments);
   return thoseThatAre(standings, 'waiting').map(({ file, of, state: { key, verdict, visibility } }) => {
     const isOfTicket = of === ticket;
     const target = isOfTicket ? issue : ticket;
-    const known = { ...values, ...fileValues(file) };
-    const note = isOfTicket
-      ? { subject: '', text: '', visibility }
-      : {
-          subject: fill(attachments.toTicket.subject, known),
-          text: fill(attachments.toTicket.text, known),
-          visibility,
-        };
+    const note = isOfTicket ? { subject: '', text: '', visibility } : noteOf(file, visibility);
     const { name, contentType, size } = file;
     return act(
       {
@@ -69,6 +64,15 @@ function judgeCarrying(
   });
 }
 
+/** What the ticket says beside a file of the issue. */
+function noteWriter({ ticket, issue }: Facts, { toTicket, wording }: AttachmentPolicy) {
+  const values = { ...ticketValues(ticket, wording), ...(issue === undefined ? {} : issueValues(issue)) };
+  return (file: Attachment, visibility: Visibility): CommentDraft => {
+    const known = { ...values, ...fileValues(file) };
+    return { subject: fill(toTicket.subject, known), text: fill(toTicket.text, known), visibility };
+  };
+}
+
 /** Ids of the copies of files that look alike, so that the copy of one is never taken for that of another. */
 function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<string, readonly string[]> {
   const copies = new Map<string, string[]>();
@@ -83,7 +87,7 @@ function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<strin
   return copies;
 }
 
-function likenessOf({ name, size }: FileStanding['file'], { ref }: Snapshot): string {
+function likenessOf({ name, size }: Attachment, { ref }: Snapshot): string {
   return `${ref.system}/${size}/${name}`;
 }
 
