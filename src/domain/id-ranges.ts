@@ -49,7 +49,7 @@ const ORDER = new Intl.Collator('en', { numeric: true });
 function runsOf(ids: readonly string[]): readonly PackedIds[] {
   const runs: { prefix: string; first: string; last: string; ids: string[] }[] = [];
   for (const id of ids.toSorted(compareIds)) {
-    const [, prefix = id, number = ''] = /^(.*?)([1-9]\d{0,14})$/.exec(id) ?? [];
+    const [, prefix = id, number = ''] = /^(.*?)(?<!\d)([1-9]\d{0,14})$/.exec(id) ?? [];
     const run = runs.at(-1);
     if (run !== undefined && number !== '' && run.prefix === prefix && Number(run.last) + 1 === Number(number)) {
       run.last = number;
