@@ -19,7 +19,7 @@ import {
   works,
 } from '../support/history.ts';
 import { shippedPolicy } from '../support/policy.ts';
-import { agreedFacts, aLink } from '../support/records.ts';
+import { aComment, agreedFacts, aLink } from '../support/records.ts';
 import { moment } from '../support/table-4.ts';
 
 const text = 'Шаги: открыть список работ. Ожидаю: сортировка по дате. Получаю: по алфавиту.';
@@ -221,5 +221,65 @@ describe('an explanation for people', () => {
     const explanation = explained(story({}, ['24.11.26 10:20', works]), '24.11.26 12:00');
 
     expect(render(JSON.parse(JSON.stringify(explanation)))).toBe(render(explanation));
+  });
+});
+
+describe('files and comments in an explanation', () => {
+  const file = { contentType: 'image/png', size: 1000, commentId: '100' };
+  const facts = agreedFacts(
+    {
+      comments: [
+        aComment({ id: '100', by: 'requester' }),
+        aComment({ id: '101', visibility: 'internal' }),
+        aComment({ id: '200', marker: 'comment:otrs:7' }),
+      ],
+      attachments: [
+        { ...file, id: '100/1', name: 'экран.png' },
+        { ...file, id: '100/2', name: 'вирус.exe' },
+        { ...file, id: '100/3', name: 'схема.png' },
+        { ...file, id: '101/1', name: 'свой.png', commentId: '101' },
+        { ...file, id: '200/1', name: 'копия.png', commentId: '200' },
+      ],
+    },
+    { comments: [aComment({ id: '7', author: 'Иван', editedAt: at('24.11.26 10:30') })] },
+    { done: { 'relate:issue:origin': '1', 'attach:jira:100/1': '501' } },
+  );
+  const explanation = explain(facts, shippedPolicy, at('24.11.26 12:00'));
+
+  test('every file is listed with its state and what that rests on', () => {
+    expect(explanation.files.map(({ id, state, because }) => [id, state, because])).toEqual([
+      ['100/1', 'carried', 'it is 501 on the other side'],
+      ['100/2', 'refused', '«вирус.exe» has the extension «exe», which is in no list'],
+      ['100/3', 'waiting', 'it goes as public'],
+      ['101/1', 'kept', 'it came with words that stay where they are'],
+      ['200/1', 'kept', 'a copy that the bridge wrote'],
+    ]);
+    expect(render(explanation)).toContain(
+      '  refused   «вирус.exe» (100/2 of the ticket, 1000 bytes) R10 extension-not-permitted: «вирус.exe» has',
+    );
+  });
+
+  test('comments of which something is left to say are listed, with their edits', () => {
+    expect(explanation.comments.map(({ id, state }) => [id, state])).toEqual([
+      ['100', 'description'],
+      ['101', 'internal'],
+      ['7', 'changed'],
+    ]);
+    expect(render(explanation)).toContain('  changed   7 of the issue by «Иван», public, edited Tue 24.11.2026 10:30');
+  });
+
+  test('of hundreds of files twenty are shown, all with --all', () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({ ...file, id: `100/${index}`, name: 'экран.png' }));
+    const long = explain(agreedFacts({ attachments: many }), shippedPolicy, at('24.11.26 12:00'));
+
+    expect(render(long)).toContain('… and 280 more');
+    expect(render(long, 'all').match(/waiting {3}«экран/g)).toHaveLength(300);
+  });
+
+  test('at an earlier moment none are', () => {
+    expect(explain(facts, shippedPolicy, at('24.11.26 12:00'), at('24.11.26 11:00'))).toMatchObject({
+      files: [],
+      comments: [],
+    });
   });
 });

@@ -4,9 +4,7 @@ import type { Action } from '../../src/domain/action.ts';
 import { decide, type Policy } from '../../src/domain/decide.ts';
 import { evolve, evolveRefused } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
-import { compareIds, packIds, unpackIds } from '../../src/domain/id-ranges.ts';
 import type { Attachment, Comment, Snapshot } from '../../src/domain/ticket.ts';
-import { bytesOf } from '../../src/domain/whole-texts.ts';
 import { faultsWith, policyWith } from '../support/changed-mappings.ts';
 import { quietPolicy } from '../support/policy.ts';
 import { aComment, agreedFacts, NOW } from '../support/records.ts';
@@ -287,100 +285,6 @@ describe('I7: a refused file is named with its reason', () => {
 
     expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(190);
     expect(keysOn(settled(facts))).toEqual([]);
-  });
-});
-
-describe('ids in few letters', () => {
-  test.each([
-    [['100/1'], '100/1'],
-    [['100/10', '100/9', '100/8'], '100/8..10'],
-    [['otrs:100/1', 'jira:7', 'jira:9'], 'jira:7,jira:9,otrs:100/1'],
-    [['a', 'b'], 'a,b'],
-    [['007', '008'], '007,008'],
-  ])('%j -> %s', (ids, text) => {
-    expect(packIds(ids, 100).map((each) => each.text)).toEqual([text]);
-  });
-
-  test('whatever is packed is read back', () => {
-    const id = fc.oneof(fc.stringMatching(/^[1-9]\d{0,12}$/), fc.stringMatching(/^[1-9]\d{0,3}\/\d{1,4}$/));
-    fc.assert(
-      fc.property(fc.uniqueArray(id, { maxLength: 60 }), fc.integer({ min: 20, max: 120 }), (ids, longest) => {
-        const packed = packIds(ids, longest);
-
-        expect(packed.flatMap(({ text }) => unpackIds(text)).toSorted()).toEqual(ids.toSorted());
-        expect(packed.flatMap((each) => each.ids)).toEqual(ids.toSorted(compareIds));
-        expect(packed.every(({ text }) => text.length <= Math.max(longest, 40))).toBe(true);
-      }),
-    );
-  });
-
-  test('a range that nobody wrote takes no memory', () => {
-    expect(unpackIds('1..999999999999')).toEqual(['1..999999999999']);
-    expect(unpackIds('9..1')).toEqual(['9..1']);
-  });
-});
-
-describe('R51: a text that had to be cut goes along as a file', () => {
-  const long = `Начало ${'ж'.repeat(40_000)} 😀 конец`;
-
-  test('the whole text of the ticket, once', () => {
-    const facts = factsWith({ text: long }, { isTextCut: true });
-
-    expect(actionsOn(facts)).toMatchObject([
-      {
-        key: 'attach:text:issue',
-        ref: { system: 'jira' },
-        source: { text: long },
-        file: {
-          name: 'обращение-2026112310000042.txt',
-          contentType: 'text/plain; charset=utf-8',
-          size: Buffer.byteLength(long),
-        },
-      },
-    ]);
-    expect(keysOn(settled(facts))).toEqual([]);
-  });
-
-  test('the whole text of an article whose copy was cut', () => {
-    const facts = factsWith(
-      { comments: [first, aComment({ id: '101', text: long })] },
-      { comments: [aComment({ id: '300', marker: 'comment:jira:101', isCut: true, text: 'Начало' })] },
-    );
-
-    expect(actionsOn(facts)).toMatchObject([
-      { key: 'attach:text:101', source: { text: long }, file: { name: 'комментарий-101.txt' } },
-    ]);
-  });
-
-  test.each<[string, Partial<Comment>, Partial<Comment>]>([
-    ['an internal note', { visibility: 'internal' }, { visibility: 'internal' }],
-    ['a note whose copy is public by mistake', { visibility: 'internal' }, {}],
-    ['an article that is gone', { id: '102' }, {}],
-    ['a note of the bridge itself', {}, { marker: 'comment:note:closure' }],
-    ['a comment that people wrote', {}, { marker: 'comment:otrs:101' }],
-  ])('not that of %s: everyone who sees an issue sees its files', (_what, article, copy) => {
-    const facts = factsWith(
-      { comments: [first, aComment({ id: '101', text: long, ...article })] },
-      { comments: [aComment({ id: '300', marker: 'comment:jira:101', isCut: true, ...copy })] },
-      { 'comment:jira:101': '300', 'comment:jira:102': '300' },
-    );
-
-    expect(keysOn(facts)).toEqual([]);
-  });
-
-  test('not again after a lost memory: the issue shows a file of ours that is called so', () => {
-    const shown = ofIssue({ name: 'обращение-2026112310000042.txt', isOwn: true });
-
-    expect(keysOn(factsWith({ text: long }, { isTextCut: true, attachments: [shown] }))).toEqual([]);
-  });
-
-  test('bytes are counted as they are written', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(bytesOf(text)).toBe(Buffer.byteLength(text, 'utf8'));
-      }),
-    );
-    expect(bytesOf('\ud83d a \ude00')).toBe(Buffer.byteLength('\ud83d a \ude00'));
   });
 });
 
