@@ -109,7 +109,7 @@ describe('a permitted file', () => {
       throw new Error('nothing is due');
     }
     const { signal } = new AbortController();
-    const facts = await gather(TICKET, rig.desks, rig.store, signal);
+    const { facts } = await gather(TICKET, rig.desks, rig.store, signal);
     for (const action of decide(facts, rig.rules.policy, rig.clock.now()).actions) {
       await rig.store.intend(claim, action, rig.clock.now());
       if (action.do === 'attach' && action.file.name === 'после.txt') {
