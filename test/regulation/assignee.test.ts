@@ -73,7 +73,7 @@ describe('R40: «самостоятельно берет инцидент из �
     if (action?.do !== 'assign') {
       throw new Error('nothing was assigned');
     }
-    const refused = evolveRefused(facts, action, 'REFUSED', NOW);
+    const refused = evolveRefused(facts, action, { code: 'REFUSED', message: '', details: {} }, NOW);
     const [note, ...others] = decide(refused, policy, NOW).actions;
     if (note?.do !== 'comment') {
       throw new Error('no note was decided');
