@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DateTime } from 'luxon';
-import type { Change, Desk } from '../../src/connector.ts';
+import type { Desk } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
 import { loadNamesInUse } from '../../src/policy/load.ts';
 import { expectedNames } from '../support/expected-names.ts';
+import { allChanges } from './all-changes.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
 export interface DeskHarness {
@@ -266,7 +267,7 @@ function describeChanges(harness: () => DeskHarness): void {
     const late = await openRecord({ title: 'Новая', text: 'Новая' });
     await writeComment(early, { text: 'и старая изменилась', visibility: 'public' });
 
-    const changes = await allChanges(desk, moment);
+    const changes = await allChanges(desk, moment, signal);
 
     for (const ref of [early, late]) {
       const change = changes.find((each) => each.ref.id === ref.id);
@@ -278,7 +279,7 @@ function describeChanges(harness: () => DeskHarness): void {
   test('nothing changed in the future', async () => {
     const { desk, now } = harness();
 
-    expect(await allChanges(desk, now().plus({ days: 1 }))).toEqual([]);
+    expect(await allChanges(desk, now().plus({ days: 1 }), signal)).toEqual([]);
   });
 }
 
@@ -386,15 +387,4 @@ function commentOn(ref: Ref, key: string, text: string): CommentAction {
 
 function draftOf(text: string): CommentDraft {
   return { subject: 'Комментарий', text, visibility: 'internal' };
-}
-
-async function allChanges(desk: Desk, moment: DateTime): Promise<readonly Change[]> {
-  const all: Change[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await desk.changedSince(moment, cursor, signal);
-    all.push(...page.changes);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return all;
 }
