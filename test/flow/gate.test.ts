@@ -114,7 +114,7 @@ describe('the gate before a connected system', () => {
   test.each<[string, ErrorCode, BridgeErrorOptions, 'open' | 'closed']>([
     ['a good refusal', 'REFUSED', {}, 'open'],
     ['a failure of this one call', 'SYSTEM_FAILING', { disposition: 'again' }, 'open'],
-    ['a mapping that is parked', 'SCREEN_UNSUITABLE', {}, 'open'],
+    ['a mapping that is parked', 'SCREEN_UNSUITABLE', {}, 'closed'],
     ['a rate limit', 'RATE_LIMITED', { retryAfterMs: 60_000 }, 'closed'],
     ['a doubt', 'OUTCOME_UNKNOWN', {}, 'closed'],
     ['a fault of the bridge', 'INTERNAL', {}, 'closed'],
