@@ -231,7 +231,7 @@ function watchNamesOf(config: AppConfig, { desks, gates }: Systems, log: Logger,
 }
 
 function startLooking(
-  { worker: options, store: { keep_snapshots: keepsSnapshots } }: AppConfig,
+  { worker: options, store: { keep_snapshots: keepsSnapshots }, files }: AppConfig,
   rules: Rules,
   { desks }: Systems,
   store: Store,
@@ -250,6 +250,7 @@ function startLooking(
     now,
     maxAttempts: options.max_attempts,
     startedAt: now(),
+    filesFolder: files.folder,
     log,
     onEffect,
     ...(keepsSnapshots ? { writeFacts } : {}),

@@ -198,6 +198,8 @@ export interface ConnectorContext {
   readonly onRemaining?: (calls: number) => void;
   /** Told when a mapping is parked, when the reason changes, and when it is free again. */
   readonly onParked?: (mapping: ParkedMapping) => void;
+  /** Where files may wait on their way; absent: the folder of the operating system for temporary files. */
+  readonly folder?: string | undefined;
 }
 
 export interface Connector<Options> {

@@ -66,6 +66,10 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The file may not be carried: its content is not what its name says, it is larger than the other system takes, or it is gone. The message says which; the ticket names it in a note.',
   },
+  SPOOL_UNAVAILABLE: {
+    disposition: 'again',
+    help: 'The bridge cannot keep a file on its own disk while it carries it. Make room in the folder that the message names, or set `files.folder` to another one.',
+  },
   WEBHOOK_UNREADABLE: {
     disposition: 'dead',
     help: 'The body of a webhook is not what the sender’s interface promises. Check the web service definition on the sending side.',

@@ -26,8 +26,9 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/flow\//,
     mayImport:
-      /^(luxon$|pino$|file-type$|node:(crypto|fs|os|path|stream|zlib)|src\/(flow|domain)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/store\.ts$)/,
+      /^(luxon$|pino$|node:(crypto|stream)|src\/(flow|domain|files)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/store\.ts$)/,
   },
+  { files: /^src\/files\//, mayImport: /^(file-type$|node:|src\/(files|domain)\/|src\/errors\.ts$)/ },
   {
     files: /^src\/intake\//,
     mayImport: /^(src\/connector\.ts$|amqplib$|luxon$|pino$|zod$|node:|src\/(intake|domain)\/|src\/errors\.ts$)/,
@@ -52,7 +53,7 @@ const rules: readonly Rule[] = [
   {
     files: /^connectors\/[a-z]+\//,
     mayImport:
-      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|node:|src\/(connector|errors|spelling)\.ts$|src\/domain\/(ticket|action|event|condition|field-value)\.ts$|connectors\/turns\.ts$)/,
+      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|node:|src\/(connector|errors|spelling)\.ts$|src\/files\/spool\.ts$|src\/domain\/(ticket|action|event|condition|field-value)\.ts$|connectors\/turns\.ts$)/,
   },
 ];
 

@@ -23,6 +23,16 @@ export function readAnswer<Result>(
   now: DateTime,
   credentials: Credentials = 'token',
 ): Result {
+  refuseDenied(answer, call, credentials);
+  if (isGood(answer)) {
+    return readContent(answer, call);
+  }
+
+  throw toError(answer, call, now, credentials);
+}
+
+/** Throws `LOGIN_REFUSED` for an answer that was not given to the bridge's account, whatever its status. */
+export function refuseDenied(answer: Answer, call: Call<unknown>, credentials: Credentials): void {
   const denial = denialIn(answer.headers, credentials);
   if (denial !== undefined) {
     throw new BridgeError('LOGIN_REFUSED', `JIRA refuses the login of the bridge: ${denial.reason}`, {
@@ -32,12 +42,6 @@ export function readAnswer<Result>(
       details: factsOf(answer, call),
     });
   }
-
-  if (isGood(answer)) {
-    return readContent(answer, call);
-  }
-
-  throw toError(answer, call, now, credentials);
 }
 
 function isGood({ status }: Answer): boolean {

@@ -1,12 +1,12 @@
 import type { ConnectorContext, Desk } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
-import { BridgeError } from '../../src/errors.ts';
 import { assignIssue } from './assign.ts';
 import { createCatalogue, withAliases } from './catalogue.ts';
 import { checkJira } from './check.ts';
 import { addComment, listComments } from './comments.ts';
 import { editComment } from './edit-comment.ts';
 import { writeFields } from './fields.ts';
+import { createFiles } from './files.ts';
 import { findComment, findIssue } from './find.ts';
 import type { Gateway } from './gateway.ts';
 import { createIssueLinks } from './issue-links.ts';
@@ -26,6 +26,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
   const { system, now, webhookUrl } = context;
   const catalogue = createCatalogue(gateway, now);
   const moving = { options, gateway, catalogue };
+  const files = createFiles({ options, gateway, system, now });
 
   const readIssue = (ref: Ref, signal: AbortSignal) =>
     gateway.send({
@@ -69,7 +70,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
         case 'comment':
           return findComment(action, options, gateway, signal);
         case 'attach':
-          throw new BridgeError('REFUSED', 'files are not carried to JIRA');
+          return files.find(action, signal);
       }
     },
     open: issues.open,
@@ -81,8 +82,8 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
     },
     edit: (ref, id, text, signal) => editComment(ref, id, text, options, gateway, signal),
     assign: (ref, user, signal) => assignIssue(ref, user, gateway, signal),
-    fetch: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried from JIRA')),
-    attach: () => Promise.reject(new BridgeError('FILE_REFUSED', 'files are not carried to JIRA')),
+    fetch: files.fetch,
+    attach: async (ref, file, _note, _key, signal) => ({ system, id: await files.attach(ref, file, signal) }),
     move: (ref, move, signal) => moveIssue(ref, move, moving, signal),
     relate: (ref, to, shown, signal) =>
       to.system === system

@@ -1,18 +1,21 @@
-import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import type { Readable, Writable } from 'node:stream';
+import axios, { type AxiosInstance } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import { BridgeError, toBridgeError } from '../../src/errors.ts';
-import { takeTurns } from '../turns.ts';
+import type { FileContent } from '../../src/connector.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import { toBreakdownError } from './breakdown.ts';
+import { createBounds } from './bounds.ts';
 import { type Call, nameOfCall } from './call.ts';
 import { chooseDialect } from './choose-dialect.ts';
 import { carryByJiraJs } from './cloud/carry.ts';
 import { carryPlainly } from './datacenter/carry.ts';
 import type { Credentials } from './denial.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, DialectName } from './dialect.ts';
+import { type Download, downloadFile } from './download.ts';
+import { createLanes } from './lanes.ts';
 import { createLimiter } from './limiter.ts';
 import { authorization, withLoginHint } from './login.ts';
+import { multipartOf } from './multipart.ts';
 import type { JiraOptions } from './options.ts';
 import { createPool, type Pool } from './pool.ts';
 
@@ -23,7 +26,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly query?: Readonly<Record<string, string | number>> | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A stream is sent as it is read; its length stands in the headers. */
+  readonly body?: string | Readable;
 }
 
 /** Sends one request within the time and signal of its call. Throws an `AxiosError` if no answer comes. */
@@ -38,6 +42,10 @@ export interface Gateway {
   dialect(signal: AbortSignal): Promise<Dialect>;
   /** Throws a `BridgeError` for every answer but a good one. */
   send<Result>(call: Call<Result>): Promise<Result>;
+  /** Like `send`, with a file as its body, which is sent as it is read. */
+  upload<Result>(call: Call<Result>, file: FileContent): Promise<Result>;
+  /** Writes the bytes of a file into `into` as they come and ends it. */
+  download(call: Download, into: Writable): Promise<void>;
   close(): void;
 }
 
@@ -54,59 +62,60 @@ export function createGateway(
   const client = createClient(options, pool);
 
   const carry = options.email === undefined ? carryPlainly : carryByJiraJs(options);
-  const inTurn = takeTurns(options.concurrency);
   const limiter = createLimiter({
     now,
     concurrency: options.concurrency,
     ...(onRemaining === undefined ? {} : { onRemaining }),
   });
   const credentials: Credentials = options.password === undefined ? 'token' : 'password';
+  const { admitted, admittedFile } = createLanes(options.concurrency, limiter);
+  const bounded = createBounds(options, pool);
 
-  // The time of a call begins when it is sent: queues and pauses of the bridge's own are no slowness of JIRA.
   const send = <Result>(call: Call<Result>): Promise<Result> =>
-    inTurn(async () => {
-      await limiter.admit(call.signal);
-      return perform(call);
-    }, call.signal).catch((thrown: unknown) => {
-      throw thrown instanceof BridgeError ? thrown : givenUp(call);
-    });
+    admitted(call, () => bounded(call, 0, (signal) => perform(call, signal)));
+  const dialect = chooseDialect(options, send);
 
-  return { dialect: chooseDialect(options, send), send, close: pool.close };
+  return {
+    dialect,
+    send,
+    upload: async (call, file) => {
+      const { name } = await dialect(call.signal);
+      const { contentType, length, open } = multipartOf(file);
+      const request = {
+        method: call.method,
+        root: restOf(name),
+        url: call.path,
+        headers: { 'Content-Type': contentType, 'Content-Length': String(length) },
+      };
+      return admittedFile(call, () =>
+        bounded(call, length, async (signal) => read(await exchange({ ...request, body: open() }, signal), call)),
+      );
+    },
+    download: async (call, into) => {
+      const { name } = await dialect(call.signal);
+      const parts = { client, baseUrl: options.base_url, now, credentials, mayLeave: name === 'cloud' };
+      return admittedFile(call, () => bounded(call, call.size, (signal) => downloadFile(call, into, parts, signal)));
+    },
+    close: pool.close,
+  };
 
-  async function perform<Result>(call: Call<Result>): Promise<Result> {
-    const deadline = AbortSignal.timeout(options.timeout_seconds * 1_000);
+  async function perform<Result>(call: Call<Result>, signal: AbortSignal): Promise<Result> {
     const startedAt = now();
-    try {
-      const languages = inLanguage(call);
-      const limit = AbortSignal.any([call.signal, deadline]);
-      const answer = await carry(call, ({ headers, ...request }) =>
-        exchange({ ...request, headers: { ...headers, ...languages } }, limit),
-      );
-      log.debug(
-        { call: nameOfCall(call), status: answer.status, ms: now().diff(startedAt).milliseconds },
-        'jira answered',
-      );
-      return read(answer, call);
-    } catch (error) {
-      if (!isAxiosError(error)) {
-        throw toBridgeError(error);
-      }
-
-      const reason = call.signal.aborted
-        ? 'given-up'
-        : deadline.aborted
-          ? 'time-out'
-          : isTooLarge(error)
-            ? 'too-large'
-            : 'broken';
-      const effect = pool.hadConnection(error.request) ? call.effect : 'none';
-      throw toBreakdownError({ reason, error, effect }, call);
-    }
+    const languages = inLanguage(call);
+    const answer = await carry(call, ({ headers, ...request }) =>
+      exchange({ ...request, headers: { ...headers, ...languages } }, signal),
+    );
+    log.debug(
+      { call: nameOfCall(call), status: answer.status, ms: now().diff(startedAt).milliseconds },
+      'jira answered',
+    );
+    return read(answer, call);
   }
 
   async function exchange({ root, query, body, ...rest }: HttpRequest, signal: AbortSignal): Promise<Answer> {
     const baseURL = `${options.base_url}${root ?? '/rest/api/2'}`;
-    const request = { ...rest, baseURL, params: query, data: body, signal };
+    const isStream = body !== undefined && typeof body !== 'string';
+    const request = { ...rest, baseURL, params: query, data: body, signal, ...(isStream ? { maxBodyLength: -1 } : {}) };
     const { status, headers, data } = await client.request<string>(request);
     limiter.learn({ status, headers: { ...headers } });
     return { status, headers: { ...headers }, body: data ?? '' };
@@ -121,19 +130,13 @@ export function createGateway(
   }
 }
 
-/** axios has no code of its own for it. */
-function isTooLarge({ message }: Error): boolean {
-  return message.startsWith('maxContentLength');
-}
-
 /** Without the first header JIRA answers in the language of the account. */
 function inLanguage({ language }: Call<unknown>): Readonly<Record<string, string>> {
   return language === undefined ? {} : { 'X-Force-Accept-Language': 'true', 'Accept-Language': language };
 }
 
-/** The caller's signal came before the call's turn did, so nothing was sent. */
-function givenUp(call: Call<unknown>): BridgeError {
-  return toBreakdownError({ reason: 'given-up', error: { message: 'not sent' }, effect: 'none' }, call);
+function restOf(dialect: DialectName): string {
+  return dialect === 'cloud' ? '/rest/api/3' : '/rest/api/2';
 }
 
 /** No time-out of axios' own: it counts silence on the line, while the deadline of a call covers all of it. */

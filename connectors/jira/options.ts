@@ -176,6 +176,11 @@ export const jiraOptions = z
         'Seconds after which the search index of every node is trusted to show a new issue. Before that, an issue that is not found is not taken for absent.',
       ),
     timeout_seconds: z.number().positive().max(600).default(20).describe('Longest time of one call in seconds.'),
+    file_kilobytes_per_second: z
+      .number()
+      .positive()
+      .default(512)
+      .describe('Slowest rate at which a file may travel: a call with a file may take longer by its size.'),
     concurrency: z
       .number()
       .int()

@@ -4,6 +4,7 @@ import { readFields } from './fields.ts';
 import { isCut } from './limits.ts';
 import { markerOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
+import { isOwn } from './own.ts';
 import { readReleasedVersions } from './released-versions.ts';
 import type { WireComment, WireIssue, WireUser } from './wire.ts';
 
@@ -50,11 +51,12 @@ export function toSnapshot(
     ...(fields.assignee ? ownerOf(fields.assignee, dialect) : {}),
     fields: { ...readReleasedVersions(fields), ...readFields(fields, options, dialect) },
     comments: comments.map((comment) => toComment(comment, options, dialect)).toSorted(byId),
-    attachments: (fields.attachment ?? []).map(({ id, filename, mimeType, size }) => ({
+    attachments: (fields.attachment ?? []).map(({ id, filename, author, mimeType, size }) => ({
       id,
       name: filename,
       contentType: mimeType ?? 'application/octet-stream',
       size,
+      ...(isOwn(author, options.account) ? { isOwn: true } : {}),
     })),
     history: [],
     createdAt: fields.created,

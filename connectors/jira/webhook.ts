@@ -1,7 +1,8 @@
 import type { Hint, Webhook } from '../../src/connector.ts';
 import type { EventKind } from '../../src/domain/event.ts';
 import { BridgeError } from '../../src/errors.ts';
-import { type WireUser, type WireWebhook, wireWebhook } from './wire.ts';
+import { type Actor, isOwn, surestName } from './own.ts';
+import { type WireWebhook, wireWebhook } from './wire.ts';
 
 export interface WebhookContext {
   readonly system: string;
@@ -106,8 +107,6 @@ function isAboutIssue({ webhookEvent }: WireWebhook): boolean {
   return webhookEvent.startsWith('jira:issue_') || webhookEvent.startsWith('comment_');
 }
 
-type Actor = Pick<WireUser, 'name' | 'key' | 'accountId'>;
-
 /** Who did it. Comment events may come without `user`; the author of a deleted comment is not who deleted it. */
 function actorOf({ user, comment, webhookEvent }: WireWebhook): Actor | undefined {
   const authors = webhookEvent === 'comment_deleted' ? [] : [comment?.updateAuthor, comment?.author];
@@ -115,15 +114,6 @@ function actorOf({ user, comment, webhookEvent }: WireWebhook): Actor | undefine
     [user, ...authors].find((each) => each !== undefined && each !== null && surestName(each) !== undefined) ??
     undefined
   );
-}
-
-function surestName({ accountId, name, key }: Actor): string | undefined {
-  return accountId ?? name ?? key;
-}
-
-/** By the surest name that JIRA gives: on Data Center the key of one user may be the name of another. */
-function isOwn(actor: Actor | undefined, account: string): boolean {
-  return actor !== undefined && surestName(actor) === account;
 }
 
 /** The changelog tells, not the event's name: one transition comes under several names, as the workflow has it. */

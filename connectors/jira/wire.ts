@@ -55,9 +55,21 @@ const status = z.object({ id: identifier, name: z.string(), statusCategory: z.ob
 const attachment = z.object({
   id: identifier,
   filename: z.string(),
+  author: wireUser.nullish(),
   mimeType: z.string().nullish(),
   size: z.number(),
 });
+
+/** A file by itself, with the address of its bytes. */
+export const wireAttachment = z.object({ content: z.string() });
+
+/** What JIRA answers to an upload: a list, even of one. */
+export const wireAttached = z.tuple([z.object({ id: identifier })], z.unknown());
+
+export const wireAttachments = z.object({ fields: z.object({ attachment: z.array(attachment).nullish() }) });
+
+/** `uploadLimit` in bytes. */
+export const wireAttachmentMeta = z.object({ enabled: z.boolean(), uploadLimit: z.number().nullish() });
 
 /** Custom fields stay in `fields` as they came. */
 export const wireIssue = z.object({

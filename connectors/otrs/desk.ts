@@ -5,6 +5,7 @@ import { toArticle } from './article.ts';
 import { listChanges } from './changes.ts';
 import { inspect } from './check.ts';
 import { toWire } from './fields.ts';
+import { attachFile, fetchFile } from './files.ts';
 import type { Gateway } from './gateway.ts';
 import { locateTicket } from './locate.ts';
 import { moveTicket } from './move.ts';
@@ -18,11 +19,14 @@ export interface DeskParts {
   readonly session: Session;
   readonly gateway: Gateway;
   readonly system: string;
+  /** Where files wait on their way; absent: the folder of the operating system. */
+  readonly folder?: string | undefined;
 }
 
 /** The tickets of one OTRS as its bridge agent sees them. */
-export function openDesk({ options, session, gateway, system }: DeskParts): Desk {
+export function openDesk({ options, session, gateway, system, folder }: DeskParts): Desk {
   const tickets = callTickets(session);
+  const files = { options, session, tickets, folder };
 
   const read = async (ref: Ref, signal: AbortSignal) => {
     const ticket = await tickets.get(ref, signal);
@@ -39,12 +43,14 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
         throw doesNotOpen();
       }
 
-      const { comments } = await read(action.ref, signal);
-      const comment = comments.find(({ marker }) => marker === action.key);
+      const { comments, attachments } = await read(action.ref, signal);
+      // An article is there before its file is.
+      const written = action.do === 'attach' ? attachments : comments;
+      const found = written.find(({ marker }) => marker === action.key);
       // OTRS reads its database, but may still be at work on the call that writes the article.
-      return comment === undefined
+      return found === undefined
         ? { outcome: 'unclear', settleMs: options.settle_seconds * 1_000 }
-        : { outcome: 'present', ref: { system, id: comment.id } };
+        : { outcome: 'present', ref: { system, id: found.id } };
     },
 
     async open() {
@@ -78,13 +84,12 @@ export function openDesk({ options, session, gateway, system }: DeskParts): Desk
       throw new BridgeError('REFUSED', `This version changes no owner in OTRS (ticket ${nameOf(ref)})`);
     },
 
-    async fetch() {
-      throw new BridgeError('FILE_REFUSED', 'files are not carried from OTRS');
-    },
+    fetch: (ref, attachment, into, signal) => fetchFile(files, ref, attachment, into, signal),
 
-    async attach() {
-      throw new BridgeError('FILE_REFUSED', 'files are not carried to OTRS');
-    },
+    attach: async (ref, file, note, key, signal) => ({
+      system,
+      id: await attachFile(files, ref, file, note, key, signal),
+    }),
 
     move: (ref, move, signal) => moveTicket({ options, tickets }, ref, move, signal),
 

@@ -47,6 +47,18 @@ export const options = z
       .default('UTC')
       .describe('Zone of the times that OTRS writes (its setting `OTRSTimeZone`): its interface never names it.'),
     timeout_seconds: z.number().positive().max(600).default(30).describe('How long to wait for one answer.'),
+    file_kilobytes_per_second: z
+      .number()
+      .positive()
+      .default(512)
+      .describe('Slowest rate at which a file may travel: a call with files may take longer by their size.'),
+    max_file_megabytes: z
+      .number()
+      .positive()
+      .default(70)
+      .describe(
+        'Largest file that is sent to OTRS. The web service takes requests of 100 MB (`MaxLength`), in which a file takes a third more.',
+      ),
     settle_seconds: z
       .number()
       .positive()

@@ -8,6 +8,12 @@ import { sessionCreated } from './wire.ts';
 /** Calls on behalf of the bridge's agent. */
 export interface Session {
   call<Answer>(request: Omit<Request, 'sessionId'>, shape: ZodType<Answer>, signal: AbortSignal): Promise<Answer>;
+  /** Like `call`, for an answer that is read as it comes; `read` throws the error that OTRS reports in it. */
+  receive<Answer>(
+    request: Omit<Request, 'sessionId'>,
+    read: (body: AsyncIterable<Buffer>) => Promise<Answer>,
+    signal: AbortSignal,
+  ): Promise<Answer>;
 }
 
 /**
@@ -50,21 +56,26 @@ export function keepSession(options: OtrsOptions, gateway: Gateway): Session {
     current = current === session ? undefined : current;
   };
 
-  return {
-    async call(request, shape, signal) {
-      const first = await enter(signal);
-      try {
-        return await gateway.send({ ...request, sessionId: first.sessionId }, shape, signal);
-      } catch (thrown) {
-        if (!isDeadSession(thrown)) {
-          throw thrown;
-        }
-        forget(first.mine);
+  const within = async <Answer>(send: (sessionId: string) => Promise<Answer>, signal: AbortSignal) => {
+    const first = await enter(signal);
+    try {
+      return await send(first.sessionId);
+    } catch (thrown) {
+      if (!isDeadSession(thrown)) {
+        throw thrown;
       }
+      forget(first.mine);
+    }
 
-      const second = await enter(signal);
-      return gateway.send({ ...request, sessionId: second.sessionId }, shape, signal);
-    },
+    const second = await enter(signal);
+    return send(second.sessionId);
+  };
+
+  return {
+    call: (request, shape, signal) =>
+      within((sessionId) => gateway.send({ ...request, sessionId }, shape, signal), signal),
+    receive: (request, read, signal) =>
+      within((sessionId) => gateway.receive({ ...request, sessionId }, read, signal), signal),
   };
 }
 

@@ -46,7 +46,7 @@ export function toSnapshot(
     ...(ticket.Owner === '' || ticket.OwnerID === NOBODY ? {} : { owner: ticket.Owner }),
     fields: toFields(ticket.DynamicField, options),
     comments,
-    attachments: articles.flatMap(toAttachments),
+    attachments: articles.flatMap((article) => toAttachments(article, markerOf(article, history, options))),
     history: history.map((entry) => toHistoryEntry(entry, options)),
     createdAt: fromNaive(ticket.Created, options.time_zone),
     changedAt: fromNaive(ticket.Changed, options.time_zone),
@@ -77,8 +77,7 @@ function withoutBlanks(value: string | string[]): FieldValue {
 }
 
 function toComment(article: WireArticle, history: readonly WireHistoryEntry[], options: Reading): Comment {
-  const field = article.DynamicField.find(({ Name }) => Name === options.article_marker_field);
-  const marker = [field?.Value ?? ''].flat()[0] || markerInHistory(history, article.ArticleID);
+  const marker = markerOf(article, history, options);
   return {
     id: article.ArticleID,
     author: parseAddress(article.From).name,
@@ -89,6 +88,15 @@ function toComment(article: WireArticle, history: readonly WireHistoryEntry[], o
     by: speakerOf(article),
     ...(marker === undefined ? {} : { marker }),
   };
+}
+
+function markerOf(
+  { ArticleID, DynamicField }: WireArticle,
+  history: readonly WireHistoryEntry[],
+  options: Reading,
+): string | undefined {
+  const field = DynamicField.find(({ Name }) => Name === options.article_marker_field);
+  return [field?.Value ?? ''].flat()[0] || markerInHistory(history, ArticleID);
 }
 
 function speakerOf({ SenderType }: WireArticle): Comment['by'] {
@@ -102,13 +110,15 @@ function speakerOf({ SenderType }: WireArticle): Comment['by'] {
   }
 }
 
-function toAttachments(article: WireArticle): Attachment[] {
+/** The files of an article that the bridge wrote are those that it put there. */
+function toAttachments(article: WireArticle, marker: string | undefined): Attachment[] {
   return article.Attachment.filter((file) => !isBodyOfArticle(file)).map((file) => ({
     id: `${article.ArticleID}/${file.FileID}`,
     name: file.Filename,
     contentType: file.ContentType,
     size: Number(file.FilesizeRaw) || 0,
     commentId: article.ArticleID,
+    ...(marker === undefined ? {} : { isOwn: true, marker }),
   }));
 }
 

@@ -6,6 +6,8 @@ export interface FakeAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Only calls of this operation, e.g. `TicketUpdate`; absent: any call. */
   readonly operation?: string;
+  /** Only calls whose query matches, e.g. `GetAttachmentContents=1`. */
+  readonly query?: RegExp;
 }
 
 /** Troubles that a test or a demonstration brings about. */
@@ -28,7 +30,8 @@ export function plantFaults() {
       delayMs = milliseconds;
     },
     delayMs: () => delayMs,
-    takeAnswer: (operation: string) => takeFirst(answers, (each) => (each.operation ?? operation) === operation),
+    takeAnswer: (operation: string, query = '') =>
+      takeFirst(answers, (each) => (each.operation ?? operation) === operation && (each.query?.test(query) ?? true)),
     takeFieldLoss: (name: string) => takeFirst(lostFields, (each) => each === name) !== undefined,
     takeLoss: (operation: string) => takeFirst(lost, (each) => each === operation) !== undefined,
   };

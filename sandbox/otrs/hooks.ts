@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toBase64 } from './base64.ts';
 import type { SandboxEvent } from './tickets.ts';
 
 export interface HookTarget {
@@ -7,6 +9,8 @@ export interface HookTarget {
   readonly secret: string;
   /** UserID whose changes send no webhook, as the conditions of the web service say; absent: all changes send one. */
   readonly silentUserId?: number;
+  /** Whole articles with their files, as the invoker `Ticket::Generic` sends them; absent: the bridge's own short body. */
+  readonly withArticles?: boolean;
   /** Milliseconds between two tries while the receiver does not take the webhook. */
   readonly retryMs?: number;
 }
@@ -15,16 +19,13 @@ export interface HookTarget {
 const SUBSCRIBED =
   /^(?:TicketCreate|ArticleCreate|Ticket(?:State|Queue|Priority|Type|Service|Title)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem|InfoComplete|DiagnosisDone|Workaround|UpdateInstalled|RelatedSystem|ExternalNumber))$/;
 
-interface Waiting {
-  readonly body: string;
-}
-
 /** Tells events to the bridge as the daemon does: after the change, several at once, in no order, and again until taken. */
 export function sendHooks(target: HookTarget | undefined) {
   const stopped = new AbortController();
   const underWay = new Set<Promise<void>>();
 
-  const deliver = async ({ body }: Waiting) => {
+  const deliver = async (event: SandboxEvent) => {
+    const body = target?.withArticles === true ? await toGenericBody(event) : JSON.stringify(toBody(event));
     while (!stopped.signal.aborted && target !== undefined) {
       if (await isTaken(target, body)) {
         return;
@@ -55,7 +56,7 @@ export function sendHooks(target: HookTarget | undefined) {
         return;
       }
 
-      const delivery = deliver({ body: JSON.stringify(toBody(event)) }).finally(() => underWay.delete(delivery));
+      const delivery = deliver(event).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
     },
     /** Resolves when every webhook so far was taken. */
@@ -79,4 +80,26 @@ function toBody(event: SandboxEvent) {
     ...(event.articleId === undefined ? {} : { articleId: event.articleId }),
     ...(field === undefined ? {} : { fieldName: field, userId: event.by }),
   };
+}
+
+/** Keys of the real one, as far as anybody may read them; the article is the one of the event. */
+async function toGenericBody({ name, ticket, articleId, by }: SandboxEvent): Promise<string> {
+  const article = ticket.articles.find(({ id }) => id === articleId);
+  const files = (article?.attachments ?? []).map(async (file, index) => ({
+    Content: (await Array.fromAsync(toBase64(file.content.open() ?? Readable.from([])))).join(''),
+    ContentType: file.contentType,
+    FileID: String(index + 1),
+    Filename: file.name,
+    FilesizeRaw: String(file.content.size),
+  }));
+  const shown = article && {
+    ArticleID: article.id,
+    CreateBy: by,
+    Body: article.body,
+    Attachment: await Promise.all(files),
+  };
+  return JSON.stringify({
+    Ticket: { TicketID: ticket.id, TicketNumber: ticket.number, ...(shown === undefined ? {} : { Article: shown }) },
+    Event: { Event: name, TicketID: String(ticket.id), ...(articleId === undefined ? {} : { ArticleID: articleId }) },
+  });
 }

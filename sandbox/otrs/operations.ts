@@ -82,6 +82,8 @@ export function serveOperations({ tickets, now, zone, takeFieldLoss }: Operation
         withArticles: isSet(data.AllArticles),
         withFields: isSet(data.DynamicFields),
         withAttachments: isSet(data.Attachments),
+        withContents: isSet(data.GetAttachmentContents ?? 1),
+        isDescending: data.ArticleOrder === 'DESC',
         articleLimit: Number(data.ArticleLimit ?? 0),
       };
       return { Ticket: ids.map((id) => toWireTicket(tickets.get(id), zone, now(), request)) };

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
+import { type Body, readBody, sendJson } from './bodies.ts';
 import { type FakeAnswer, plantFaults } from './faults.ts';
 import { type HookTarget, sendHooks } from './hooks.ts';
 import { type Data, serveOperations } from './operations.ts';
@@ -16,6 +17,8 @@ export interface SandboxOtrsOptions {
   /** IANA zone of the naive times; Europe/Moscow unless given. */
   readonly timeZone?: string;
   readonly webhook?: HookTarget;
+  /** Bytes of a request; the web service of the bridge says 100 million. No limit unless given. */
+  readonly maxLength?: number;
   readonly now?: () => DateTime;
 }
 
@@ -86,12 +89,17 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
       return request.socket.destroy();
     }
 
-    const body = await readAll(request);
+    if (Number(request.headers['content-length'] ?? 0) > (options.maxLength ?? Number.POSITIVE_INFINITY)) {
+      request.resume();
+      return send(response, 413, 'text/plain; charset=UTF-8', 'Request Too Large');
+    }
+
+    const body = await readBody(request);
     const path = url.pathname.slice(prefix.length);
     const found = routes.find(({ method, route }) => method === request.method && route.test(path));
     calls.push(found?.operation ?? path);
     await sleep(faults.delayMs());
-    const fake = faults.takeAnswer(found?.operation ?? '');
+    const fake = faults.takeAnswer(found?.operation ?? '', url.search);
     if (fake !== undefined) {
       return send(response, fake.status, fake.contentType ?? 'text/plain', fake.body, fake.headers);
     }
@@ -107,9 +115,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     }
 
     const result = operations.run(found.operation, data);
-    return faults.takeLoss(found.operation)
-      ? request.socket.destroy()
-      : send(response, 200, 'application/json; charset=UTF-8', JSON.stringify(result));
+    return faults.takeLoss(found.operation) ? request.socket.destroy() : sendJson(response, 200, result);
   };
 
   const page = (search: string) => {
@@ -119,6 +125,11 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
 
   const server = createServer((request, response) => {
     answer(request, response).catch((thrown: unknown) => {
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+
       const faultstring = thrown instanceof Error ? thrown.message : String(thrown);
       send(response, 500, 'application/json; charset=UTF-8', JSON.stringify({ faultcode: 'Server', faultstring }));
     });
@@ -171,7 +182,7 @@ function collect(
   request: IncomingMessage,
   url: URL,
   inRoute: Readonly<Record<string, string>>,
-  body: string,
+  { text, files }: Body,
 ): Data | string {
   const inHeader = {
     SessionID: request.headers['x-otrs-header-sessionid'],
@@ -185,24 +196,19 @@ function collect(
     ...Object.fromEntries(present),
   };
   // The body of a GET is ignored.
-  if (request.method === 'GET' || body === '') {
+  if (request.method === 'GET' || text === '') {
     return outside;
   }
 
   try {
-    const inside: object = JSON.parse(body);
+    const inside: object = JSON.parse(text, (key, value) => {
+      const [, number] = key === 'Content' ? (/^file:(\d+)$/.exec(String(value)) ?? []) : [];
+      return files[Number(number ?? -1)] ?? value;
+    });
     return Object.keys(inside).length === 0 ? 'Unsupported request content structure.' : { ...inside, ...outside };
   } catch {
     return 'Error while decoding request content.';
   }
-}
-
-async function readAll(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(

@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon';
+import { type FileContent, generatedContent } from '../jira/file-content.ts';
 import {
   type Agent,
   agents,
@@ -24,8 +25,17 @@ export interface SandboxArticle {
   readonly createdBy: number;
   readonly createdAt: DateTime;
   readonly fields: Readonly<Record<string, FieldValue>>;
-  readonly attachments: readonly { name: string; contentType: string; size: number }[];
+  readonly attachments: readonly SandboxFile[];
 }
+
+export interface SandboxFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: FileContent;
+}
+
+/** A file as people attach it; one that tells only its size is made while it is read. */
+export type NewFile = Omit<SandboxFile, 'content'> & ({ readonly size: number } | { readonly content: FileContent });
 
 export interface SandboxHistoryEntry {
   readonly type: string;
@@ -74,6 +84,8 @@ export interface NewTicket {
   /** Login of an agent or a customer; a ticket of an agent has no requester unless `customer` names one. */
   readonly by?: string;
   readonly customer?: string;
+  /** What comes with the first letter. */
+  readonly attachments?: readonly NewFile[];
 }
 
 export interface NewArticle {
@@ -81,7 +93,7 @@ export interface NewArticle {
   readonly subject?: string;
   readonly visibility?: 'public' | 'internal';
   readonly by?: string;
-  readonly attachments?: SandboxArticle['attachments'];
+  readonly attachments?: readonly NewFile[];
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly historyComment?: string;
   readonly senderType?: SandboxArticle['senderType'];
@@ -131,7 +143,7 @@ export function keepTickets(now: () => DateTime, tell: (event: SandboxEvent) => 
       createdBy: author.userId,
       createdAt: now(),
       fields: article.fields ?? {},
-      attachments: article.attachments ?? [],
+      attachments: (article.attachments ?? []).map(toFile),
     };
     ticket.articles.push(added);
     const type = author.isCustomer ? 'WebRequestCustomer' : 'AddNote';
@@ -176,7 +188,13 @@ export function keepTickets(now: () => DateTime, tell: (event: SandboxEvent) => 
       record(ticket, author.userId, 'CustomerUpdate', `%%CustomerID=${company};CustomerUser=${login};`);
     }
     tell({ name: 'TicketCreate', ticket, by: author.userId });
-    addArticle(id, { text: wanted.text, subject: wanted.title, by: wanted.by ?? 'user.volga', visibility: 'public' });
+    addArticle(id, {
+      text: wanted.text,
+      subject: wanted.title,
+      by: wanted.by ?? 'user.volga',
+      visibility: 'public',
+      ...(wanted.attachments === undefined ? {} : { attachments: wanted.attachments }),
+    });
     return ticket;
   };
 
@@ -256,4 +274,9 @@ function mustBeKnown(attribute: Attribute, value: string): void {
   if (values !== undefined && !values.includes(value)) {
     throw new Error(`The sandbox knows no ${attribute} «${value}»; it knows ${values.join(', ')}`);
   }
+}
+
+function toFile(file: NewFile): SandboxFile {
+  const { name, contentType } = file;
+  return { name, contentType, content: 'content' in file ? file.content : generatedContent(file.size) };
 }

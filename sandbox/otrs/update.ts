@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
+import type { FileContent } from '../jira/file-content.ts';
 import { type Data, isRefusal, type Refusal, refusal } from './operations.ts';
-import { type Attribute, agentOf, type FieldValue, type SandboxTickets } from './tickets.ts';
+import { type Attribute, agentOf, type FieldValue, type SandboxFile, type SandboxTickets } from './tickets.ts';
 import {
   agents,
   articleFields,
@@ -38,6 +39,7 @@ interface Checked {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly article: Readonly<Record<string, unknown>> | undefined;
   readonly fields: readonly { name: string; value: FieldValue }[];
+  readonly attachments: readonly SandboxFile[];
 }
 
 /** Everything is checked before anything is written, except that a pending state lacks its time. */
@@ -54,7 +56,7 @@ export function updateTicket(
     return checked;
   }
 
-  const { attributes, article, fields } = checked;
+  const { attributes, article, fields, attachments } = checked;
   for (const [name, { attribute }] of Object.entries(known)) {
     if (name === 'State' && isPending(attributes.State)) {
       const pending = attributes.PendingTime;
@@ -75,7 +77,7 @@ export function updateTicket(
   if (typeof attributes.Owner === 'string') {
     ticket.owner = agentOf(attributes.Owner);
   }
-  const written = article === undefined ? undefined : writeArticle(tickets, id, by, article, fields);
+  const written = article === undefined ? undefined : writeArticle(tickets, id, by, article, fields, attachments);
   for (const { name, value } of fields.filter((field) => ticketFields[field.name] !== undefined)) {
     if (String(value).length > COLUMN) {
       tickets.setField(id, name, '', by);
@@ -163,7 +165,33 @@ function checkFields(
     }
     fields.push({ name, value: definition.type === 'checkbox' ? Number(value) : String(value) });
   }
-  return { attributes, article, fields };
+  const attachments = checkAttachments(data.Attachment, article);
+  return 'Error' in attachments ? attachments : { attributes, article, fields, attachments };
+}
+
+function checkAttachments(
+  wanted: unknown,
+  article: Record<string, unknown> | undefined,
+): Refusal | readonly SandboxFile[] {
+  const files: SandboxFile[] = [];
+  for (const file of [wanted ?? []].flat()) {
+    if (article === undefined) {
+      return refusal(OPERATION, 'MissingParameter', 'To create an attachment an article is needed!');
+    }
+
+    const missing = ['Content', 'ContentType', 'Filename'].find((name) => !isRecord(file) || !file[name]);
+    if (!isRecord(file) || missing !== undefined) {
+      return refusal(OPERATION, 'MissingParameter', `Attachment->${missing} parameter is missing!`);
+    }
+
+    if (!/^\w+\/\w+/.test(String(file.ContentType))) {
+      return refusal(OPERATION, 'InvalidParameter', 'Attachment->ContentType is invalid!');
+    }
+
+    const contentType = String(file.ContentType).toLowerCase();
+    files.push({ name: String(file.Filename), contentType, content: file.Content as FileContent });
+  }
+  return files;
 }
 
 function isAllowed(definition: (typeof ticketFields)[string] | undefined, value: unknown): boolean {
@@ -188,6 +216,7 @@ function writeArticle(
   by: string,
   article: Record<string, unknown>,
   fields: Checked['fields'],
+  attachments: Checked['attachments'],
 ) {
   if (String(article.Subject).length > COLUMN) {
     throw new OperationFault('Article could not be created, please contact the system administrator');
@@ -203,6 +232,7 @@ function writeArticle(
     senderType: article.SenderType === 'customer' || article.SenderType === 'system' ? article.SenderType : 'agent',
     historyComment: typeof article.HistoryComment === 'string' ? article.HistoryComment : '%%GenericInterface Note',
     fields: Object.fromEntries(ofArticle.map(({ name, value }) => [name, value])),
+    attachments,
   });
 }
 

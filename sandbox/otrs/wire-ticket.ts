@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import type { FieldValue, SandboxArticle, SandboxTicket } from './tickets.ts';
+import type { FieldValue, SandboxArticle, SandboxFile, SandboxTicket } from './tickets.ts';
 import { articleFields, priorities, services, stateTypes, ticketFields, ticketQueues, ticketTypes } from './world.ts';
 
 /** Naive, in the zone of the installation: OTRS never tells which. */
@@ -11,13 +11,17 @@ export interface TicketGetRequest {
   readonly withArticles: boolean;
   readonly withFields: boolean;
   readonly withAttachments: boolean;
+  readonly withContents: boolean;
+  /** The newest first. */
+  readonly isDescending: boolean;
   readonly articleLimit: number;
 }
 
 /** A ticket as TicketGet gives it: ids as numbers but for a few, empty fields as null, the requester as two ids. */
 export function toWireTicket(ticket: SandboxTicket, zone: string, now: DateTime, request: TicketGetRequest) {
   const stateType = stateTypes[ticket.state];
-  const articles = ticket.articles.slice(0, request.articleLimit || undefined);
+  const ordered = request.isDescending ? ticket.articles.toReversed() : ticket.articles;
+  const articles = ordered.slice(0, request.articleLimit || undefined);
   return {
     Age: Math.floor(now.diff(ticket.createdAt).as('seconds')),
     ArchiveFlag: 'n',
@@ -68,11 +72,11 @@ function toWireArticle(
   zone: string,
   request: TicketGetRequest,
 ) {
-  return {
+  return shuffled({
     ArticleID: article.id,
     ArticleNumber: index + 1,
     ...(request.withAttachments && article.attachments.length > 0
-      ? { Attachment: article.attachments.map(toWireAttachment) }
+      ? { Attachment: article.attachments.map((file, at) => toWireAttachment(file, at, request)) }
       : {}),
     Bcc: '',
     Body: article.body,
@@ -94,20 +98,31 @@ function toWireArticle(
     TicketID: ticket.id,
     TimeUnit: 0,
     To: '',
-  };
+  });
 }
 
-function toWireAttachment(file: SandboxArticle['attachments'][number], index: number) {
-  return {
-    Content: '',
+/** `Content` is written as base64 when the answer is sent. */
+function toWireAttachment(file: SandboxFile, index: number, { withContents }: TicketGetRequest) {
+  return shuffled({
+    Content: withContents ? file.content : '',
     ContentAlternative: '',
     ContentID: '',
     ContentType: file.contentType,
     Disposition: 'attachment',
     FileID: String(index + 1),
     Filename: file.name,
-    FilesizeRaw: String(file.size),
-  };
+    FilesizeRaw: String(file.content.size),
+  });
+}
+
+/** The real one writes keys in random order, another one each time. */
+function shuffled(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value)
+      .map((entry) => ({ entry, rank: Math.random() }))
+      .toSorted((left, right) => left.rank - right.rank)
+      .map(({ entry }) => entry),
+  );
 }
 
 export function toWireHistory(ticket: SandboxTicket, zone: string) {

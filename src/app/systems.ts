@@ -29,6 +29,7 @@ export function connectSystems(config: AppConfig, now: () => DateTime, log: Logg
     ...(publicUrl === undefined ? {} : { webhookUrl: `${publicUrl.replace(/\/+$/, '')}/webhooks/${system}` }),
     onRemaining: (calls: number) => metrics.rateLimitRemaining.set({ system }, calls),
     onParked: parked.note(system),
+    folder: config.files.folder,
   });
   const connections = {
     otrs: connectors.otrs.connect(config.otrs, context('otrs')),

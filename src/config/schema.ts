@@ -159,6 +159,17 @@ const checks = z
   .prefault({})
   .describe('What `bridge check` finds about the systems, repeated while the bridge runs.');
 
+const files = z
+  .strictObject({
+    folder: z.string().min(1).optional().meta({
+      description:
+        'Folder on a disk in which files wait on their way, with room for the largest ones; the system’s folder for temporary files unless given. Nothing stays there.',
+      path: true,
+    }),
+  })
+  .prefault({})
+  .describe('Files on their way from one system to the other.');
+
 const log = z
   .strictObject({
     level: z
@@ -176,6 +187,7 @@ const sections = {
   worker,
   sweep,
   checks,
+  files,
   log,
   mappings: z
     .string()

@@ -47,6 +47,8 @@ export interface AttachmentPolicy {
   readonly hiddenLetters: 'refused' | 'ignored';
   /** Whether files of the issue keep to the same list. */
   readonly filesOfIssue: 'same_list' | 'everything';
+  /** Whether the content of a file has to be what its name promises. */
+  readonly content: 'checked' | 'ignored';
   /** What people read about a refused file. */
   readonly refusals: Readonly<Record<RefusalRule, string>>;
   /** The note in the ticket that names refused files; `{refusals}` is the list. */

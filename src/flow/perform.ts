@@ -7,7 +7,7 @@ import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Intent, Store } from '../store/store.ts';
 import { type Desks, deskOf } from './gather.ts';
-import { transfer } from './transfer.ts';
+import { type TransferContext, transfer } from './transfer.ts';
 
 export interface PerformContext {
   readonly claim: Claim;
@@ -17,6 +17,7 @@ export interface PerformContext {
   readonly desk: Desk;
   /** Where files come from. */
   readonly desks: Desks;
+  readonly files: Pick<TransferContext, 'content' | 'folder'>;
   readonly now: () => DateTime;
   readonly signal: AbortSignal;
   readonly maxAttempts: number;
@@ -77,7 +78,10 @@ async function findForgotten(
   return found.outcome === 'present' ? found.ref : undefined;
 }
 
-async function call(action: Action, { desk, desks, signal }: PerformContext): Promise<{ readonly ref: Ref } & Told> {
+async function call(
+  action: Action,
+  { desk, desks, files, signal }: PerformContext,
+): Promise<{ readonly ref: Ref } & Told> {
   switch (action.do) {
     case 'open':
       return desk.open(action.draft, action.key, action.origin, signal);
@@ -87,7 +91,7 @@ async function call(action: Action, { desk, desks, signal }: PerformContext): Pr
       await desk.update(action.ref, action.fields, signal);
       return { ref: action.ref };
     case 'attach':
-      return transfer(action, desk, (system) => deskOf(desks, system), signal);
+      return transfer(action, { target: desk, deskOf: (system) => deskOf(desks, system), signal, ...files });
     case 'edit':
       await desk.edit(action.ref, action.commentId, action.text, signal);
       return { ref: action.ref };

@@ -24,6 +24,8 @@ export interface SynchroniseContext {
   readonly maxAttempts: number;
   /** When this process started: it can have forgotten nothing about tickets that are younger. */
   readonly startedAt: DateTime;
+  /** Where files wait on their way; absent: the folder of the operating system for temporary files. */
+  readonly filesFolder?: string | undefined;
   readonly log: Logger;
   readonly onEffect: (effect: PerformedAction) => void;
   /** The facts as text, to be kept for replays; absent where the administrator does not want them kept. */
@@ -94,7 +96,7 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
         throw doubt.error;
       }
 
-      const result = await carryOut(action, facts, claim, context, signal);
+      const result = await carryOut(action, facts, claim, policy, context, signal);
       const reasons = decision.because.filter((reason) => reason.action === action.key);
       await take({ facts, action, result, reasons });
     } catch (thrown) {
@@ -146,7 +148,14 @@ async function dropUnwanted(
   }
 }
 
-function carryOut(action: Action, facts: Facts, claim: Claim, context: SynchroniseContext, signal: AbortSignal) {
+function carryOut(
+  action: Action,
+  facts: Facts,
+  claim: Claim,
+  policy: Policy,
+  context: SynchroniseContext,
+  signal: AbortSignal,
+) {
   return perform(action, {
     claim,
     ticket: facts.ticket.ref,
@@ -156,6 +165,7 @@ function carryOut(action: Action, facts: Facts, claim: Claim, context: Synchroni
     signal,
     maxAttempts: context.maxAttempts,
     desks: context.desks,
+    files: { content: policy.attachments.content, folder: context.filesFolder },
     mayBeForgotten: facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
     changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
   });

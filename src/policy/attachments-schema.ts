@@ -64,6 +64,9 @@ export const attachmentsSchema = z
         log: list('Log files.'),
       })
       .meta({ description: 'Permitted extensions (R10).' }),
+    content: z.enum(['checked', 'ignored']).default('checked').meta({
+      description: 'Whether the content of a file has to be what its name promises; archives are looked into.',
+    }),
     screenshot: z
       .strictObject({
         clause,

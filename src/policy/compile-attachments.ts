@@ -9,7 +9,7 @@ const MEGABYTE = 1_048_576;
 
 /** Valid lists -> those that the chosen readings leave in force. */
 export function compileAttachments(mapping: Attachments, scope: ScopePolicy, wording: Wording): AttachmentPolicy {
-  const { readings, screenshot, refusals, refusal_note, refusal_visibility, to_ticket, whole_text } = mapping;
+  const { readings, content, screenshot, refusals, refusal_note, refusal_visibility, to_ticket, whole_text } = mapping;
   return {
     tiers: [
       compileTier('listed', mapping),
@@ -18,6 +18,7 @@ export function compileAttachments(mapping: Attachments, scope: ScopePolicy, wor
     ],
     hiddenLetters: readings.hidden_letters,
     filesOfIssue: readings.files_of_issue,
+    content,
     refusals,
     refusalNote: { ...refusal_note, visibility: refusal_visibility },
     toTicket: to_ticket,
