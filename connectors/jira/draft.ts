@@ -13,6 +13,16 @@ interface DraftParts {
   readonly catalogue: Catalogue;
 }
 
+/** What goes along where the screen shows it, in JIRA's shapes; what the configuration does not know goes nowhere. */
+export async function writeExtras(
+  { extras = {} }: Draft,
+  { options, gateway }: Pick<DraftParts, 'options' | 'gateway'>,
+  signal: AbortSignal,
+): Promise<WireFields> {
+  const known = Object.entries(extras).filter(([name]) => Object.hasOwn(options.fields, name));
+  return known.length === 0 ? {} : writeFields(Object.fromEntries(known), options, await gateway.dialect(signal));
+}
+
 /**
  * A draft and its marker in JIRA's shapes, project and type aside. Names go as ids where the catalogue knows them, so that
  * a renamed or translated name still fits. Throws `REFUSED` for a field that the configuration does not know.

@@ -4,7 +4,7 @@ import type { Draft } from '../../src/domain/action.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../../src/errors.ts';
 import type { Catalogue } from './catalogue.ts';
-import { writeDraft } from './draft.ts';
+import { writeDraft, writeExtras } from './draft.ts';
 import type { WireFields } from './fields.ts';
 import { type Fitted, fitToScreen } from './fit.ts';
 import type { Gateway } from './gateway.ts';
@@ -38,6 +38,8 @@ export interface Created {
 interface Task {
   readonly place: Place;
   readonly drafted: WireFields;
+  /** Sent where the screen shows them. */
+  readonly extras: WireFields;
   readonly key: string;
   readonly origin: Ref;
   readonly signal: AbortSignal;
@@ -55,8 +57,9 @@ export function createOpening(parts: OpeningParts) {
   return async (draft: Draft, key: string, origin: Ref, signal: AbortSignal): Promise<Created> => {
     const place: Place = { project: draft.project, type: draft.type };
     const drafted = await writeDraft(draft, origin, parts, signal);
+    const extras = await writeExtras(draft, parts, signal);
     parking.enter(place, origin, drafted);
-    const created = await create({ place, drafted, key, origin, signal });
+    const created = await create({ place, drafted, extras, key, origin, signal });
     parking.opened(place, created.sent);
     report(place, created.leftOut);
     return created;
@@ -81,11 +84,12 @@ export function createOpening(parts: OpeningParts) {
 
   /** The fields that can be sent. Throws `SCREEN_UNSUITABLE` where none can. */
   function suit(
-    { place, drafted, origin }: Task,
+    { place, drafted, extras, origin }: Task,
     screen: CreateScreen | undefined,
     refused: readonly string[],
   ): Fitted {
-    const fitted = fitToScreen(drafted, screen, refused, options);
+    const along = Object.entries(extras).filter(([id]) => screen?.fields.has(id) === true && !refused.includes(id));
+    const fitted = fitToScreen({ ...Object.fromEntries(along), ...drafted }, screen, refused, options);
     if (fitted.faults.length > 0) {
       throw parking.park(place, origin, fitted.faults, refused.length === 0 ? 'by-screen' : 'by-refusal');
     }

@@ -41,7 +41,15 @@ export interface Administration {
 
 /** As most installations come: attachments of up to 10 MiB; `reporter` is on no screen. */
 export function createInstallation(): Installation {
-  const create: readonly FieldId[] = ['summary', 'description', 'priority', 'labels', 'components'];
+  const create: readonly FieldId[] = [
+    'summary',
+    'description',
+    'priority',
+    'labels',
+    'components',
+    'duedate',
+    'customfield_10300',
+  ];
   return {
     attachments: { enabled: true, uploadLimit: 10 * 1024 * 1024 },
     screens: {
