@@ -61,6 +61,7 @@ console.log(
 );
 
 await import('./bench-diff.ts');
+await import('./bench-calls.ts');
 
 function randomCase(): Table4Case {
   const registered = Date.UTC(2025, 0, 10) + Math.floor(random() * 700 * 1440) * MINUTE;

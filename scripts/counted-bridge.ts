@@ -69,7 +69,8 @@ export async function startCountedBridge(
       connectors.jira.options.parse({
         base_url: jira.url,
         token: jira.token,
-        account: 'svc_bridge',
+        account: jira.account,
+        ...(sandboxOptions.dialect === 'cloud' ? { email: jira.email } : {}),
         projects: ['OSSTTMB2B'],
         ...jiraOptions,
       }),
