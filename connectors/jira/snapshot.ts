@@ -75,8 +75,15 @@ function toComment(comment: WireComment, options: JiraOptions, dialect: Dialect)
     visibility: isInternal(comment) ? 'internal' : 'public',
     by: 'agent',
     ...(marker === undefined ? {} : { marker: marker.key }),
+    ...(isEdited(comment) ? { editedAt: comment.updated } : {}),
     ...(marker !== undefined && isCut(text, options) ? { isCut: true } : {}),
   };
+}
+
+/** JIRA writes the moment of the last change beside that of the writing, also where there was none. */
+function isEdited(comment: WireComment): comment is WireComment & { readonly updated: WireComment['created'] } {
+  const { created, updated } = comment;
+  return updated !== undefined && updated !== null && updated > created;
 }
 
 /** Restricted to a role or group, or internal in the sense of Service Management. */

@@ -37,6 +37,7 @@ export const wireComment = z.object({
   /** Wiki text or a document, as the dialect has it. */
   body: z.unknown().optional(),
   created: moment,
+  updated: moment.nullish(),
   visibility: z.object({ type: z.string(), value: z.string() }).nullish(),
   /** Cloud only: whether the requester may read it in Service Management. */
   jsdPublic: z.boolean().nullish(),

@@ -130,6 +130,17 @@ describe('an issue as the core sees it', () => {
   });
 
   test.each([
+    ['as it was written', '2026-11-23T10:00:00.000+0300', undefined],
+    ['in another zone', '2026-11-23T07:00:00.000+0000', undefined],
+    ['edited later', '2026-11-23T10:00:00.001+0300', '2026-11-23T07:00:00.001Z'],
+    ['without a moment of its last change', undefined, undefined],
+  ])('a comment %s tells so', (_, updated, editedAt) => {
+    const [comment] = snapshotOf(bare, [{ id: 1, ...said, updated }]).comments;
+
+    expect(comment?.editedAt?.toUTC().toISO()).toBe(editedAt);
+  });
+
+  test.each([
     ['the bridge’s', [{ key: 'otrs-jira-bridge', value: { key: 'comment:jira:17' } }], 'comment:jira:17'],
     ['another tool’s', [{ key: 'other', value: { key: 'comment:jira:17' } }], undefined],
     ['a broken', [{ key: 'otrs-jira-bridge', value: 'x' }], undefined],
