@@ -1,9 +1,11 @@
-import type { ActionKey } from './action.ts';
+import type { Action, ActionKey } from './action.ts';
 import { type AttachmentPolicy, type AttachmentVerdict, judgeAttachment, judgeRefusal } from './attachments.ts';
 import type { CommentPolicy } from './comments.ts';
 import type { Facts } from './facts.ts';
+import { contentRefusals } from './file-content.ts';
 import { compareIds } from './id-ranges.ts';
-import type { Attachment, Snapshot, SystemName, Visibility } from './ticket.ts';
+import type { Refusal } from './link.ts';
+import { type Attachment, isSameRecord, type Snapshot, type SystemName, type Visibility } from './ticket.ts';
 
 /** Where one file stands. */
 export interface FileStanding {
@@ -102,13 +104,33 @@ function verdictOn(
   policy: AttachmentPolicy,
 ): AttachmentVerdict {
   const refusal = link.refused[key];
-  if (refusal?.code === 'FILE_REFUSED') {
+  if (refusal?.code === 'FILE_REFUSED' && !isForgiven(refusal, isOfTicket, policy)) {
     return judgeRefusal(file, refusal, policy);
   }
 
   return isOfTicket || policy.filesOfIssue === 'same_list'
     ? judgeOnce(file, ticket, policy)
     : { verdict: 'allowed', rule: 'everything', clause: 'R10', text: '', evidence: file.name };
+}
+
+/** What is in a file no longer counts once the mapping says so. */
+function isForgiven({ reason }: Refusal, isOfTicket: boolean, policy: AttachmentPolicy): boolean {
+  return contentRuleOf(isOfTicket, policy) === 'ignored' && contentRefusals.some((each) => each === reason);
+}
+
+function contentRuleOf(isOfTicket: boolean, { content, filesOfIssue }: AttachmentPolicy): AttachmentPolicy['content'] {
+  return isOfTicket || filesOfIssue === 'same_list' ? content : 'ignored';
+}
+
+/** Whether the content of the file that the action carries has to be what its name promises. */
+export function contentRuleFor(
+  action: Action,
+  { ticket }: Facts,
+  policy: AttachmentPolicy,
+): AttachmentPolicy['content'] {
+  const isOfTicket =
+    action.do !== 'attach' || !('from' in action.source) || isSameRecord(action.source.from, ticket.ref);
+  return contentRuleOf(isOfTicket, policy);
 }
 
 interface Judged {

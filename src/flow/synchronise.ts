@@ -4,6 +4,7 @@ import { type Action, type ActionKey, subjectOf, systemOf } from '../domain/acti
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
 import { evolve, evolveRefused, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
+import { contentRuleFor } from '../domain/file-standing.ts';
 import type { Agreed } from '../domain/link.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
@@ -165,7 +166,7 @@ function carryOut(
     signal,
     maxAttempts: context.maxAttempts,
     desks: context.desks,
-    files: { content: policy.attachments.content, folder: context.filesFolder },
+    files: { content: contentRuleFor(action, facts, policy.attachments), folder: context.filesFolder },
     mayBeForgotten: facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
     changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
   });

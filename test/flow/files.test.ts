@@ -222,6 +222,20 @@ describe('a refused file', () => {
     expect(await rig.letters()).toMatchObject([{ code: 'FILE_REFUSED', state: 'open' }]);
   });
 
+  test('is one whose content is not what its name says; files of the issue pass where the mapping lets everything pass', async () => {
+    rig.rules.policy = {
+      ...rig.rules.policy,
+      attachments: { ...rig.rules.policy.attachments, filesOfIssue: 'everything' },
+    };
+    await openWith(put(rig.otrs, '100/1', 'экран.png', 'это не снимок'));
+    rig.jira.change('10001', () => ({ attachments: [put(rig.jira, '20001', 'сборка.png', 'это не снимок')] }));
+    await look(ISSUE);
+
+    expect(notes()).toMatchObject([{ text: expect.stringContaining('содержимое не соответствует расширению png') }]);
+    expect(carriedBy(rig.jira)).toEqual([]);
+    expect(textsIn(rig.otrs, '42').map(([name]) => name)).toContain('сборка.png');
+  });
+
   test('that comes later has a note of its own, and a lost memory names none again', async () => {
     await openWith(put(rig.otrs, '100/1', 'вирус.exe', 'MZ'));
     rig.otrs.change('42', ({ attachments }) => ({

@@ -252,6 +252,14 @@ describe('I7: a refused file is named with its reason', () => {
     expect(decide(facts, policy, NOW.plus({ days: 30 })).actions).toEqual([]);
   });
 
+  test('and sent after all, once the mapping ignores what is in files', () => {
+    const facts = refuse(factsWith({ attachments: [ofTicket()] }), { reason: 'content-differs' });
+    const lenient: Policy = { ...policy, attachments: { ...policy.attachments, content: 'ignored' } };
+
+    expect(decide(facts, lenient, NOW.plus({ hours: 1 })).actions).toMatchObject([{ key: 'attach:jira:100/1' }]);
+    expect(keysOn(settled(facts))).toEqual([]);
+  });
+
   test('a call that was refused for another reason is sent again after a while, and not named', () => {
     const facts = factsWith({ attachments: [ofTicket()] });
     const refused = evolveRefused(facts, attachOf(facts), { code: 'NOT_PERMITTED', message: '', details: {} }, NOW);
