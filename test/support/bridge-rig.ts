@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises';
 import type { DateTime } from 'luxon';
 import { pino } from 'pino';
+import type { Desk } from '../../src/connector.ts';
 import type { Policy } from '../../src/domain/decide.ts';
 import type { TicketEvent } from '../../src/domain/event.ts';
 import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
@@ -17,24 +19,35 @@ import { aTicket, NOW } from './records.ts';
 
 const log = pino({ level: 'silent' });
 
+/** A folder that no disk stands behind, where the platform has one. */
+function memoryFolder(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+}
+
 /** The flow on a real SQLite store, two memory desks and a clock that stands still: everything but HTTP. */
 export async function createBridgeRig(
   options: {
     readonly maxAttempts?: number;
     readonly otrs?: MemoryDesk;
     readonly jira?: MemoryDesk;
+    /** Takes the place of the memory desk, e.g. the real one on a sandbox. */
+    readonly jiraDesk?: Desk;
     readonly policy?: Policy;
+    /** False spares the disk, where a test writes very much. */
+    readonly isOnDisk?: boolean;
+    /** Shared with whatever else has to keep the same time. */
+    readonly clock?: ReturnType<typeof createTestClock>;
   } = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'bridge-rig-'));
+  const folder = mkdtempSync(join(options.isOnDisk === false ? memoryFolder() : tmpdir(), 'bridge-rig-'));
   const store = openSqliteStore({ file: join(folder, 'bridge.db'), ticketSystem: 'otrs', log });
   await store.migrate();
-  const clock = createTestClock(NOW);
+  const clock = options.clock ?? createTestClock(NOW);
   const otrs = options.otrs ?? createMemoryDesk('otrs', clock.now);
   const jira = options.jira ?? createMemoryDesk('jira', clock.now);
   const desks = {
     otrs: guard(otrs, createGate('otrs', clock.now)),
-    jira: guard(jira, createGate('jira', clock.now)),
+    jira: guard(options.jiraDesk ?? jira, createGate('jira', clock.now)),
   };
   const { policy = quietPolicy, maxAttempts = 5 } = options;
   const looks: EndedLook[] = [];
@@ -75,7 +88,8 @@ export async function createBridgeRig(
       },
     );
     while (await isBusy(clock.now())) {
-      await new Promise((resolve) => setImmediate(resolve));
+      // A desk behind HTTP needs the processor itself.
+      await (options.jiraDesk === undefined ? immediately() : sleep(10));
     }
     await worker.stop(10_000);
   };
