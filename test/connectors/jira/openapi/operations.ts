@@ -121,7 +121,8 @@ export const dataCenterOperations: readonly Operation[] = [
   {
     method: 'GET',
     path: '/mypermissions',
-    query: { projectKey: text, projectId: digits, issueKey: text, issueId: digits },
+    // `permissions` is Cloud's; here it is not described, and ignored.
+    query: { projectKey: text, projectId: digits, issueKey: text, issueId: digits, permissions: text },
   },
   {
     method: 'POST',
