@@ -125,6 +125,17 @@ export function textOfDocument(document: unknown): string {
   return isNode(document) ? blocksOf(document).join('\n\n').trim() : '';
 }
 
+/** Characters in its text nodes: what separates them is no text. */
+export function lengthOfDocument(node: unknown): number {
+  if (!isNode(node)) {
+    return 0;
+  }
+
+  const own = typeof node.text === 'string' ? node.text.length : 0;
+  const content = Array.isArray(node.content) ? node.content : [];
+  return content.reduce<number>((length, child) => length + lengthOfDocument(child), own);
+}
+
 function blocksOf({ content }: Node): readonly string[] {
   const children = Array.isArray(content) ? content.filter(isNode) : [];
   return children.map((child) => {

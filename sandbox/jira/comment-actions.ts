@@ -21,8 +21,6 @@ export interface CommentActions {
   removeComment(user: User, issue: Issue, id: string): void;
 }
 
-const LONGEST_TEXT = 32_767;
-
 export function createCommentActions(state: State, emit: Emit): CommentActions {
   return {
     comment: (user, issue, { body, visibility, properties = [] }) => {
@@ -79,11 +77,6 @@ export function findComment({ comments }: Issue, id: string): Comment {
 function verify(body: string, visibility: Visibility | undefined): void {
   if (body.trim() === '') {
     throw fieldRefusal({ comment: 'Comment body can not be empty!' });
-  }
-
-  if (body.length > LONGEST_TEXT) {
-    const text = `The entered text is too long. It exceeds the allowed limit of ${LONGEST_TEXT} characters.`;
-    throw fieldRefusal({ comment: text });
   }
 
   if (visibility !== undefined && findNamed(roles, { name: visibility.value }) === undefined) {

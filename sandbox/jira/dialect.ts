@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentOf, faultOfDocument, textOfDocument } from './adf.ts';
+import { documentOf, faultOfDocument, lengthOfDocument, textOfDocument } from './adf.ts';
 import { type User, users } from './catalogue.ts';
 import { fieldRefusal } from './refusal.ts';
 
@@ -34,11 +34,23 @@ export function readFields(dialect: Dialect, sent: Readonly<Record<string, unkno
   );
 }
 
+const LONGEST_TEXT = 32_767;
+
+function demandLength(length: number, field: string): void {
+  if (length > LONGEST_TEXT) {
+    const fault = `The entered text is too long. It exceeds the allowed limit of ${LONGEST_TEXT} characters.`;
+    throw fieldRefusal({ [field]: fault });
+  }
+}
+
 export const dataCenter: Dialect = {
   name: 'datacenter',
   version: 2,
   writeText: (text) => text,
-  readText: (sent) => sent,
+  readText: (sent, field) => {
+    demandLength(typeof sent === 'string' ? sent.length : 0, field);
+    return sent;
+  },
   writeUser: ({ name, key, displayName, emailAddress, active }) => ({ name, key, displayName, emailAddress, active }),
   addressOf: ({ name }) => `username=${name}`,
   readUser: (sent) => sent,
@@ -64,6 +76,7 @@ export function createCloudDialect(): Dialect {
         throw fieldRefusal({ [field]: fault });
       }
 
+      demandLength(lengthOfDocument(sent), field);
       const text = textOfDocument(sent);
       documents.set(text, sent);
       return text;

@@ -23,8 +23,6 @@ export interface Field {
   readonly read: (sent: unknown) => { readonly value: Values[FieldId] } | { readonly fault: string };
 }
 
-const LONGEST_TEXT = 32_767;
-
 const textField = (sent: unknown) => {
   if (sent === null) {
     return { value: null };
@@ -34,9 +32,7 @@ const textField = (sent: unknown) => {
     return { fault: 'Operation value must be a string' };
   }
 
-  return sent.length > LONGEST_TEXT
-    ? { fault: `The entered text is too long. It exceeds the allowed limit of ${LONGEST_TEXT} characters.` }
-    : { value: sent === '' ? null : sent };
+  return { value: sent === '' ? null : sent };
 };
 
 const summary = (sent: unknown) => {

@@ -2,7 +2,7 @@ import type { Actions } from './actions.ts';
 import { developer, findUser, otherProject, type User, users } from './catalogue.ts';
 import { contentOf, generatedContent } from './file-content.ts';
 import { type Installation, transitionsFrom } from './installation.ts';
-import type { Attachment, Issue, State } from './state.ts';
+import type { Attachment, Issue, IssueLink, State } from './state.ts';
 
 /** What people do in JIRA itself. The issue is named by id or key; `as` is a user name, the developer's if not given. */
 export interface People {
@@ -33,6 +33,8 @@ export interface People {
   assign(issue: string, user: string | null, how?: { readonly as?: string }): void;
   /** `from` blocks `to`, for example. */
   linkIssues(from: string, to: string, type: string, how?: { readonly as?: string }): void;
+  /** The links of an issue to others, from whichever side they were made. */
+  linksOf(issue: string): readonly IssueLink[];
   /** Takes the transition that leads to the status. */
   transition(issue: string, status: string, how?: { readonly as?: string; readonly resolution?: string }): void;
   /** By field id, in the shapes of the REST interface. */
@@ -81,6 +83,10 @@ export function createPeople(state: State, installation: Installation, actions: 
     assign: (issue, user, { as } = {}) => actions.assign(userOf(as), state.get(issue), user),
     linkIssues: (from, to, type, { as } = {}) =>
       actions.linkIssues(userOf(as), { name: type }, state.get(from), state.get(to)),
+    linksOf: (issue) => {
+      const { id } = state.get(issue);
+      return state.links.filter(({ source, target }) => source === id || target === id);
+    },
     transition: (issue, status, { as, resolution } = {}) => {
       const record = state.get(issue);
       const transition = transitionsFrom(installation, record.status, 'people').find(({ to }) => to === status);

@@ -6,6 +6,7 @@ import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/
 import { loadNamesInUse } from '../../src/policy/load.ts';
 import { expectedNames } from '../support/expected-names.ts';
 import { allChanges } from './all-changes.ts';
+import { type DeskWork, describeWork } from './desk-conformance-work.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
 export interface DeskHarness {
@@ -38,6 +39,7 @@ export interface DeskHarness {
   readonly draft?: Draft;
   /** Whether the desk can show another record on this one. */
   readonly relates: boolean;
+  readonly work: DeskWork;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export function describeDesk(name: string, start: () => Promise<DeskHarness>): v
     describeMoving(() => harness);
     describeChanges(() => harness);
     describeOpening(() => harness);
+    describeWork(() => harness);
     describeTrouble(() => harness);
   });
 }

@@ -50,6 +50,7 @@ async function harnessOf(real: Otrs, stop: () => Promise<void>): Promise<DeskHar
     tellsVisibility: true,
     provesAbsenceOfComments: false,
     relates: false,
+    work: { edits: false },
     stop,
   };
 }

@@ -1,9 +1,12 @@
 import { DateTime } from 'luxon';
-import { type SandboxJiraOptions, startSandboxJira } from '../../../sandbox/jira/server.ts';
+import { findUser } from '../../../sandbox/jira/catalogue.ts';
+import { type SandboxJira, type SandboxJiraOptions, startSandboxJira } from '../../../sandbox/jira/server.ts';
+import { stepwiseTransitions, transitions } from '../../../sandbox/jira/workflow.ts';
 import { type DeskHarness, describeDesk } from '../desk-conformance.ts';
+import type { DeskWork } from '../desk-conformance-work.ts';
 import { connectToSandbox } from './connected.ts';
 
-for (const version of ['8.14.0', '9.12.2', '10.3.24', '11.0.1']) {
+for (const version of ['8.20.30', '9.12.2', '10.3.24', '11.0.1']) {
   describeDesk(`JIRA Data Center ${version}`, () => startHarness({ version }, escapeByHand));
 }
 describeDesk('JIRA Cloud', () => startHarness({ dialect: 'cloud' }, (text) => text));
@@ -48,7 +51,34 @@ async function startHarness(options: SandboxJiraOptions, write: (text: string) =
       fields: {},
     },
     relates: true,
+    work: workIn(sandbox, options.dialect === 'cloud'),
     stop: sandbox.stop,
+  };
+}
+
+function workIn(sandbox: SandboxJira, isCloud: boolean): DeskWork {
+  const nameOf = (name: string) => (isCloud ? (findUser(name)?.accountId ?? name) : name);
+  return {
+    edits: true,
+    assignees: {
+      good: nameOf('petrova.3l'),
+      shownAs: 'Анна Петрова',
+      refused: ['nobody.knows', nameOf('ivanov.3l'), nameOf('guest.l2')],
+    },
+    attachFile: async ({ id: issue }, { name, bytes }) => {
+      sandbox.attach(issue, { name, bytes, contentType: 'text/plain' });
+    },
+    links: {
+      type: 'Связана',
+      count: async ({ id }) => sandbox.linksOf(id).length,
+    },
+    distant: {
+      to: 'Закрыто',
+      via: ['В работе', 'Решено'],
+      prepare: () => sandbox.setWorkflow(stepwiseTransitions),
+      restore: () => sandbox.setWorkflow(transitions),
+    },
+    tooLong: 'слово '.repeat(8_000),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { otrs } from '../../../connectors/otrs/connector.ts';
+import { contentOf } from '../../../sandbox/jira/file-content.ts';
 import { startSandboxOtrs } from '../../../sandbox/otrs/server.ts';
 import { describeDesk } from '../desk-conformance.ts';
 
@@ -47,6 +48,13 @@ describeDesk('the sandbox OTRS', async () => {
     tellsVisibility: true,
     provesAbsenceOfComments: false,
     relates: false,
+    work: {
+      edits: false,
+      attachFile: async ({ id }, { name, bytes }) => {
+        const attachments = [{ name, contentType: 'text/plain', content: contentOf(bytes) }];
+        sandbox.addArticle(id, { text: 'Файл', visibility: 'public', attachments });
+      },
+    },
     stop: sandbox.stop,
   };
 });
