@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { DateTime } from 'luxon';
-import type { Change, Desk, Found } from '../../src/connector.ts';
+import type { Change, Desk, ExpectedName, Finding, Found } from '../../src/connector.ts';
+import type { OnceOnlyAction } from '../../src/domain/action.ts';
 import type { Comment, Fields, Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 
@@ -13,6 +14,8 @@ export interface MemoryDesk extends Desk {
   readonly records: Map<string, Snapshot>;
   /** Bytes of files by attachment id. */
   readonly contents: Map<string, Buffer>;
+  /** Links between two records, by both ids in order and the type. */
+  readonly links: Set<string>;
   /** Names of the calls in order, e.g. `comment 42`. */
   readonly calls: string[];
   put(record: Snapshot): void;
@@ -25,13 +28,21 @@ export interface MemoryDesk extends Desk {
   index(state: 'current' | 'lagging'): void;
 }
 
+/** What the system knows; where it is not given, the desk takes every name. */
+export interface KnownNames {
+  readonly states: readonly string[];
+  readonly fields: readonly string[];
+  readonly users: readonly string[];
+}
+
 /** A ticket system in memory that keeps the promises of `Desk`, and breaks them on demand. */
-export function createMemoryDesk(system: string, now: () => DateTime): MemoryDesk {
+export function createMemoryDesk(system: string, now: () => DateTime, known?: KnownNames): MemoryDesk {
   const records = new Map<string, Snapshot>();
   const calls: string[] = [];
   const faults: { call: string; fault: Fault }[] = [];
   const markers = new Map<string, Ref>();
   const contents = new Map<string, Buffer>();
+  const links = new Set<string>();
   let isDown = false;
   let isLagging = false;
   let lastId = 10_000;
@@ -59,6 +70,12 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       throw new BridgeError('OUTCOME_UNKNOWN', `${system} did not answer`);
     }
   };
+  const demand = (kind: keyof KnownNames, ...names: readonly string[]) => {
+    const stranger = names.find((name) => known !== undefined && !known[kind].includes(name));
+    if (stranger !== undefined) {
+      throw new BridgeError('REFUSED', `${system} knows no «${stranger}» among its ${kind}`);
+    }
+  };
   const get = (ref: Ref): Snapshot => {
     const record = records.get(ref.id);
     if (record === undefined) {
@@ -77,6 +94,7 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
     records,
     calls,
     contents,
+    links,
     put: (record) => records.set(record.ref.id, record),
     change: (id, change) => set({ system, id }, change(get({ system, id }))),
     fail: (call, ...added) => faults.push(...added.map((fault) => ({ call, fault }))),
@@ -103,7 +121,10 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
     },
     find: async (action): Promise<Found> => {
       enter(`find ${action.key}`);
-      const ref = isLagging ? undefined : markers.get(action.key);
+      if (action.do !== 'open') {
+        get(action.ref);
+      }
+      const ref = isLagging ? undefined : markers.get(markOf(action));
       if (ref !== undefined) {
         return { outcome: 'present', ref };
       }
@@ -120,16 +141,21 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
         type: draft.type,
         state: 'Открыто',
       });
-      markers.set(key, ref);
+      markers.set(`${origin.id} ${key}`, ref);
       leave(fault);
       return { ref };
     },
     update: async (ref, fields) => {
       const fault = enter(`update ${ref.id}`);
+      get(ref);
+      demand('fields', ...Object.keys(fields));
       set(ref, { fields: merge(ref, fields) });
       leave(fault);
     },
-    comment: async (ref, draft, key) => {
+    comment: async (ref, draft, key, signal) => {
+      if (signal.aborted) {
+        throw new BridgeError('SYSTEM_UNREACHABLE', `${system} was not asked`);
+      }
       const fault = enter(`comment ${ref.id} ${key}`);
       lastId += 1;
       const comment: Comment = {
@@ -143,7 +169,7 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       };
       set(ref, { comments: [...get(ref).comments, comment] });
       const made = { system, id: comment.id };
-      markers.set(key, made);
+      markers.set(`${ref.id} ${key}`, made);
       leave(fault);
       return { ref: made };
     },
@@ -156,6 +182,7 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
     },
     assign: async (ref, user) => {
       const fault = enter(`assign ${ref.id} ${user}`);
+      demand('users', user);
       set(ref, { owner: user });
       leave(fault);
     },
@@ -175,21 +202,44 @@ export function createMemoryDesk(system: string, now: () => DateTime): MemoryDes
       contents.set(id, await buffer(open()));
       set(ref, { attachments: [...get(ref).attachments, { id, ...file, isOwn: true, marker: key }] });
       const made = { system, id };
-      markers.set(key, made);
+      markers.set(`${ref.id} ${key}`, made);
       leave(fault);
       return made;
     },
     move: async (ref, { to, fields }) => {
       const fault = enter(`move ${ref.id} ${to}`);
+      get(ref);
+      demand('states', to);
       set(ref, { state: to, phase: to === 'Закрыто' ? 'done' : 'open', fields: merge(ref, fields) });
       leave(fault);
     },
-    relate: async (ref) => {
-      leave(enter(`relate ${ref.id}`));
+    relate: async (ref, to, { type = '' }) => {
+      const fault = enter(`relate ${ref.id}`);
+      if (to.system === system) {
+        links.add([...[ref.id, to.id].toSorted(), type].join(' '));
+      }
+      leave(fault);
     },
-    check: async () => [],
+    check: async ({ issueStatuses }) => (known === undefined ? [] : checkStates(issueStatuses, known, system)),
     close: async () => {},
   };
+}
+
+/** A marker belongs to its record, or for a record that is opened to the one it comes from. */
+function markOf(action: OnceOnlyAction): string {
+  return `${action.do === 'open' ? action.origin.id : action.ref.id} ${action.key}`;
+}
+
+function checkStates(expected: readonly ExpectedName[], { states }: KnownNames, system: string): readonly Finding[] {
+  const unknown = expected.filter(({ name }) => !states.includes(name));
+  return [
+    { level: 'ok', subject: system, message: 'answers' },
+    ...unknown.map(({ name, at }) => ({
+      level: 'error' as const,
+      subject: system,
+      message: `${at}: no state «${name}»`,
+    })),
+  ];
 }
 
 function blank(ref: Ref, now: DateTime): Snapshot {
