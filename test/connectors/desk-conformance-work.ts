@@ -82,6 +82,7 @@ function describeTexts(harness: Harness): void {
       visibility: 'internal',
       marker: 'comment:other:edit',
     });
+    expect(comment?.editedAt).toBeDefined();
   });
 
   test('a text that fits is not told to be cut, and one that does not fit is', async () => {
