@@ -21,6 +21,8 @@ export interface DownloadParts {
   readonly baseUrl: string;
   readonly now: () => DateTime;
   readonly credentials: Credentials;
+  /** Told what JIRA says about its limits. */
+  readonly learn: (answer: Pick<Answer, 'status' | 'headers'>) => void;
   /** Whether JIRA may send the bridge on to a host that serves files; no credentials go there. */
   readonly mayLeave: boolean;
 }
@@ -87,6 +89,7 @@ async function request(download: Download, parts: DownloadParts, signal: AbortSi
     });
     const answer = { status, headers: { ...headers }, data };
     if (isOurs) {
+      parts.learn(answer);
       refuseDenied({ ...answer, body: '' }, download, parts.credentials);
     }
     if (status >= 200 && status < 300) {

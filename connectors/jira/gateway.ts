@@ -93,7 +93,8 @@ export function createGateway(
     },
     download: async (call, into) => {
       const { name } = await dialect(call.signal);
-      const parts = { client, baseUrl: options.base_url, now, credentials, mayLeave: name === 'cloud' };
+      const { learn } = limiter;
+      const parts = { client, baseUrl: options.base_url, now, credentials, learn, mayLeave: name === 'cloud' };
       return admittedFile(call, () => bounded(call, call.size, (signal) => downloadFile(call, into, parts, signal)));
     },
     close: pool.close,

@@ -59,7 +59,7 @@ export function readWebhook(webhook: Webhook, system: string, ownUserId: string 
 function parse(bytes: Buffer): Payload {
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString('utf8'));
+    json = JSON.parse(withoutContents(bytes).toString('utf8'));
   } catch {
     throw new BridgeError('WEBHOOK_UNREADABLE', 'The body is not JSON');
   }
@@ -72,6 +72,28 @@ function parse(bytes: Buffer): Payload {
   }
 
   return body.data;
+}
+
+const CONTENT = Buffer.from('"Content":"');
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * The body without the contents of files, which would be copied several times while they are parsed and then be ignored.
+ * Base64 needs no escapes, so it ends at the next quote; inside of a text the words before it would be escaped.
+ */
+function withoutContents(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = bytes.indexOf(CONTENT); at >= 0; at = bytes.indexOf(CONTENT, at + CONTENT.length)) {
+    const begin = at + CONTENT.length;
+    const end = bytes.indexOf(QUOTE, begin);
+    if (end >= 0 && !bytes.subarray(begin, end).includes(BACKSLASH)) {
+      parts.push(bytes.subarray(from, begin));
+      from = end;
+    }
+  }
+  return parts.length === 0 ? bytes : Buffer.concat([...parts, bytes.subarray(from)]);
 }
 
 function nameOfEvent(body: Payload, generic: Generic, query: Webhook['query']): string {

@@ -62,7 +62,7 @@ const http = z
       .number()
       .positive()
       .max(1024)
-      .default(10)
+      .default(50)
       .describe(
         'Largest webhook in megabytes. OTRS sends files in the body unless its web service leaves them out: 25 MB of files make 35 MB.',
       ),

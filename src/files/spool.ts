@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { BridgeError } from '../errors.ts';
+import { createLitterCount } from './collect.ts';
 
 /**
  * A file on the disk that nobody else can open: it loses its name before the first byte is written, so nothing is left
@@ -35,6 +36,7 @@ export async function openSpool(expected: number, folder: string = tmpdir()): Pr
   const hash = createHash('sha256');
   let size = 0;
   let digest: string | undefined;
+  const leave = createLitterCount();
 
   const append = async (chunk: Buffer) => {
     for (let written = 0; written < chunk.length; ) {
@@ -43,6 +45,7 @@ export async function openSpool(expected: number, folder: string = tmpdir()): Pr
       size += bytesWritten;
     }
     hash.update(chunk);
+    leave(chunk.length);
   };
 
   return {
@@ -60,7 +63,7 @@ export async function openSpool(expected: number, folder: string = tmpdir()): Pr
       digest ??= hash.digest('hex');
       return digest;
     },
-    read: () => Readable.from(piecesOf(handle, size), { objectMode: false, highWaterMark: PIECE }),
+    read: () => Readable.from(piecesOf(handle, size, leave), { objectMode: false, highWaterMark: PIECE }),
     part: (offset, length) => readAt(handle, offset, length),
     close: () => handle.close(),
   };
@@ -80,7 +83,7 @@ async function create(expected: number, folder: string): Promise<FileHandle> {
   }
 }
 
-async function* piecesOf(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
+async function* piecesOf(handle: FileHandle, size: number, leave: (bytes: number) => void): AsyncGenerator<Buffer> {
   for (let offset = 0; offset < size; ) {
     const piece = await readAt(handle, offset, Math.min(PIECE, size - offset));
     if (piece.length === 0) {
@@ -88,6 +91,7 @@ async function* piecesOf(handle: FileHandle, size: number): AsyncGenerator<Buffe
     }
     yield piece;
     offset += piece.length;
+    leave(piece.length);
   }
 }
 

@@ -28,7 +28,7 @@ async function faults(name: string): Promise<readonly string[]> {
 test('a sound file yields every section with its defaults', async () => {
   const config = await loadConfig(join(fixtures, 'sound.yaml'), schema, empty);
 
-  expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8400, body_limit_mb: 10 });
+  expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8400, body_limit_mb: 50 });
   expect(config.intake).toEqual({ kind: 'direct' });
   expect(config.worker.concurrency).toBe(8);
   expect(config.log.level).toBe('info');

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readWebhook } from '../../../connectors/otrs/webhook.ts';
+import { startSandboxOtrs } from '../../../sandbox/otrs/server.ts';
+import type { Webhook } from '../../../src/connector.ts';
+import { openDoor, SECRET } from '../../http/door.ts';
 
 const BRIDGE = '12';
 
@@ -7,6 +10,30 @@ function read(body: unknown, query: Record<string, unknown> = {}, ownUserId: str
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   return readWebhook({ headers: {}, query, body: bytes }, 'otrs', ownUserId);
 }
+
+test('a webhook that carries files comes through the door, and their contents are not even parsed', async () => {
+  const hints: unknown[] = [];
+  const accept = async (_system: string, webhook: Webhook) => hints.push(readWebhook(webhook, 'otrs', BRIDGE));
+  const door = openDoor({ accept, bodyLimitBytes: 50 * 1024 * 1024 });
+  const url = `${await door.listen()}/webhooks/otrs`;
+  const sandbox = await startSandboxOtrs({ webhook: { url, secret: SECRET, withArticles: true, silentUserId: 12 } });
+  const file = { name: 'снимок "экрана".zip', contentType: 'application/zip', size: 25 * 1024 * 1024 };
+
+  const { id, number } = sandbox.createTicket({
+    title: 'Заявка',
+    text: 'В тексте "Content":"нет',
+    attachments: [file],
+  });
+  await sandbox.settled();
+  await sandbox.stop();
+  await door.close();
+
+  expect(hints).toContainEqual([{ ref: { system: 'otrs', id, key: number }, kind: 'commented' }]);
+  expect(() => read(Buffer.from('{"TicketID":"1","Ticket":{"Content":"abc'))).toThrow('not JSON');
+  expect(read(Buffer.from('{"Content":"a{","TicketID":"1","X":{"Content":"\\"","Content":""}}'))).toMatchObject([
+    { ref: { id: '1' } },
+  ]);
+}, 20_000);
 
 describe('a webhook of OTRS names the ticket to look at', () => {
   test.each<[string, unknown, Record<string, unknown>, unknown]>([
