@@ -108,6 +108,8 @@ export interface ExpectedNames {
   /** Logical names. */
   readonly issueFields: readonly ExpectedName[];
   readonly issueFieldValues: readonly ExpectedValue[];
+  /** Logical names of the fields that new issues of a type are filled with, besides title, text, priority and labels. */
+  readonly draftFields: readonly (ExpectedName & { readonly project: string; readonly type: string })[];
 }
 
 /**

@@ -20,8 +20,5 @@ export async function checkLinkTypes(
   const names = types.map(({ name }) => name);
   const found = await Promise.all(expected.map(({ name }) => catalogue.find('linkType', name, signal)));
   const unknown = expected.filter((_, index) => found[index] === undefined);
-  return [
-    ok('link type', `names for the mappings: ${names.join(', ')}`),
-    ...compareNames('link type', unknown, names, 'compared'),
-  ];
+  return [ok('link type', `names for the mappings: ${names.join(', ')}`), ...compareNames('link type', unknown, types)];
 }

@@ -1,14 +1,14 @@
 import type { ExpectedName, ExpectedNames, ExpectedValue, Finding } from '../../src/connector.ts';
-import { isSameText } from '../../src/domain/condition.ts';
 import { nearest, strayLetters } from '../../src/spelling.ts';
+import { type Entry, findCalled } from './catalogue.ts';
 import { error, warning } from './finding.ts';
 import type { JiraOptions } from './options.ts';
 
 /** Most names that a finding lists. */
 const LONGEST_LIST = 20;
 
-/** A name that is sent must be spelt as JIRA spells it; one that is compared may differ as `isSameText` allows. */
-export type NameUse = 'sent' | 'compared';
+/** What JIRA has, with its other names where they are known. */
+type Known = Pick<Entry, 'name'> & Partial<Entry>;
 
 /** What needs no call: issues are opened in watched projects, and the fields that the rules read are configured. */
 export function checkConfigured(options: JiraOptions, expected: ExpectedNames): readonly Finding[] {
@@ -33,25 +33,23 @@ export function checkConfigured(options: JiraOptions, expected: ExpectedNames): 
   ];
 }
 
-/** A finding for each name that JIRA does not have. */
+/** A finding for each name that JIRA does not have in any language, nor as an id. */
 export function compareNames(
   kind: string,
   expected: readonly ExpectedName[],
-  known: readonly string[],
-  use: NameUse,
+  known: readonly Known[],
 ): readonly Finding[] {
+  const entries = known.map(({ name, id = '', names = [] }) => ({ name, id, names }));
+  const shown = known.map(({ name }) => name);
   return expected.flatMap(({ name, at }) => {
-    const same = known.find((each) => each === name) ?? known.find((each) => isSameText(each, name));
-    if (same === undefined) {
-      const all = known.slice(0, LONGEST_LIST).map((each) => `«${each}»`);
-      const list = `${all.join(', ')}${known.length > LONGEST_LIST ? ', …' : ''}`;
-      const has = known.length === 0 ? 'It has none' : `It has ${list}`;
-      return [error(`${kind} ${name}`, `${at}: JIRA has no ${kind} «${name}»${guess(name, known)} ${has}.`)];
+    if (findCalled(entries, name) !== undefined) {
+      return [];
     }
 
-    return use === 'sent' && same !== name
-      ? [warning(`${kind} ${name}`, `${at}: JIRA spells it «${same}» and may refuse «${name}».`)]
-      : [];
+    const all = shown.slice(0, LONGEST_LIST).map((each) => `«${each}»`);
+    const list = `${all.join(', ')}${shown.length > LONGEST_LIST ? ', …' : ''}`;
+    const has = shown.length === 0 ? 'It has none' : `It has ${list}`;
+    return [error(`${kind} ${name}`, `${at}: JIRA has no ${kind} «${name}»${guess(name, shown)} ${has}.`)];
   });
 }
 
@@ -64,7 +62,11 @@ export function compareValues(
   const isComponent = ({ field }: ExpectedValue) => fields[field] === 'components';
   const others = expected.filter((value) => !isComponent(value) && fields[value.field] !== undefined);
   return [
-    ...compareNames('component', expected.filter(isComponent), components, 'compared'),
+    ...compareNames(
+      'component',
+      expected.filter(isComponent),
+      components.map((name) => ({ name })),
+    ),
     ...(others.length === 0
       ? []
       : [

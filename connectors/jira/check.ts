@@ -1,16 +1,17 @@
 import type { DateTime } from 'luxon';
 import type { ZodType } from 'zod';
 import type { ExpectedName, ExpectedNames, Finding } from '../../src/connector.ts';
-import { isSameText } from '../../src/domain/condition.ts';
 import { type BridgeError, explain, toBridgeError } from '../../src/errors.ts';
-import { createCatalogue } from './catalogue.ts';
+import { type Catalogue, createCatalogue, type Entry, findCalled } from './catalogue.ts';
 import { checkLinkTypes } from './check-link-types.ts';
-import { checkConfigured, compareNames, compareValues, type NameUse } from './check-names.ts';
+import { checkConfigured, compareNames, compareValues } from './check-names.ts';
+import { checkCreateScreen, checkTransitionScreens } from './check-screens.ts';
 import { checkServer } from './check-server.ts';
 import { checkWebhook } from './check-webhook.ts';
 import { error, ok, warning } from './finding.ts';
 import type { Gateway } from './gateway.ts';
 import type { JiraOptions } from './options.ts';
+import { createScreens } from './screens.ts';
 import { wireMyself, wireNames, wirePermissions, wireProject } from './wire.ts';
 
 /** Permissions in a watched project, and what fails without them. */
@@ -32,6 +33,12 @@ interface CheckParts {
   readonly webhookUrl?: string | undefined;
 }
 
+/** What the projects have. */
+interface Homes {
+  readonly components: string[];
+  readonly types: Map<string, readonly Entry[]>;
+}
+
 type Look = <Result>(path: string, shape: ZodType<Result>, query?: Record<string, string>) => Promise<Result>;
 type Part = readonly [subject: string, look: () => Promise<readonly Finding[]>];
 
@@ -47,20 +54,38 @@ export async function checkJira(
 ): Promise<readonly Finding[]> {
   const look: Look = (path, shape, query = {}) =>
     gateway.send({ method: 'GET', path, query, effect: 'none', shape, signal });
-  const components: string[] = [];
+  const homes: Homes = { components: [], types: new Map() };
+  // What is compared is what JIRA has now, not what the desk has kept.
+  const catalogue = createCatalogue(gateway, now);
+  const screens = createScreens(gateway, catalogue, now);
+  const screenParts = { options, gateway, catalogue, screens };
   const parts: readonly Part[] = [
     ['server', () => checkServer({ options, gateway, now }, signal)],
     ['account', () => checkAccount(look, options)],
     ['fields', () => checkFields(look, options)],
     ...options.projects.flatMap((project): readonly Part[] => [
-      [`project ${project}`, () => checkProject(look, project, expected, components)],
+      [`project ${project}`, () => checkProject(look, project, expected, homes, catalogue, signal)],
+      ...expected.issueTypes
+        .filter((each) => each.project === project)
+        .map(({ name, at }): Part => {
+          const place = { project, type: name, at };
+          const isThere = () => findCalled(homes.types.get(project) ?? [], name) !== undefined;
+          return [
+            `${project} create screen`,
+            async () => (isThere() ? checkCreateScreen(place, expected, screenParts, signal) : []),
+          ];
+        }),
+      [
+        `${project} transition screens`,
+        async () => (homes.types.has(project) ? checkTransitionScreens(project, expected, screenParts, signal) : []),
+      ],
     ]),
-    ['components', async () => compareValues(options, expected.issueFieldValues, components)],
-    ['priority', () => checkNames(look, 'priority', expected.issuePriorities, 'sent')],
-    ['status', () => checkNames(look, 'status', expected.issueStatuses, 'compared')],
-    ['resolution', () => checkNames(look, 'resolution', expected.resolutions, 'compared')],
-    ['resolution', () => checkUnnamed(look, expected.resolutions)],
-    ['link type', () => checkLinkTypes(gateway, createCatalogue(gateway, now), expected.linkTypes, signal)],
+    ['components', async () => compareValues(options, expected.issueFieldValues, homes.components)],
+    ['priority', () => checkNames(catalogue, 'priority', expected.issuePriorities, signal)],
+    ['status', () => checkNames(catalogue, 'status', expected.issueStatuses, signal)],
+    ['resolution', () => checkNames(catalogue, 'resolution', expected.resolutions, signal)],
+    ['resolution', () => checkUnnamed(catalogue, expected.resolutions, signal)],
+    ['link type', () => checkLinkTypes(gateway, catalogue, expected.linkTypes, signal)],
     ['webhook', () => checkWebhook({ gateway, system, webhookUrl }, signal)],
   ];
 
@@ -114,12 +139,14 @@ async function checkFields(look: Look, { fields }: JiraOptions): Promise<readonl
   });
 }
 
-/** Adds the project's components to `components`. */
+/** Adds the project's components and issue types to `homes`. */
 async function checkProject(
   look: Look,
   project: string,
   { issueTypes: expected }: ExpectedNames,
-  components: string[],
+  homes: Homes,
+  catalogue: Catalogue,
+  signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const found = await look(`/project/${project}`, wireProject).catch((thrown: unknown) => {
     if (toBridgeError(thrown).code === 'RECORD_NOT_READABLE') {
@@ -132,15 +159,17 @@ async function checkProject(
     return [error(`project ${project}`, `JIRA shows the account no project with this key. ${advice}`)];
   }
 
-  components.push(...(found.components ?? []).map(({ name }) => name));
-  const types = (found.issueTypes ?? []).map(({ name }) => name);
+  homes.components.push(...(found.components ?? []).map(({ name }) => name));
+  const names = (found.issueTypes ?? []).map(({ name }) => name);
+  const translated = await catalogue.list('issueType', signal).catch(() => []);
+  const types = names.map((name) => findCalled(translated, name) ?? { id: '', name, names: [] });
+  homes.types.set(project, types);
   return [
-    ok(`project ${project}`, `«${found.name}», issue types: ${types.join(', ')}`),
+    ok(`project ${project}`, `«${found.name}», issue types: ${names.join(', ')}`),
     ...compareNames(
       `${project} issue type`,
       expected.filter((each) => each.project === project),
       types,
-      'sent',
     ),
     ...(await checkPermissions(look, project)),
   ];
@@ -160,22 +189,27 @@ async function checkPermissions(look: Look, projectKey: string): Promise<readonl
 
 /** Names are what the mappings are written in, so they are shown as JIRA spells them for the account. */
 async function checkNames(
-  look: Look,
+  catalogue: Catalogue,
   list: 'priority' | 'status' | 'resolution',
   expected: readonly ExpectedName[],
-  use: NameUse,
+  signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const names = (await look(`/${list}`, wireNames)).map(({ name }) => name);
-  return names.length === 0
+  const known = await catalogue.list(list, signal);
+  const names = known.map(({ name }) => name).join(', ');
+  return known.length === 0
     ? [warning(list, 'JIRA shows none to the account')]
-    : [ok(list, `names for the mappings: ${names.join(', ')}`), ...compareNames(list, expected, names, use)];
+    : [ok(list, `names for the mappings: ${names}`), ...compareNames(list, expected, known)];
 }
 
 /** Every resolution ends in a closure code; one that nobody thought of falls to a code meant for all others. */
-async function checkUnnamed(look: Look, expected: readonly ExpectedName[]): Promise<readonly Finding[]> {
-  const known = expected.length === 0 ? [] : await look('/resolution', wireNames);
+async function checkUnnamed(
+  catalogue: Catalogue,
+  expected: readonly ExpectedName[],
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const known = expected.length === 0 ? [] : await catalogue.list('resolution', signal);
   return known
-    .filter(({ name }) => !expected.some((each) => isSameText(each.name, name)))
+    .filter((entry) => !expected.some(({ name }) => findCalled([entry], name) !== undefined))
     .map(({ name }) =>
       warning(
         `resolution ${name}`,

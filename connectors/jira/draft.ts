@@ -7,24 +7,21 @@ import { labelOf, summaryOf } from './limits.ts';
 import { withMarker } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 
+/** A draft in JIRA's shapes, project and type aside. */
+export interface Drafted {
+  readonly fields: WireFields;
+  /** What goes along only where the screen shows it, and is set later otherwise. */
+  readonly extras: WireFields;
+}
+
 interface DraftParts {
   readonly options: JiraOptions;
   readonly gateway: Gateway;
   readonly catalogue: Catalogue;
 }
 
-/** What goes along where the screen shows it, in JIRA's shapes; what the configuration does not know goes nowhere. */
-export async function writeExtras(
-  { extras = {} }: Draft,
-  { options, gateway }: Pick<DraftParts, 'options' | 'gateway'>,
-  signal: AbortSignal,
-): Promise<WireFields> {
-  const known = Object.entries(extras).filter(([name]) => Object.hasOwn(options.fields, name));
-  return known.length === 0 ? {} : writeFields(Object.fromEntries(known), options, await gateway.dialect(signal));
-}
-
 /**
- * A draft and its marker in JIRA's shapes, project and type aside. Names go as ids where the catalogue knows them, so that
+ * The draft together with its marker. Names go as ids where the catalogue knows them, so that
  * a renamed or translated name still fits. Throws `REFUSED` for a field that the configuration does not know.
  */
 export async function writeDraft(
@@ -32,7 +29,7 @@ export async function writeDraft(
   origin: Ref,
   { options, gateway, catalogue }: DraftParts,
   signal: AbortSignal,
-): Promise<WireFields> {
+): Promise<Drafted> {
   const dialect = await gateway.dialect(signal);
   const { priority } = draft;
   const known = priority === undefined ? undefined : await catalogue.find('priority', priority, signal);
@@ -45,5 +42,9 @@ export async function writeDraft(
       ? {}
       : { labels: [...new Set(draft.labels.map((label) => labelOf(label, options)))] }),
   };
-  return withMarker(fields, origin, options);
+  const extras = Object.entries(draft.extras ?? {}).filter(([name]) => Object.hasOwn(options.fields, name));
+  return {
+    fields: withMarker(fields, origin, options),
+    extras: writeFields(Object.fromEntries(extras), options, dialect),
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Drafted } from './draft.ts';
 import type { WireFields } from './fields.ts';
 import { carrierOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
@@ -21,10 +22,10 @@ export const NEVER_LEFT_OUT: readonly string[] = ['project', 'pid', 'issuetype',
 
 /**
  * Leaves out what the screen does not show, and the optional fields that JIRA has refused by name. The marker stays in
- * any case. An unknown screen shows everything.
+ * any case. An unknown screen shows everything but the extras.
  */
 export function fitToScreen(
-  drafted: WireFields,
+  { fields: drafted, extras }: Drafted,
   screen: CreateScreen | undefined,
   refused: readonly string[],
   options: JiraOptions,
@@ -32,8 +33,10 @@ export function fitToScreen(
   const stays = [...NEVER_LEFT_OUT, carrierOf(options)];
   const isShown = (id: string) => !refused.includes(id) && (screen === undefined || screen.fields.has(id));
   const entries = Object.entries(drafted);
-  const fields = Object.fromEntries(entries.filter(([id]) => stays.includes(id) || isShown(id)));
-  const lost = entries.filter(([id, value]) => !Object.hasOwn(fields, id) && !isEmpty(value));
+  const kept = Object.fromEntries(entries.filter(([id]) => stays.includes(id) || isShown(id)));
+  const lost = entries.filter(([id, value]) => !Object.hasOwn(kept, id) && !isEmpty(value));
+  const along = Object.entries(extras).filter(([id]) => screen !== undefined && isShown(id));
+  const fields = { ...Object.fromEntries(along), ...kept };
   const leftOut = lost.map(([id]) => ({ id, field: nameField(id, screen?.fields.get(id)?.name) }));
   const unwanted = options.fields_not_on_screen === 'refuse' ? leftOut : [];
   return {

@@ -4,7 +4,7 @@ import type { Draft } from '../../src/domain/action.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../../src/errors.ts';
 import type { Catalogue } from './catalogue.ts';
-import { writeDraft, writeExtras } from './draft.ts';
+import { type Drafted, writeDraft } from './draft.ts';
 import type { WireFields } from './fields.ts';
 import { type Fitted, fitToScreen } from './fit.ts';
 import type { Gateway } from './gateway.ts';
@@ -37,9 +37,7 @@ export interface Created {
 
 interface Task {
   readonly place: Place;
-  readonly drafted: WireFields;
-  /** Sent where the screen shows them. */
-  readonly extras: WireFields;
+  readonly drafted: Drafted;
   readonly key: string;
   readonly origin: Ref;
   readonly signal: AbortSignal;
@@ -57,9 +55,8 @@ export function createOpening(parts: OpeningParts) {
   return async (draft: Draft, key: string, origin: Ref, signal: AbortSignal): Promise<Created> => {
     const place: Place = { project: draft.project, type: draft.type };
     const drafted = await writeDraft(draft, origin, parts, signal);
-    const extras = await writeExtras(draft, parts, signal);
-    parking.enter(place, origin, drafted);
-    const created = await create({ place, drafted, extras, key, origin, signal });
+    parking.enter(place, origin, { ...drafted.extras, ...drafted.fields });
+    const created = await create({ place, drafted, key, origin, signal });
     parking.opened(place, created.sent);
     report(place, created.leftOut);
     return created;
@@ -77,19 +74,18 @@ export function createOpening(parts: OpeningParts) {
         return { ...answer, sent: fitted.fields, leftOut: fitted.leftOut.map(({ field }) => field) };
       }
 
-      const refusal = { error: answer, place, origin, sent: fitted.fields, isRepeat };
+      const refusal = { error: answer, place, origin, sent: fitted.fields, extras: task.drafted.extras, isRepeat };
       refused = [...refused, ...(await refusedFields.learn(refusal, signal))];
     }
   }
 
   /** The fields that can be sent. Throws `SCREEN_UNSUITABLE` where none can. */
   function suit(
-    { place, drafted, extras, origin }: Task,
+    { place, drafted, origin }: Task,
     screen: CreateScreen | undefined,
     refused: readonly string[],
   ): Fitted {
-    const along = Object.entries(extras).filter(([id]) => screen?.fields.has(id) === true && !refused.includes(id));
-    const fitted = fitToScreen({ ...Object.fromEntries(along), ...drafted }, screen, refused, options);
+    const fitted = fitToScreen(drafted, screen, refused, options);
     if (fitted.faults.length > 0) {
       throw parking.park(place, origin, fitted.faults, refused.length === 0 ? 'by-screen' : 'by-refusal');
     }

@@ -27,6 +27,8 @@ interface Refusal {
   readonly origin: Ref;
   /** The fields that were sent. */
   readonly sent: WireFields;
+  /** Those that are no loss. */
+  readonly extras: WireFields;
   /** Whether the issue has been sent again already. */
   readonly isRepeat: boolean;
 }
@@ -56,7 +58,7 @@ export function createRefusedFields({ options, catalogue, screens, parking, now 
       const refused = known.get(nameOfPlace(place));
       return refused !== undefined && now() < refused.until ? refused.ids : [];
     },
-    learn: async ({ error, place, origin, sent, isRepeat }, signal) => {
+    learn: async ({ error, place, origin, sent, extras, isRepeat }, signal) => {
       const named = namedFields(error);
       if (named.length === 0) {
         throw error;
@@ -70,7 +72,8 @@ export function createRefusedFields({ options, catalogue, screens, parking, now 
         throw parking.park(place, origin, await demanded(lacking, screen, signal), 'by-refusal');
       }
 
-      if (isRepeat || named.some((id) => isRefusedValue(id, sent[id], screen, options))) {
+      const isLoss = (id: string) => !Object.hasOwn(extras, id);
+      if (isRepeat || named.some((id) => isLoss(id) && isRefusedValue(id, sent[id], screen, options))) {
         throw error;
       }
 

@@ -63,6 +63,7 @@ export function aboutInstallation({
     ],
     ['GET', '/priority', () => ok(beans.named('priority', priorities))],
     ['GET', '/resolution', () => ok(beans.named('resolution', resolutions))],
+    ['GET', '/issuetype', () => ok(beans.named('issuetype', issueTypes))],
     ['GET', '/issueLinkType', () => ok({ issueLinkTypes: linkTypes.map(beans.linkType) })],
     ['GET', '/status', () => ok(statuses.map(({ name }) => beans.status(name)))],
     [

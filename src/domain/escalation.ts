@@ -23,6 +23,8 @@ export interface DraftTemplate {
   readonly title: string;
   readonly text: string;
   readonly labels: readonly string[];
+  /** Further fields by logical name. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** While one of these is empty the issue is not opened (R51). */
   readonly requires: readonly NamedPart[];
   /** The lack of these is only shown. */
@@ -125,6 +127,9 @@ function clausesOf(parts: readonly NamedPart[]): string {
 function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPolicy): Draft {
   const values = ticketValues(ticket, policy.wording);
   const priority = policy.priorities.find((row) => isSameText(row.ticket, ticket.priority));
+  const fields = Object.entries(template.fields ?? {}).map(
+    ([name, text]) => [name, fill(text, values).trim()] as const,
+  );
   return {
     project: template.project,
     type: template.type,
@@ -132,7 +137,7 @@ function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPoli
     text: fill(template.text, values),
     ...(priority === undefined ? {} : { priority: priority.issue }),
     labels: template.labels,
-    fields: {},
+    fields: Object.fromEntries(fields.filter(([, value]) => value !== '')),
   };
 }
 

@@ -89,6 +89,9 @@ function textsWithUnknownPlaceholders({ mappings, sources }: Context): readonly 
   const drafts = Object.entries(mappings.escalation.drafts).flatMap(([name, draft]) => [
     textAt('escalation', ['drafts', name, 'title'], draft.title, ticket),
     textAt('escalation', ['drafts', name, 'text'], draft.text, ticket),
+    ...Object.entries(draft.fields).map(([field, text]) =>
+      textAt('escalation', ['drafts', name, 'fields', field], text, ticket),
+    ),
   ]);
   const texts = [
     ...drafts,

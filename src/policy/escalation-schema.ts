@@ -37,6 +37,10 @@ export const escalationSchema = z
             .array(z.string().regex(/^\S+$/, 'a label has no blanks'))
             .default([])
             .meta({ description: 'Labels of the issue.' }),
+          fields: z
+            .record(z.string().min(1), template('Text of the field; left out where it comes out empty.'))
+            .default({})
+            .meta({ description: 'Further fields of the issue, by the logical names under `jira.fields`.' }),
           requires: z
             .array(part)
             .min(1)

@@ -78,6 +78,15 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
 
 function issueNames(mappings: Mappings, at: At) {
   const { priority, status, closure, escalation } = mappings;
+  const { related_issues: related } = escalation;
+  const filled = Object.entries(escalation.drafts).flatMap(([draft, { project, type, fields }]) =>
+    Object.keys(fields).map((name) => ({
+      name,
+      project,
+      type,
+      at: at('escalation', ['drafts', draft, 'fields', name]),
+    })),
+  );
   const drafts = Object.entries(escalation.drafts).map(([draft, { project, type }]) => ({
     project: { name: project, at: at('escalation', ['drafts', draft, 'project']) },
     type: { name: type, project, at: at('escalation', ['drafts', draft, 'type']) },
@@ -94,11 +103,10 @@ function issueNames(mappings: Mappings, at: At) {
       ...column(closure.codes, 'resolution', 'closure', 'codes', at),
       ...list(closure.ships_in_update?.unless_resolution, 'closure', ['ships_in_update', 'unless_resolution'], at),
     ]),
-    linkTypes:
-      escalation.related_issues === undefined
-        ? []
-        : [{ name: escalation.related_issues.type, at: at('escalation', ['related_issues', 'type']) }],
+    linkTypes: related === undefined ? [] : [{ name: related.type, at: at('escalation', ['related_issues', 'type']) }],
+    draftFields: onceEach(filled, ({ project, type }) => JSON.stringify([project, type])),
     issueFields: [
+      ...filled.map(({ name, at }) => ({ name, at })),
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
       { name: 'configuration_item', at: at('closure', ['configuration_items']) },
       ...shownFields(mappings, 'issue', at),

@@ -18,6 +18,7 @@ export function expectedNames(names: Partial<ExpectedNames> = {}): ExpectedNames
     resolutions: [],
     linkTypes: [],
     issueFields: [],
+    draftFields: [],
     issueFieldValues: [],
     ...names,
   };

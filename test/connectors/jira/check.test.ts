@@ -42,12 +42,13 @@ describe('the check of JIRA', () => {
       'jira: field due_at',
       'jira: project OSSTTMB2B',
       'jira: permissions in OSSTTMB2B',
+      'jira: OSSTTMB2B create screen of Дефект',
       'jira: priority',
       'jira: status',
       'jira: resolution',
       'jira: webhook',
     ]);
-    expect(sandbox.calls.every(({ method }) => method === 'GET')).toBe(true);
+    expect(sandbox.calls.every(({ method, path }) => method === 'GET' || path.startsWith('/search'))).toBe(true);
   });
 
   test('a good JIRA Cloud is shown in the same way, and nothing is written', async () => {
@@ -62,7 +63,7 @@ describe('the check of JIRA', () => {
       subject: 'jira: account',
       message: expect.stringContaining(cloud.account),
     });
-    expect(cloud.calls.every(({ method }) => method === 'GET')).toBe(true);
+    expect(cloud.calls.every(({ method, path }) => method === 'GET' || path.startsWith('/search'))).toBe(true);
     await desk.close();
     await cloud.stop();
   });
@@ -108,11 +109,6 @@ describe('the check of JIRA', () => {
       `error jira: priority Hизкий: ${at}: JIRA has no priority «Hизкий» (it contains the Latin letter «H»), did you mean «Низкий»? It has «Критичный», «Высокий», «Средний», «Низкий».`,
     ],
     [
-      'a priority that is spelt in small letters',
-      { issuePriorities: [{ name: 'средний', at }] },
-      `warning jira: priority средний: ${at}: JIRA spells it «Средний» and may refuse «средний».`,
-    ],
-    [
       'a status',
       { issueStatuses: [{ name: 'Отложено', at }] },
       `error jira: status Отложено: ${at}: JIRA has no status «Отложено».`,
@@ -155,11 +151,73 @@ describe('the check of JIRA', () => {
     ).toEqual([expect.stringContaining(message)]);
   });
 
+  test('a create screen that demands what the rules do not fill is an error at the line of the type', async () => {
+    sandbox.setScreen('create', ['summary', 'description', 'labels', 'priority', 'customfield_10500']);
+    sandbox.requireField('customfield_10500');
+
+    expect(errorsOf(await findings({}, sandbox.url, await loadNamesInUse('mappings')))).toEqual([
+      expect.stringMatching(
+        /create screen of Дефект: mappings\/escalation\.yaml:\d+:\d+: .*customfield_10500 «Контур»/,
+      ),
+    ]);
+  });
+
+  test('a screen of a transition that demands what nobody fills is told, as far as an issue shows it', async () => {
+    sandbox.createIssue({ summary: 'Открытая' });
+    sandbox.setScreen({ transition: 'Решить' }, ['resolution', 'customfield_10500']);
+    sandbox.requireField('customfield_10500', { transition: 'Решить' });
+
+    const found = await findings(
+      {},
+      sandbox.url,
+      expectedNames({ issueStatuses: [{ name: 'Resolved', at: 'mappings/status.yaml:5:3' }] }),
+    );
+
+    expect(found.filter(({ level }) => level !== 'ok')).toEqual([
+      {
+        level: 'warning',
+        subject: 'jira: OSSTTMB2B transition screens',
+        message: expect.stringMatching(
+          /^mappings\/status\.yaml:5:3: «Решить» from «Открыто» to «Решено».*customfield_10500 «Контур»/,
+        ),
+      },
+    ]);
+  });
+
   test.each<[string, Partial<ExpectedNames>]>([
-    ['a status', { issueStatuses: [{ name: ' в РАБОТЕ', at }] }],
+    [
+      'a priority',
+      {
+        issuePriorities: [
+          { name: 'средний', at },
+          { name: 'Medium', at },
+          { name: '3', at },
+        ],
+      },
+    ],
+    [
+      'a status',
+      {
+        issueStatuses: [
+          { name: ' в РАБОТЕ', at },
+          { name: 'In Progress', at },
+          { name: '10010', at },
+        ],
+      },
+    ],
+    [
+      'a link type',
+      {
+        linkTypes: [
+          { name: 'связана', at },
+          { name: '10000', at },
+        ],
+      },
+    ],
+    ['an issue type', { issueTypes: [{ project: 'OSSTTMB2B', name: 'Bug', at }] }],
     ['a resolution', { resolutions: [{ name: 'исправлено', at }, ...otherResolutions] }],
     ['a component', { issueFieldValues: [{ field: 'configuration_item', name: 'bpm Движок', at }] }],
-  ])('%s that is only compared may be written in small letters', async (_, names) => {
+  ])('%s may be written in small letters, in another language, or as an id', async (_, names) => {
     const found = await findings({}, sandbox.url, expectedNames(names));
 
     expect(found.filter(({ level }) => level !== 'ok')).toEqual([]);
