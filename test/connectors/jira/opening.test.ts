@@ -137,7 +137,7 @@ describe('a field that JIRA demands and nobody fills', () => {
     clock.pass({ minutes: 10 });
     const mark = sandbox.calls.length;
 
-    for (let ticket = 0; ticket < 20; ticket += 1) {
+    for (let ticket = 0; ticket < 1_000; ticket += 1) {
       await expect(open()).rejects.toMatchObject({
         code: 'SCREEN_UNSUITABLE',
         disposition: 'parked',

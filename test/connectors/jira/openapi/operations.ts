@@ -38,6 +38,7 @@ const shared: readonly Operation[] = [
   { method: 'GET', path: '/resolution' },
   { method: 'GET', path: '/status' },
   { method: 'GET', path: '/field' },
+  { method: 'GET', path: '/issuetype' },
   { method: 'GET', path: '/issueLinkType' },
   {
     method: 'GET',
