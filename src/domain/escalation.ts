@@ -4,7 +4,7 @@ import { type Facts, hasIssue } from './facts.ts';
 import { type NoteTemplate, noteOnce } from './note.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { emptyPartsOf, type NamedPart } from './required-part.ts';
-import { fill } from './template.ts';
+import { ABSENT, fill } from './template.ts';
 import type { Snapshot, SystemName } from './ticket.ts';
 import { ticketValues, type Wording } from './vocabulary.ts';
 
@@ -127,9 +127,7 @@ function clausesOf(parts: readonly NamedPart[]): string {
 function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPolicy): Draft {
   const values = ticketValues(ticket, policy.wording);
   const priority = policy.priorities.find((row) => isSameText(row.ticket, ticket.priority));
-  const fields = Object.entries(template.fields ?? {}).map(
-    ([name, text]) => [name, fill(text, values).trim()] as const,
-  );
+  const fields = Object.entries(template.fields ?? {}).map(([name, text]) => [name, fill(text, values)] as const);
   return {
     project: template.project,
     type: template.type,
@@ -137,7 +135,7 @@ function write(template: DraftTemplate, ticket: Snapshot, policy: EscalationPoli
     text: fill(template.text, values),
     ...(priority === undefined ? {} : { priority: priority.issue }),
     labels: template.labels,
-    fields: Object.fromEntries(fields.filter(([, value]) => value !== '')),
+    fields: Object.fromEntries(fields.filter(([, value]) => value !== '' && value !== ABSENT)),
   };
 }
 

@@ -38,7 +38,7 @@ export const escalationSchema = z
             .default([])
             .meta({ description: 'Labels of the issue.' }),
           fields: z
-            .record(z.string().min(1), template('Text of the field; left out where it comes out empty.'))
+            .record(z.string().min(1), template('Text of the field; left out where nothing is known to fill it with.'))
             .default({})
             .meta({ description: 'Further fields of the issue, by the logical names under `jira.fields`.' }),
           requires: z

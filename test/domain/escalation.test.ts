@@ -109,3 +109,23 @@ describe('escalation to line 3 (R50)', () => {
     });
   });
 });
+
+describe('the draft of an issue', () => {
+  test('fills the further fields of its template, and leaves out those that come out empty', () => {
+    const fields = { contour: 'Промышленный', reporter_phone: '{requester.phone}', source: 'OTRS {ticket.key}' };
+    const rules = policy.escalation.rules.map((rule) => ({ ...rule, draft: { ...rule.draft, fields } }));
+    const ticket = aTicket({ ticketQueue: 'NTTM::3ЛТП', requester: { name: 'Анна' } });
+
+    const { actions } = decide(
+      { link: aLink(), ticket },
+      { ...policy, escalation: { ...policy.escalation, rules } },
+      NOW,
+    );
+
+    expect(actions[0]).toMatchObject({ do: 'open' });
+    expect(actions[0]?.do === 'open' ? actions[0].draft.fields : undefined).toEqual({
+      contour: 'Промышленный',
+      source: `OTRS ${ticket.ref.key}`,
+    });
+  });
+});

@@ -128,6 +128,28 @@ describe('a field that is not on the create screen', () => {
   });
 });
 
+describe('fields that may be set later', () => {
+  const terms = { fields: { ...fields, due_date: 'duedate' }, fields_not_on_screen: 'refuse' };
+
+  test('go along where the screen shows them, and are no loss where it does not or JIRA refuses them', async () => {
+    const { open, lines, parked } = connect(terms);
+    const extras = { due_date: '2026-11-30', unknown: 'x' };
+
+    sandbox.setScreen('create', ['summary', 'labels', 'description', 'priority', 'components']);
+    const without = await open({ extras });
+    sandbox.setScreen('create', ['summary', 'labels', 'description', 'priority', 'components', 'duedate']);
+    clock.pass({ minutes: 11 });
+    const along = await open({ extras });
+    sandbox.setScreen('create', ['summary', 'labels', 'description', 'priority', 'components']);
+    const refused = await open({ extras });
+
+    const due = [without, along, refused].map(({ ref }) => sandbox.issue(ref.id).values.duedate);
+    expect(due).toEqual([null, '2026-11-30', null]);
+    expect([without, along, refused].map(({ detail }) => detail)).toEqual([undefined, undefined, undefined]);
+    expect([lines, parked]).toEqual([[], []]);
+  });
+});
+
 describe('a field that JIRA demands and nobody fills', () => {
   test('parks the mapping before anything is sent: one alarm, whatever the number of tickets', async () => {
     const { open, lines, parked } = connect();
