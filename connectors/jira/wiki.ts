@@ -27,7 +27,8 @@ const markup = new RegExp(
     '\\((?=(?:[yni/x!+\\-?*]|on|off|\\*[rgby]|flag|flagoff)\\))',
     '[{}\\[\\]|^~]',
     `(?<!${WORD})[*_+]|[*_+](?!${WORD})`,
-    `-(?!(?<=${WORD}-)${WORD})(?!(?<=\\S\\s+-)\\s)`,
+    // A dash between words is left; two in a row would strike out what is between them.
+    `-(?!(?<=${WORD}-)${WORD})(?!(?<=[^\\s-]\\s{1,8}-)\\s{1,8}[^\\s-])`,
     '(?<=^\\s*)#',
     '\\?(?=\\?)|(?<=\\?)\\?',
   ].join('|'),

@@ -10,6 +10,9 @@ import { letter, mixture } from './markup-mixtures.ts';
 const optionsFor = (text_limit: number) => ({ text_limit, cut_note: '… (текст *сокращён*)', bmp_only: false });
 const wikiOf = (text: string) => toWiki(text, optionsFor(32_767));
 
+/** One for all runs, lest a change fail by somebody else’s bad luck; `FC_SEED` looks elsewhere. */
+const seed = Number(process.env.FC_SEED ?? 20_261_127);
+
 const anyText = fc.oneof(
   { arbitrary: mixture, weight: 3 },
   { arbitrary: letter, weight: 3 },
@@ -22,10 +25,15 @@ const visible = (text: string) => text.replaceAll('\u2060', '').replace(/\s+/gu,
 /** Without what may follow an address: the renderer takes some of it for its own. */
 const bare = (word: string) => word.replace(/[).,;:»"]+$/u, '');
 
-/** Links to what did not stand alone in the text, or behind an opening bracket or quotation mark. */
+/**
+ * Links to what did not stand alone in the text, or behind an opening bracket or quotation mark. Of an address with other
+ * letters than Latin ones the renderer takes the beginning.
+ */
 const foreign = (links: readonly string[], text: string) => {
-  const words = new Set(text.split(/[\s(«"]/u).map(bare));
-  return links.filter((link) => !words.has(bare(link)));
+  const words = text.split(/[\s(«"]/u);
+  const isBeginning = (word: string, link: string) =>
+    word.startsWith(link) && /^[^\p{ASCII}]/u.test(word.slice(link.length));
+  return links.filter((link) => !words.some((word) => bare(word) === bare(link) || isBeginning(word, link)));
 };
 
 describe('Atlassian’s own parser of wiki text', () => {
@@ -39,7 +47,7 @@ describe('Atlassian’s own parser of wiki text', () => {
         expect(foreign(links, text)).toEqual([]);
         expect(blocks.map(visible)).toEqual(logs.map((log) => visible(log.text)));
       }),
-      { numRuns: 4_000 },
+      { numRuns: 4_000, seed },
     );
   });
 
@@ -48,7 +56,7 @@ describe('Atlassian’s own parser of wiki text', () => {
       fc.property(fc.oneof(mixture, letter), (text) => {
         expect(visible(rendered(wikiOf(text)).text)).toBe(visible(text));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, seed },
     );
   });
 
@@ -67,12 +75,12 @@ describe('Atlassian’s own parser of wiki text', () => {
           expect(isCut(toPlain(wiki), optionsFor(limit))).toBe(true);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, seed },
     );
   });
 
   test('does find markup in the same texts when they are not escaped', () => {
-    const alive = fc.sample(mixture, 300).filter((text) => rendered(text).alive.length > 0);
+    const alive = fc.sample(mixture, { numRuns: 300, seed }).filter((text) => rendered(text).alive.length > 0);
 
     expect(alive.length).toBeGreaterThan(150);
   });
@@ -84,7 +92,7 @@ describe('the way there and back', () => {
       fc.property(fc.oneof(mixture, letter), (text) => {
         expect(toPlain(wikiOf(text))).toBe(text);
       }),
-      { numRuns: 4_000 },
+      { numRuns: 4_000, seed },
     );
   });
 
@@ -93,7 +101,7 @@ describe('the way there and back', () => {
       fc.property(anyText, (wiki) => {
         expect(typeof toPlain(wiki)).toBe('string');
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, seed },
     );
   });
 });
