@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from './http/gateway.ts';
 import { pathOf } from './issue-path.ts';
 
 /** Makes a user the assignee. Throws `REFUSED` for one who is unknown, inactive or may not be assigned. */

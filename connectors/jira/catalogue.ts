@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isSameText } from '../../src/domain/condition.ts';
 import type { Aliases, Snapshot } from '../../src/domain/ticket.ts';
 import type { BridgeError } from '../../src/errors.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from './http/gateway.ts';
 import { isNotTold, type Kept, keep } from './kept.ts';
 
 /** Something that JIRA has a name for in each language. */

@@ -1,9 +1,9 @@
 import { BridgeError } from '../../src/errors.ts';
-import type { Call } from './call.ts';
 import { cloud } from './cloud/dialect.ts';
 import { dataCenter } from './datacenter/dialect.ts';
 import type { Dialect, DialectName } from './dialect.ts';
-import { loginFault } from './login.ts';
+import type { Call } from './http/call.ts';
+import { loginFault } from './http/login.ts';
 import type { JiraOptions } from './options.ts';
 import { type WireServerInfo, wireServerInfo } from './wire.ts';
 

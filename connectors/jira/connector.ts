@@ -1,6 +1,6 @@
 import { defineConnector } from '../../src/connector.ts';
 import { createDesk } from './desk.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway } from './http/gateway.ts';
 import { type JiraOptions, jiraOptions } from './options.ts';
 import { receiveWebhook } from './webhook.ts';
 

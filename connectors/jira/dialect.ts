@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
-import type { Call } from './call.ts';
-import type { TextOptions } from './limits.ts';
+import type { Call } from './http/call.ts';
+import type { TextOptions } from './text/limits.ts';
 import type { WireFoundIssue, WireUser } from './wire.ts';
 
 export const dialectNames = ['datacenter', 'cloud'] as const;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Fields, FieldValue } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { Dialect } from './dialect.ts';
-import { cutText, labelOf, storableText, summaryOf, type TextOptions } from './limits.ts';
 import { fromWireMoment, toWireMoment } from './moment.ts';
 import { type FieldKind, type JiraOptions, kindOf } from './options.ts';
+import { cutText, labelOf, storableText, summaryOf, type TextOptions } from './text/limits.ts';
 import { wireUser } from './wire.ts';
 
 /** Values by field id, in JIRA's own shapes. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ref } from '../../src/domain/ticket.ts';
 import { toBridgeError } from '../../src/errors.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from './http/gateway.ts';
 import { pathOf } from './issue-path.ts';
 
 const located = z.object({ id: z.string(), key: z.string() });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import type { WireFields } from './fields.ts';
-import { labelOf, summaryOf } from './limits.ts';
 import type { JiraOptions } from './options.ts';
 import { quoteJql } from './search.ts';
+import { labelOf, summaryOf } from './text/limits.ts';
 
 /** What the bridge writes into the entity property of everything it creates. */
 export interface Marker {

@@ -3,11 +3,11 @@ import type { Move } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../../src/errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import { namedFields } from './create/refused-fields.ts';
 import { type WireFields, writeFields } from './fields.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from './http/gateway.ts';
 import { pathOf } from './issue-path.ts';
 import type { JiraOptions } from './options.ts';
-import { namedFields } from './refused-fields.ts';
 import {
   bestTransition,
   demandNothingMore,

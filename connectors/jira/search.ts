@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Page } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from './http/gateway.ts';
 import type { JiraOptions } from './options.ts';
 import { wireMyself } from './wire.ts';
 

@@ -1,11 +1,11 @@
 import type { Comment, Person, Phase, Snapshot } from '../../src/domain/ticket.ts';
 import type { Dialect } from './dialect.ts';
 import { readFields } from './fields.ts';
-import { isCut } from './limits.ts';
 import { markerOf } from './marker.ts';
 import type { JiraOptions } from './options.ts';
 import { isOwn } from './own.ts';
 import { readReleasedVersions } from './released-versions.ts';
+import { isCut } from './text/limits.ts';
 import type { WireComment, WireIssue, WireUser } from './wire.ts';
 
 /** Status categories; JIRA knows no other, and a status without one is somewhere in between. */

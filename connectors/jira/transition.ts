@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { type FieldValue, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { type Catalogue, type Entry, findCalled } from './catalogue.ts';
+import { isEmpty, nameField } from './create/unsuitable.ts';
 import type { WireFields } from './fields.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from './http/gateway.ts';
 import { pathOf } from './issue-path.ts';
-import { isEmpty, nameField } from './unsuitable.ts';
 import { type WireTransition, wireTransitions } from './wire.ts';
 
 /** A status or resolution as the mappings name it, and as the catalogue knows it. */

@@ -1,5 +1,5 @@
-import { cutAt, noteOf, storableText, type TextOptions } from '../limits.ts';
-import { type Segment, segmentsOf } from '../logs.ts';
+import { cutAt, noteOf, storableText, type TextOptions } from '../text/limits.ts';
+import { type Segment, segmentsOf } from '../text/logs.ts';
 
 export interface AdfText {
   readonly type: 'text';

@@ -1,8 +1,8 @@
 import { type Client, createClient } from 'jira.js/core';
 import { BridgeError } from '../../../src/errors.ts';
-import type { Answer } from '../answer.ts';
-import { type Call, nameOfCall } from '../call.ts';
-import type { Carry, Exchange } from '../gateway.ts';
+import type { Answer } from '../http/answer.ts';
+import { type Call, nameOfCall } from '../http/call.ts';
+import type { Carry, Exchange } from '../http/gateway.ts';
 import type { JiraOptions } from '../options.ts';
 import { type Fetch, fetchThrough } from './fetch-through.ts';
 

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { legalText } from '../limits.ts';
+import { legalText } from '../text/limits.ts';
 
 /** Deeper nesting is nobody's writing; what lies deeper is left out, with a sign. */
 const DEEPEST = 60;

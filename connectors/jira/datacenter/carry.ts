@@ -1,4 +1,4 @@
-import type { Carry } from '../gateway.ts';
+import type { Carry } from '../http/gateway.ts';
 
 /** Carries calls to JIRA Data Center as they are. */
 export const carryPlainly: Carry = ({ method, root, path, query, body }, exchange) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Dialect, SearchPage } from '../dialect.ts';
-import { toPlain } from '../plain.ts';
-import { toWiki } from '../wiki.ts';
+import { toPlain } from '../text/plain.ts';
+import { toWiki } from '../text/wiki.ts';
 import { wireFoundIssue } from '../wire.ts';
 
 /** JIRA Data Center and Server: wiki text, user names, pages by position. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
-import { checkWebhook } from '../../../connectors/jira/check-webhook.ts';
-import { createGateway } from '../../../connectors/jira/gateway.ts';
+import { checkWebhook } from '../../../connectors/jira/check/check-webhook.ts';
+import { createGateway } from '../../../connectors/jira/http/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 import { receiveWebhook } from '../../../connectors/jira/webhook.ts';
 import { wireMyself } from '../../../connectors/jira/wire.ts';

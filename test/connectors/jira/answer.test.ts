@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { type Answer, readAnswer } from '../../../connectors/jira/answer.ts';
-import type { Call, Effect } from '../../../connectors/jira/call.ts';
-import type { Credentials } from '../../../connectors/jira/denial.ts';
+import { type Answer, readAnswer } from '../../../connectors/jira/http/answer.ts';
+import type { Call, Effect } from '../../../connectors/jira/http/call.ts';
+import type { Credentials } from '../../../connectors/jira/http/denial.ts';
 import type { BridgeError } from '../../../src/errors.ts';
 
 const now = DateTime.fromISO('2026-11-23T10:00:00Z');

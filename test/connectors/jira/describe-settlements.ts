@@ -4,8 +4,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import type { Call, Effect } from '../../../connectors/jira/call.ts';
-import type { Gateway } from '../../../connectors/jira/gateway.ts';
+import type { Call, Effect } from '../../../connectors/jira/http/call.ts';
+import type { Gateway } from '../../../connectors/jira/http/gateway.ts';
 import { BridgeError } from '../../../src/errors.ts';
 import { type AnsweredRow, answered, lost, notSent, type Settlements, tooLarge } from './settlements.ts';
 

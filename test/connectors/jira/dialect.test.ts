@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { cloud } from '../../../connectors/jira/cloud/dialect.ts';
 import { dataCenter } from '../../../connectors/jira/datacenter/dialect.ts';
 import type { Dialect } from '../../../connectors/jira/dialect.ts';
-import { createGateway } from '../../../connectors/jira/gateway.ts';
+import { createGateway } from '../../../connectors/jira/http/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 import { expectedNames } from '../../support/expected-names.ts';
 import { connectTo, signal } from './connected.ts';

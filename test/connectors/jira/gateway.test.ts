@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { z } from 'zod';
-import type { Call, Effect } from '../../../connectors/jira/call.ts';
-import { createGateway, type Gateway } from '../../../connectors/jira/gateway.ts';
+import type { Call, Effect } from '../../../connectors/jira/http/call.ts';
+import { createGateway, type Gateway } from '../../../connectors/jira/http/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 import { answer, rawServers } from './raw-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { createLimiter, type LimiterParts } from '../../../connectors/jira/limiter.ts';
+import { createLimiter, type LimiterParts } from '../../../connectors/jira/http/limiter.ts';
 
 const signal = new AbortController().signal;
 const clock = { now: DateTime.fromISO('2026-11-23T10:00:00Z') };

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { cloud } from '../../../connectors/jira/cloud/dialect.ts';
 import { dataCenter } from '../../../connectors/jira/datacenter/dialect.ts';
 import { writeFields } from '../../../connectors/jira/fields.ts';
-import { cutAt, cutText, isCut, labelOf, storableText, summaryOf } from '../../../connectors/jira/limits.ts';
 import { fieldKinds, jiraOptions } from '../../../connectors/jira/options.ts';
+import { cutAt, cutText, isCut, labelOf, storableText, summaryOf } from '../../../connectors/jira/text/limits.ts';
 
 const all = { bmp_only: false };
 const narrow = { bmp_only: true };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { segmentsOf } from '../../../connectors/jira/logs.ts';
+import { segmentsOf } from '../../../connectors/jira/text/logs.ts';
 
 const logsOf = (text: string) => segmentsOf(text).flatMap(({ kind, text: log }) => (kind === 'log' ? [log] : []));
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { z } from 'zod';
-import type { Effect } from '../../../connectors/jira/call.ts';
-import { createGateway } from '../../../connectors/jira/gateway.ts';
+import type { Effect } from '../../../connectors/jira/http/call.ts';
+import { createGateway } from '../../../connectors/jira/http/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 
 const stops: (() => unknown)[] = [];

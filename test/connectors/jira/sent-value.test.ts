@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sentValue } from '../../../connectors/jira/sent-value.ts';
+import { sentValue } from '../../../connectors/jira/http/sent-value.ts';
 
 test.each<[string, unknown, string]>([
   ['a thing with a name', { name: 'Обычный' }, '«Обычный»'],

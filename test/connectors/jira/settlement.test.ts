@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
-import { createGateway } from '../../../connectors/jira/gateway.ts';
+import { createGateway } from '../../../connectors/jira/http/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 import { describeSettlements } from './describe-settlements.ts';
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { createGateway } from '../../../connectors/jira/gateway.ts';
+import { createGateway } from '../../../connectors/jira/http/gateway.ts';
 import { jiraOptions } from '../../../connectors/jira/options.ts';
 import { signal } from './connected.ts';
 

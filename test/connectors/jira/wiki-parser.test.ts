@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isCut } from '../../../connectors/jira/limits.ts';
-import { segmentsOf } from '../../../connectors/jira/logs.ts';
-import { toPlain } from '../../../connectors/jira/plain.ts';
-import { toWiki } from '../../../connectors/jira/wiki.ts';
+import { isCut } from '../../../connectors/jira/text/limits.ts';
+import { segmentsOf } from '../../../connectors/jira/text/logs.ts';
+import { toPlain } from '../../../connectors/jira/text/plain.ts';
+import { toWiki } from '../../../connectors/jira/text/wiki.ts';
 import { rendered } from './atlassian-parser.ts';
 import { letter, mixture } from './markup-mixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { toPlain } from '../../../connectors/jira/plain.ts';
-import { toWiki } from '../../../connectors/jira/wiki.ts';
+import { toPlain } from '../../../connectors/jira/text/plain.ts';
+import { toWiki } from '../../../connectors/jira/text/wiki.ts';
 
 /** Beginnings of markup without an end: what makes a careless pattern search to the end of the text from every place. */
 const seeds = [

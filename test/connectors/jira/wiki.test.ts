@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { toPlain } from '../../../connectors/jira/plain.ts';
-import { toWiki } from '../../../connectors/jira/wiki.ts';
+import { toPlain } from '../../../connectors/jira/text/plain.ts';
+import { toWiki } from '../../../connectors/jira/text/wiki.ts';
 import { mixture } from './markup-mixtures.ts';
 import { survivingMarkup } from './surviving-markup.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toAdf } from '../../../../connectors/jira/cloud/adf.ts';
 import { fromAdf } from '../../../../connectors/jira/cloud/read-adf.ts';
-import { isCut } from '../../../../connectors/jira/limits.ts';
+import { isCut } from '../../../../connectors/jira/text/limits.ts';
 import { growth, NEARLY_LINEAR } from '../../../support/growth.ts';
 
 const NOTE = '… (текст сокращён)';
