@@ -40,7 +40,9 @@ function describe(
         ? `finds the issue ${nameOf(effect)} that was opened before the answer got lost, and adopts it`
         : `opens ${nameOf(effect)} in ${action.draft.project} («${action.draft.type}», ${action.draft.priority ?? 'no priority'})`;
     case 'relate':
-      return `links ${nameOf(action.ref)} to ticket ${nameOf(action.to)}`;
+      return action.isResolved === true
+        ? `shows in ${nameOf(action.ref)} that ticket ${nameOf(action.to)} is done`
+        : `links ${nameOf(action.ref)} to ticket ${nameOf(action.to)}`;
     case 'update':
       return `sets ${list(action.fields)} in ${nameOf(action.ref)}`;
     case 'comment':

@@ -1,4 +1,5 @@
-import type { SandboxTicket } from '../otrs/tickets.ts';
+import { contentOf } from '../jira/file-content.ts';
+import type { NewFile, SandboxTicket } from '../otrs/tickets.ts';
 import type { Scene } from './scene.ts';
 
 /** What a story tells while it is played. */
@@ -28,7 +29,7 @@ const SUPPORT = {
 export const stories: readonly Story[] = [
   {
     title: 'Не создаётся заявка в ЕИП',
-    shows: 'line 2 hands a defect over by moving the ticket; comments go both ways; the resolution closes it',
+    shows: 'line 2 hands a defect over by moving the ticket; comments and files go both ways; the resolution closes it',
     async play(scene, { says }) {
       const { otrs, jira } = scene;
       says('user.volga registers an incident of priority 3; nothing is escalated');
@@ -48,12 +49,20 @@ export const stories: readonly Story[] = [
       const key = await issueOf(scene, id);
       await reached(scene, 'the ticket shows that line 3 has it', () => otrs.ticket(id).state === 'Передано на 3ЛТП');
 
-      says('developer.3l starts and asks; the requester answers in OTRS');
+      says('developer.3l starts and asks; the requester answers in OTRS and attaches a log and a program');
       jira.transition(key, 'В работе');
       jira.comment(key, 'Повторяется ли ошибка на других заявках?');
       await reached(scene, 'the question is in the ticket', () => hasArticle(otrs.ticket(id), 'Повторяется ли ошибка'));
-      otrs.addArticle(id, { text: 'Да, на всех заявках по «Волге» 😕', by: 'user.volga' });
+      otrs.addArticle(id, {
+        text: 'Да, на всех заявках по «Волге» 😕',
+        by: 'user.volga',
+        attachments: [textFile('журнал обмена.log', '10:00 ошибка 500'), textFile('проверка.exe', 'MZ')],
+      });
       await reached(scene, 'the answer is in the issue', () => hasComment(scene, key, 'на всех заявках'));
+      await reached(scene, 'the log is in the issue', () => hasFile(scene, key, 'журнал обмена.log'));
+      await reached(scene, 'the ticket says why the program stayed', () =>
+        hasArticle(otrs.ticket(id), '«проверка.exe» не перенесён'),
+      );
 
       says('developer.3l resolves the issue with solution and component');
       jira.setFields(key, {
@@ -67,6 +76,7 @@ export const stories: readonly Story[] = [
         Solution: 'Исправлен адрес шлюза ЕИП, обмен восстановлен.',
       });
       expectThat('the internal note never left OTRS', !hasComment(scene, key, 'Пользователю не говорить'));
+      expectThat('the program never left OTRS', !hasFile(scene, key, 'проверка.exe'));
     },
   },
   {
@@ -255,6 +265,14 @@ function expectThat(what: string, isSo: boolean): void {
 
 function hasArticle(ticket: Readonly<SandboxTicket>, words: string): boolean {
   return ticket.articles.some(({ body }) => body.includes(words));
+}
+
+function hasFile({ jira }: Scene, key: string, name: string): boolean {
+  return jira.issue(key).attachments.some((file) => file.name === name);
+}
+
+function textFile(name: string, text: string): NewFile {
+  return { name, contentType: 'text/plain', content: contentOf(Buffer.from(text)) };
 }
 
 function hasComment({ jira }: Scene, key: string, words: string): boolean {
