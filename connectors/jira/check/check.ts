@@ -21,6 +21,7 @@ const permissions: Readonly<Record<string, string>> = {
   EDIT_ISSUES: 'fields cannot be set',
   TRANSITION_ISSUES: 'the status cannot be changed',
   ADD_COMMENTS: 'comments cannot be carried over',
+  CREATE_ATTACHMENTS: 'files cannot be carried over',
   LINK_ISSUES: 'the ticket cannot be shown on the issue',
 };
 
