@@ -88,9 +88,13 @@ function isEdited(comment: WireComment): comment is WireComment & { readonly upd
 
 /** Restricted to a role or group, or internal in the sense of Service Management. */
 function isInternal({ visibility, jsdPublic, properties }: WireComment): boolean {
-  const flag = properties?.find(({ key }) => key === 'sd.public.comment')?.value;
-  const isHidden = Boolean(visibility) || jsdPublic === false;
-  return isHidden || (typeof flag === 'object' && flag !== null && 'internal' in flag && flag.internal === true);
+  const flag = properties?.find(({ key }) => key === 'sd.public.comment');
+  return Boolean(visibility) || jsdPublic === false || (flag !== undefined && !saysPublic(flag.value));
+}
+
+/** Scripts write the flag in forms of their own, e.g. as the text `true`. What does not surely say public is internal. */
+function saysPublic(flag: unknown): boolean {
+  return typeof flag === 'object' && flag !== null && 'internal' in flag && String(flag.internal) === 'false';
 }
 
 function toPerson(user: WireUser, dialect: Dialect): Person {

@@ -116,6 +116,12 @@ describe('an issue as the core sees it', () => {
       { properties: [{ key: 'sd.public.comment', value: { internal: true } }] },
       'internal',
     ],
+    [
+      'internal in words of a script',
+      { properties: [{ key: 'sd.public.comment', value: { internal: 'true' } }] },
+      'internal',
+    ],
+    ['with a flag that nobody can read', { properties: [{ key: 'sd.public.comment', value: null }] }, 'internal'],
     ['internal in Service Management of Cloud', { jsdPublic: false }, 'internal'],
     ['public in Service Management of Cloud', { jsdPublic: true }, 'public'],
     [
