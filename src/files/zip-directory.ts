@@ -23,6 +23,8 @@ const ELSEWHERE = 0xffffffff;
 interface Place {
   readonly offset: number;
   readonly length: number;
+  /** Entries that it says it has; of 16 bits where the archive is no large one. */
+  readonly count: number;
 }
 
 /** What a zip archive lists at its end. `unreadable` for one that is broken, cut, or larger in its list than any honest one. */
@@ -35,7 +37,10 @@ export async function readZipDirectory(spool: Spool): Promise<ArchiveLook | 'unr
 
     const directory = await spool.part(place.offset, place.length);
     const entries = readEntries(directory);
-    return entries === undefined ? 'unreadable' : { entries, packed: spool.size() };
+    // Who unpacks may go by the number instead of the length.
+    return entries === undefined || (entries.length - place.count) % 0x1_00_00 !== 0
+      ? 'unreadable'
+      : { entries, packed: spool.size() };
   } catch (thrown) {
     if (thrown instanceof RangeError) {
       return 'unreadable';
@@ -44,25 +49,45 @@ export async function readZipDirectory(spool: Spool): Promise<ArchiveLook | 'unr
   }
 }
 
+/** Undefined as well for a directory that does not end where its end begins: who unpacks may look in either place. */
 async function findDirectory(spool: Spool): Promise<Place | undefined> {
   const begin = Math.max(0, spool.size() - END_LENGTH - LONGEST_COMMENT - LOCATOR_LENGTH);
   const tail = await spool.part(begin, spool.size() - begin);
   for (let at = tail.length - END_LENGTH; at >= 0; at -= 1) {
     if (tail.readUInt32LE(at) === END) {
-      const found = { length: tail.readUInt32LE(at + 12), offset: tail.readUInt32LE(at + 16) };
+      const found = {
+        count: tail.readUInt16LE(at + 10),
+        length: tail.readUInt32LE(at + 12),
+        offset: tail.readUInt32LE(at + 16),
+      };
       const locator = at - LOCATOR_LENGTH;
       const isLarge = locator >= 0 && tail.readUInt32LE(locator) === END_64_LOCATOR;
-      return isLarge ? readLargeEnd(spool, Number(tail.readBigUInt64LE(locator + 8))) : found;
+      return isLarge
+        ? readLargeEnd(spool, Number(tail.readBigUInt64LE(locator + 8)), found)
+        : endingAt(begin + at, found);
     }
   }
   return undefined;
 }
 
-async function readLargeEnd(spool: Spool, offset: number): Promise<Place | undefined> {
-  const end = await spool.part(offset, 56);
-  return end.readUInt32LE(0) === END_64
-    ? { length: Number(end.readBigUInt64LE(40)), offset: Number(end.readBigUInt64LE(48)) }
-    : undefined;
+/** Where the smaller end says something, it has to say the same. */
+async function readLargeEnd(spool: Spool, at: number, small: Place): Promise<Place | undefined> {
+  const end = await spool.part(at, 56);
+  if (end.readUInt32LE(0) !== END_64) {
+    return undefined;
+  }
+
+  const large = {
+    count: Number(end.readBigUInt64LE(32)),
+    length: Number(end.readBigUInt64LE(40)),
+    offset: Number(end.readBigUInt64LE(48)),
+  };
+  const agrees = (key: 'length' | 'offset') => small[key] === ELSEWHERE || small[key] === large[key];
+  return agrees('length') && agrees('offset') ? endingAt(at, large) : undefined;
+}
+
+function endingAt(end: number, place: Place): Place | undefined {
+  return place.offset + place.length === end ? place : undefined;
 }
 
 function readEntries(directory: Buffer): readonly ArchiveEntry[] | undefined {

@@ -196,6 +196,14 @@ describe('the content of a file', () => {
     ['an archive bomb', 'архив.zip', zip({ 'a.txt': 'a' }, { size: 0xfffffff0 }), 'archive-unsafe'],
     ['an archive without an end', 'архив.zip', zip({ 'a.txt': 'a' }).subarray(0, -30), 'archive-unsafe'],
     ['an archive of many', 'архив.zip', zip(many(10_001)), 'archive-unsafe'],
+    ['an archive with an empty list', 'архив.zip', pointing(zip({ 'a.exe': 'a' }), { length: 0 }), 'archive-unsafe'],
+    [
+      'an archive with a list that is nowhere',
+      'архив.zip',
+      pointing(zip({ 'a.exe': 'a' }), { offset: 0xf0_00_00_00 }),
+      'archive-unsafe',
+    ],
+    ['an archive with two lists', 'архив.zip', twoLists(), 'archive-unsafe'],
   ])('%s under the name %s is refused and sent nowhere', async (_, name, bytes, reason) => {
     const { ref, attachment } = await ticketWith(name, bytes);
 
@@ -239,4 +247,20 @@ function zip(files: Record<string, string>, { flags = 0x800, size }: { flags?: n
   end.writeUInt32LE(listed.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...bodies, listed, end]);
+}
+
+/** The archive with an end that tells other things about its list. */
+function pointing(archive: Buffer, { length, offset }: { length?: number; offset?: number }): Buffer {
+  const told = Buffer.from(archive);
+  told.writeUInt32LE(length ?? told.readUInt32LE(told.length - 10), told.length - 10);
+  told.writeUInt32LE(offset ?? told.readUInt32LE(told.length - 6), told.length - 6);
+  return told;
+}
+
+/** The end points to the list of a harmless archive; many programs take the one that stands right before it. */
+function twoLists(): Buffer {
+  const harmless = zip({ 'a.txt': 'a' });
+  const offset = harmless.readUInt32LE(harmless.length - 6);
+  const length = harmless.readUInt32LE(harmless.length - 10);
+  return pointing(Buffer.concat([harmless, zip({ 'a.exe': 'a' })]), { offset, length });
 }
