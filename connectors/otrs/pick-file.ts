@@ -103,7 +103,7 @@ function collectContents(wanted: WantedFile, into: Writable, folder: string | un
         current = undefined;
         const isWanted = found !== undefined && candidate === undefined && !isOther();
         candidate = isWanted ? found : candidate;
-        await (isWanted ? undefined : drop(found));
+        await (isWanted ? undefined : found?.close());
       }
       if (path === ARTICLE) {
         const found = candidate;
@@ -112,20 +112,15 @@ function collectContents(wanted: WantedFile, into: Writable, folder: string | un
           isWritten = true;
           await copy(found, into);
         }
-        await drop(found);
+        await found?.close();
       }
     },
 
     async close() {
-      await drop(current);
-      await drop(candidate);
+      await current?.close();
+      await candidate?.close();
     },
   };
-}
-
-async function drop(spool: Spool | undefined): Promise<void> {
-  spool?.into.destroy();
-  await spool?.close();
 }
 
 function differs(found: string | undefined, wanted: string): boolean {

@@ -48,16 +48,20 @@ export async function openSpool(expected: number, folder: string = tmpdir()): Pr
     leave(chunk.length);
   };
 
+  const into = new Writable({
+    highWaterMark: PIECE,
+    write: (chunk: Buffer, _encoding, done) => {
+      append(chunk).then(
+        () => done(),
+        (cause: unknown) => done(unavailable(folder, cause)),
+      );
+    },
+  });
+  // Who writes next is told. Between two pieces nobody listens, and a full disk must not end the process.
+  into.on('error', () => {});
+
   return {
-    into: new Writable({
-      highWaterMark: PIECE,
-      write: (chunk: Buffer, _encoding, done) => {
-        append(chunk).then(
-          () => done(),
-          (cause: unknown) => done(unavailable(folder, cause)),
-        );
-      },
-    }),
+    into,
     size: () => size,
     sha256: () => {
       digest ??= hash.digest('hex');
@@ -65,7 +69,11 @@ export async function openSpool(expected: number, folder: string = tmpdir()): Pr
     },
     read: () => Readable.from(piecesOf(handle, size, leave), { objectMode: false, highWaterMark: PIECE }),
     part: (offset, length) => readAt(handle, offset, length),
-    close: () => handle.close(),
+    close: async () => {
+      // What still waits to be written is not wanted any more.
+      into.destroy();
+      await handle.close();
+    },
   };
 }
 
@@ -107,10 +115,7 @@ function unavailable(folder: string, cause: unknown): BridgeError {
 
 /** Writes a piece and waits while the other end has no room. Throws what the stream failed with. */
 export async function writePiece(into: Writable, piece: Buffer): Promise<void> {
-  if (into.destroyed) {
-    throw into.errored ?? new Error('what takes the file in is closed');
-  }
-
+  refuseClosed(into);
   if (!into.write(piece)) {
     await until(into, 'drain');
   }
@@ -118,9 +123,20 @@ export async function writePiece(into: Writable, piece: Buffer): Promise<void> {
 
 /** Ends the stream and waits for its last byte to arrive. Throws what the stream failed with. */
 export async function endPieces(into: Writable): Promise<void> {
+  refuseClosed(into);
   const finished = until(into, 'finish');
   into.end();
   await finished;
+}
+
+function refuseClosed(into: Writable): void {
+  if (into.destroyed) {
+    throw closedBy(into);
+  }
+}
+
+function closedBy({ errored }: Writable): Error {
+  return errored ?? new Error('what takes the file in is closed');
 }
 
 function until(into: Writable, event: 'drain' | 'finish'): Promise<void> {
@@ -131,7 +147,7 @@ function until(into: Writable, event: 'drain' | 'finish'): Promise<void> {
     };
     const arrived = () => settle(resolve);
     const failed = (error: Error) => settle(() => reject(error));
-    const closed = () => failed(into.errored ?? new Error('what takes the file in is closed'));
+    const closed = () => failed(closedBy(into));
     into.once(event, arrived).once('error', failed).once('close', closed);
   });
 }
