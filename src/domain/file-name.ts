@@ -15,6 +15,23 @@ export function showName(name: string): string {
   return shown.length <= LONGEST ? shown : `${shown.slice(0, LONGEST - 31)}…${shown.slice(-30)}`;
 }
 
+/** Letters at either end by which long names are told apart: systems cut them in the middle. */
+const BEGINNING = 200;
+const ENDING = 30;
+
+/** What is left of a name in every system: each drops or replaces folders, blanks at the ends and signs of its own. */
+export function likeNameOf(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replace(/^.*[/\\]/u, '')
+    .replaceAll(HIDDEN, '')
+    .trim();
+  const letters = [...plain.replaceAll(/[^\p{L}\p{M}\p{N}.]/gu, '_')];
+  return letters.length <= BEGINNING
+    ? letters.join('')
+    : `${letters.slice(0, BEGINNING).join('')}/${letters.slice(-ENDING).join('')}`;
+}
+
 /**
  * What follows the last full stop, in lower case; undefined if nothing does. Systems drop folders, blanks and full stops
  * at the end of a name when they save the file, and know wide letters and full stops as plain ones.

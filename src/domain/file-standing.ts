@@ -3,6 +3,7 @@ import { type AttachmentPolicy, type AttachmentVerdict, judgeAttachment, judgeRe
 import type { CommentPolicy } from './comments.ts';
 import type { Facts } from './facts.ts';
 import { contentRefusals } from './file-content.ts';
+import { likeNameOf } from './file-name.ts';
 import { compareIds } from './id-ranges.ts';
 import type { Refusal } from './link.ts';
 import { type Attachment, isSameRecord, type Snapshot, type SystemName, type Visibility } from './ticket.ts';
@@ -195,11 +196,15 @@ function copiesIn(target: Snapshot | undefined, system: SystemName, { link }: Fa
     if (marker !== undefined) {
       marked.set(marker, id);
     } else if (isOwn === true && !taken.has(id)) {
-      const alike = `${size}/${name}`;
+      const alike = likenessOf(name, size);
       spare.set(alike, [...(spare.get(alike) ?? []), id]);
     }
   }
 
   return ({ name, size }: Attachment, key: ActionKey): string | undefined =>
-    link.done[key] ?? marked.get(key) ?? spare.get(`${size}/${name}`)?.shift();
+    link.done[key] ?? marked.get(key) ?? spare.get(likenessOf(name, size))?.shift();
+}
+
+function likenessOf(name: string, size: number): string {
+  return `${size}/${likeNameOf(name)}`;
 }

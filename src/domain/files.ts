@@ -2,7 +2,7 @@ import type { CommentDraft } from './action.ts';
 import { type AttachmentPolicy, fileValues } from './attachments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
-import { extensionOf, showName } from './file-name.ts';
+import { extensionOf, likeNameOf, showName } from './file-name.ts';
 import { type FilePolicies, type FileStanding, fileStandings, thoseThatAre } from './file-standing.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { judgeRefusedFiles } from './refused-files.ts';
@@ -88,7 +88,7 @@ function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<strin
 }
 
 function likenessOf({ name, size }: Attachment, { ref }: Snapshot): string {
-  return `${ref.system}/${size}/${name}`;
+  return `${ref.system}/${size}/${likeNameOf(name)}`;
 }
 
 function sayRefused(standings: readonly FileStanding[]): readonly Judgement[] {

@@ -161,6 +161,28 @@ describe('copies', () => {
     expect(actionsOn(facts)).toMatchObject([{ besides: [] }, { besides: [] }]);
   });
 
+  test.each([
+    ['a folder', 'папка\\мой экран.png'],
+    ['blanks', 'мой экран.png '],
+    ['letters in two parts', 'мой экран.png'.normalize('NFD')],
+  ])('names that only %s tells apart are those of twins', (_what, name) => {
+    const facts = factsWith(
+      { attachments: [ofTicket({ name: 'мой экран.png' }), ofTicket({ id: '100/2', name })] },
+      {},
+      { 'attach:jira:100/1': '501' },
+    );
+
+    expect(actionsOn(facts)).toMatchObject([{ key: 'attach:jira:100/2', besides: ['501'] }]);
+  });
+
+  test('after a lost memory a copy is found under the name that JIRA gave it', () => {
+    const name = `папка/Отчёт «за 100%» "${'я'.repeat(300)}".txt`;
+    const given = `Отчёт «за 100_» '${'я'.repeat(210)}…${'я'.repeat(34)}'.txt`;
+    const copy = ofIssue({ id: '501', name: given, size: 7, isOwn: true });
+
+    expect(keysOn(factsWith({ attachments: [ofTicket({ name, size: 7 })] }, { attachments: [copy] }))).toEqual([]);
+  });
+
   test.each<[string, Partial<Attachment>, readonly string[]]>([
     ['by its mark', { marker: 'attach:jira:100/1', isOwn: true, name: 'под другим именем.png' }, ['attach:jira:100/2']],
     ['by name and size, if it is ours', { isOwn: true }, ['attach:jira:100/2']],
