@@ -43,8 +43,23 @@ export const commentPlaceholders = ['comment.author', 'comment.at', 'comment.tex
 /** What texts about an edit know besides. */
 export const editPlaceholders = ['comment.edited'] as const;
 
-export function showMoment(moment: DateTime, { format, zone }: MomentFormat): string {
-  return moment.setZone(zone).setLocale('ru').toFormat(format);
+interface Shown {
+  readonly as: MomentFormat;
+  readonly text: string;
+}
+
+/** A look decides anew after each of its actions, and with hundreds of comments showing their moments is most of that. */
+const known = new WeakMap<DateTime, Shown>();
+
+export function showMoment(moment: DateTime, as: MomentFormat): string {
+  const before = known.get(moment);
+  if (before?.as === as) {
+    return before.text;
+  }
+
+  const text = moment.setZone(as.zone).setLocale('ru').toFormat(as.format);
+  known.set(moment, { as, text });
+  return text;
 }
 
 /** A branch that the mapping does not know goes by the company that the ticket shows. */

@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { DateTime } from 'luxon';
 import { decide, type Policy } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
@@ -50,6 +51,19 @@ describe('comments between ticket and issue', () => {
     expect(carriedFromIssue(aComment({ id: '7', author: '' }))).toMatchObject([
       { comment: { text: expect.stringMatching(/^—, 23\.11\.2026 10:00/) } },
     ]);
+  });
+
+  test('moments are written out once, however often a look decides about them', () => {
+    const said = Array.from({ length: 100 }, (_, at) => aComment({ id: String(at), at: NOW.plus({ seconds: at }) }));
+    const facts = agreedFacts({}, { comments: said });
+    const writing = jest.spyOn(DateTime.prototype, 'toFormat');
+    decide(facts, policy, NOW);
+    const first = writing.mock.calls.length;
+    decide(facts, policy, NOW);
+
+    expect(first).toBeGreaterThanOrEqual(100);
+    expect(writing.mock.calls.length - first).toBeLessThan(10);
+    writing.mockRestore();
   });
 
   test('comments keep the order of writing', () => {
