@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { type Action, type ActionKey, isOnceOnly, systemOf } from '../domain/action.ts';
-import type { Ref } from '../domain/ticket.ts';
+import { isSameRecord, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Intent, Store } from '../store/store.ts';
 import { type Desks, deskOf } from './gather.ts';
@@ -17,10 +17,12 @@ export interface Doubts {
 
 /**
  * Looks up the effects of calls that were not answered: a process was killed, a connection broke, a server failed. Not
- * finding one proves nothing until the system cannot be working on the call any more.
+ * finding one proves nothing until the system cannot be working on the call any more. What was to be written into a
+ * record that is gone rests until that is back: nobody can tell, and nothing is sent to it.
  */
 export async function examineDoubts(
   ticket: Ref,
+  gone: Ref | undefined,
   { store, desks, now }: { readonly store: Store; readonly desks: Desks; readonly now: () => DateTime },
   signal: AbortSignal,
 ): Promise<Doubts> {
@@ -29,7 +31,7 @@ export async function examineDoubts(
   const unsettled = new Map<ActionKey, { action: Action; error: BridgeError }>();
   for (const intent of await store.doubtful(ticket)) {
     const { action } = intent;
-    if (!isOnceOnly(action)) {
+    if (!isOnceOnly(action) || (gone !== undefined && action.do !== 'open' && isSameRecord(action.ref, gone))) {
       continue;
     }
 

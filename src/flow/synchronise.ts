@@ -73,7 +73,8 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
     await record(claim, step, policy.version, context);
     facts = await follow(step, context, signal);
   };
-  const doubts = await examineDoubts(claim.ticket, context, signal);
+  const goneIssue = gone === undefined ? undefined : facts.link.issue;
+  const doubts = await examineDoubts(claim.ticket, goneIssue, context, signal);
   for (const { action, effect } of doubts.present) {
     await store.complete(claim, action, effect.id, changeOf(action, facts, effect, now()), now());
     await take({ facts, action, result: { outcome: 'done', effect, adopted: 'adopted' }, reasons: [adoption(effect)] });

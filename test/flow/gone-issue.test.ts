@@ -86,6 +86,28 @@ describe('an issue that JIRA does not show any more', () => {
     expect(notes()).toHaveLength(1);
   });
 
+  test('is not looked for more often for a comment that was on its way, which is settled when it is back', async () => {
+    rig.otrs.change('42', ({ comments }) => ({
+      comments: [...comments, aComment({ id: '150', by: 'agent', text: 'Есть новости?' })],
+    }));
+    rig.jira.fail('comment', 'lose-the-answer');
+    await rig.tell(TICKET);
+    await rig.work();
+    const written = rig.jira.records.get('10001') ?? issue;
+    await vanish();
+
+    expect(rig.looks.at(-1)?.release).toMatchObject({ outcome: 'buried' });
+    expect(rig.jira.calls).not.toContain('find comment:jira:150');
+
+    rig.jira.put(written);
+    await look(TICKET);
+
+    const copies = rig.jira.records.get('10001')?.comments.filter(({ marker }) => marker === 'comment:jira:150');
+    expect(copies).toHaveLength(1);
+    expect((await rig.store.link(TICKET)).done).toHaveProperty(['comment:jira:150']);
+    expect(await letters()).toEqual(['RECORD_NOT_READABLE resolved']);
+  });
+
   test('makes no fuss about a ticket that is over', async () => {
     rig.otrs.change('42', () => ({ state: 'Закрыто', phase: 'done' }));
     await look(TICKET);
