@@ -100,8 +100,9 @@ export function createLimiter({
       return;
     }
 
-    const untold = Math.min(FIRST_REST_MS * 2 ** Math.min(refusals, 10), LONGEST_REST_MS);
-    refusals += 1;
+    // Calls that were under way together are refused together.
+    refusals += restLeftMs() === 0 || refusals === 0 ? 1 : 0;
+    const untold = Math.min(FIRST_REST_MS * 2 ** Math.min(refusals - 1, 10), LONGEST_REST_MS);
     restFor('RATE_LIMITED', waitToldBy(headers, now()) ?? untold);
   };
 

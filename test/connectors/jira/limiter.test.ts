@@ -100,6 +100,16 @@ describe('the limiter of a JIRA client', () => {
     await expect(limiter.admit(signal)).resolves.toBeUndefined();
   });
 
+  test('calls of one burst that are refused together count as one refusal', async () => {
+    const limiter = onTestClock();
+    for (let refusal = 0; refusal < 4; refusal += 1) {
+      limiter.learn({ status: 429, headers: { 'retry-after': 'Mon, 23 Nov 2026 09:59:59 GMT' } });
+    }
+    clock.now = clock.now.plus({ milliseconds: 1_001 });
+
+    expect(Math.max(...(await paceOf(limiter, 4)))).toBeLessThan(90);
+  });
+
   test('refusals that name no time are answered with longer and longer rests', async () => {
     const limiter = onTestClock();
     const rests: number[] = [];
