@@ -146,11 +146,9 @@ async function releaseOf(look: Look, claim: Claim, options: WorkerOptions, conte
   const worst =
     held.find(({ disposition }) => disposition === 'dead') ??
     (isTooLong ? held.find((each) => !isFree(each)) : undefined);
-  if (worst !== undefined) {
-    await buryTicket(facts.ticket.ref, worst, context);
-  }
-
-  return release;
+  const isWorstBuried = worst !== undefined && (await buryTicket(facts.ticket.ref, worst, context));
+  const isHopeless = held.every(({ disposition }) => disposition === 'dead');
+  return isHopeless && isWorstBuried ? soonerOf(giveRest(claim, now()), decision.lookAgainAt) : release;
 }
 
 /** A look that could not even read: buried at once if it is hopeless, after too many tries otherwise. */

@@ -71,6 +71,20 @@ describe('an issue that JIRA does not show any more', () => {
     expect(notes()).toHaveLength(1);
   });
 
+  test('is asked no more often for a call to it that was never answered', async () => {
+    rig.jira.fail('comment 10001', 'lose-the-answer');
+    rig.otrs.change('42', ({ comments }) => ({
+      comments: [...comments, aComment({ id: '150', by: 'agent', text: 'Есть новости?' })],
+    }));
+    await rig.tell(TICKET);
+    await rig.work();
+    await vanish();
+    const due = await rig.store.nextDue();
+
+    expect(due?.diff(rig.clock.now()).as('minutes')).toBeGreaterThan(55);
+    expect(await letters()).toEqual(['RECORD_NOT_READABLE open']);
+  });
+
   test('goes on where it stopped when it is back: the letter is resolved, and what people did meanwhile is carried', async () => {
     await vanish();
     rig.otrs.change('42', ({ comments }) => ({
