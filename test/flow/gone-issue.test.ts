@@ -71,20 +71,6 @@ describe('an issue that JIRA does not show any more', () => {
     expect(notes()).toHaveLength(1);
   });
 
-  test('is asked no more often for a call to it that was never answered', async () => {
-    rig.jira.fail('comment 10001', 'lose-the-answer');
-    rig.otrs.change('42', ({ comments }) => ({
-      comments: [...comments, aComment({ id: '150', by: 'agent', text: 'Есть новости?' })],
-    }));
-    await rig.tell(TICKET);
-    await rig.work();
-    await vanish();
-    const due = await rig.store.nextDue();
-
-    expect(due?.diff(rig.clock.now()).as('minutes')).toBeGreaterThan(55);
-    expect(await letters()).toEqual(['RECORD_NOT_READABLE open']);
-  });
-
   test('goes on where it stopped when it is back: the letter is resolved, and what people did meanwhile is carried', async () => {
     await vanish();
     rig.otrs.change('42', ({ comments }) => ({
@@ -152,6 +138,19 @@ describe('an issue that is somewhere else', () => {
     });
     expect((await rig.store.link(TICKET)).issue).toEqual(ref);
     expect(rig.issues()).toHaveLength(1);
+  });
+
+  test('and refuses to be searched for a call that was never answered is asked again after an hour', async () => {
+    rig.jira.fail('comment 10001', 'lose-the-answer');
+    rig.jira.fail('find', ...Array.from({ length: 20 }, () => 'refuse' as const));
+    rig.otrs.change('42', ({ comments }) => ({
+      comments: [...comments, aComment({ id: '150', by: 'agent', text: 'Есть новости?' })],
+    }));
+    await look(TICKET);
+    await look(TICKET);
+
+    expect(await letters()).toEqual(['REFUSED open']);
+    expect((await rig.store.nextDue())?.diff(rig.clock.now()).as('minutes')).toBeGreaterThan(55);
   });
 
   test('and archived refuses what is written, visibly and not without end', async () => {
