@@ -265,7 +265,7 @@ function startLooking(
     {
       store,
       owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
-      look: (claim, signal) => synchronise(claim, context, signal),
+      look: (claim, signal, stepAside) => synchronise(claim, context, signal, stepAside),
       now,
       random: Math.random,
       log,

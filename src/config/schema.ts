@@ -113,7 +113,13 @@ const intake = z
 
 const worker = z
   .strictObject({
-    concurrency: z.number().int().min(1).max(256).default(8).describe('Tickets in work at once.'),
+    concurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(256)
+      .default(8)
+      .describe('Tickets in work at once, besides those whose files are on their way.'),
     lease_seconds: seconds(
       'How long a ticket stays claimed without a sign of life. Must outlast the longest call to OTRS or JIRA.',
     ).default(120),

@@ -58,9 +58,14 @@ export interface Look {
 /**
  * One look at one ticket: gather, settle doubts, then decide, perform, remember, until nothing is left. An action that
  * fails for now holds back the later ones to the same system, for the order of comments must stay; those to the other
- * system go on.
+ * system go on. Files come last and take long, so a look that has come to them steps aside.
  */
-export async function synchronise(claim: Claim, context: SynchroniseContext, signal: AbortSignal): Promise<Look> {
+export async function synchronise(
+  claim: Claim,
+  context: SynchroniseContext,
+  signal: AbortSignal,
+  stepAside: () => void = () => {},
+): Promise<Look> {
   const { desks, store, now } = context;
   const policy = context.policy();
   const performed: PerformedAction[] = [];
@@ -98,6 +103,9 @@ export async function synchronise(claim: Claim, context: SynchroniseContext, sig
         throw doubt.error;
       }
 
+      if (action.do === 'attach') {
+        stepAside();
+      }
       const result = await carryOut(action, facts, claim, policy, context, signal);
       const reasons = decision.because.filter((reason) => reason.action === action.key);
       await take({ facts, action, result, reasons });

@@ -7,7 +7,7 @@ import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
 
 export interface WorkerOptions {
-  /** Tickets in work at once. */
+  /** Tickets in work at once, besides those whose files are on their way. */
   readonly concurrency: number;
   /** How long a claim lasts without renewal; must outlast the longest call. */
   readonly leaseMs: number;
@@ -21,7 +21,8 @@ export interface WorkerContext {
   readonly store: Store;
   /** Names this process among others on the same store. */
   readonly owner: string;
-  readonly look: (claim: Claim, signal: AbortSignal) => Promise<Look>;
+  /** A look that will take long, and for files alone, says so: then it holds no other ticket up. */
+  readonly look: (claim: Claim, signal: AbortSignal, stepAside: () => void) => Promise<Look>;
   readonly now: () => DateTime;
   readonly random: () => number;
   readonly log: Logger;
@@ -43,23 +44,35 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Looks that may step aside, as a multiple of those in work: each holds its ticket in memory. */
+const MOST_ASIDE = 4;
+
 /** Claims due tickets and looks at them, several at a time, one look per ticket at a time. */
 export function startWorker(options: WorkerOptions, context: WorkerContext): Worker {
   const { store, now, log } = context;
   const stopping = new AbortController();
   const cutting = new AbortController();
   const inHand = new Set<Promise<void>>();
+  const aside = new Set<Claim>();
   const alarm = createAlarm();
+
+  const stepAside = (claim: Claim) => {
+    if (!aside.has(claim) && aside.size < options.concurrency * MOST_ASIDE) {
+      aside.add(claim);
+      alarm.ring();
+    }
+  };
 
   const loop = async () => {
     let failures = 0;
     while (!stopping.signal.aborted) {
-      const room = options.concurrency - inHand.size;
+      const room = options.concurrency - (inHand.size - aside.size);
       const claims = room === 0 ? [] : await claim(room);
       failures = claims === undefined ? failures + 1 : 0;
       for (const each of claims ?? []) {
-        const work = attend(each, options, context, cutting.signal).finally(() => {
+        const work = attend(each, options, context, cutting.signal, () => stepAside(each)).finally(() => {
           inHand.delete(work);
+          aside.delete(each);
           alarm.ring();
         });
         inHand.add(work);
@@ -93,11 +106,17 @@ export function startWorker(options: WorkerOptions, context: WorkerContext): Wor
 }
 
 /** One ticket from claim to release, with its lease kept alive. */
-async function attend(claim: Claim, options: WorkerOptions, context: WorkerContext, cut: AbortSignal): Promise<void> {
+async function attend(
+  claim: Claim,
+  options: WorkerOptions,
+  context: WorkerContext,
+  cut: AbortSignal,
+  stepAside: () => void,
+): Promise<void> {
   const started = context.now();
   const lease = keepLease(claim, options.leaseMs, context);
   const signal = AbortSignal.any([cut, lease.lost]);
-  const ended = await lookOnce(claim, options, context, signal);
+  const ended = await lookOnce(claim, options, context, signal, stepAside);
   lease.stop();
   try {
     await context.store.release(claim, ended.release, context.now());
@@ -110,10 +129,16 @@ async function attend(claim: Claim, options: WorkerOptions, context: WorkerConte
   context.onLook({ claim, ...ended, ms: context.now().diff(started).milliseconds });
 }
 
-async function lookOnce(claim: Claim, options: WorkerOptions, context: WorkerContext, signal: AbortSignal) {
+async function lookOnce(
+  claim: Claim,
+  options: WorkerOptions,
+  context: WorkerContext,
+  signal: AbortSignal,
+  stepAside: () => void,
+) {
   const { look, now } = context;
   try {
-    const result = await look(claim, signal);
+    const result = await look(claim, signal, stepAside);
     return { look: result, release: await releaseOf(result, claim, options, context) };
   } catch (thrown) {
     const error = toBridgeError(thrown);

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Attachment } from '../../src/domain/ticket.ts';
@@ -171,6 +172,33 @@ describe('many files', () => {
     expect(filesOf(rig.jira, '10001')).toHaveLength(330);
     expect(filesOf(rig.otrs, '42')).toHaveLength(330);
   }, 60_000);
+
+  test('on their slow way hold up no other ticket, however many tickets have some', async () => {
+    const { fetch } = rig.otrs;
+    const slow = Promise.withResolvers<void>();
+    rig.otrs.fetch = async (...call) => {
+      await slow.promise;
+      return fetch(...call);
+    };
+    const ids = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    for (const id of ids) {
+      const ref = { system: 'otrs', id, key: `202611231000000${id}` };
+      const attachments = Number(id) <= 4 ? [put(rig.otrs, `${id}/1`, 'журнал.txt', 'x')] : [];
+      rig.otrs.put(aTicket({ ref, ticketQueue: 'NTTM::3ЛТП', attachments }));
+      await rig.tell(ref);
+    }
+
+    const working = rig.work();
+    for (let time = 0; time < 400 && rig.issues().length < ids.length; time += 1) {
+      await sleep(5);
+    }
+    const opened = rig.issues().length;
+    slow.resolve();
+    await working;
+
+    expect(opened).toBe(ids.length);
+    expect(carriedBy(rig.jira)).toHaveLength(4);
+  });
 
   test('lost answers among them make no doubles', async () => {
     await openWith();

@@ -80,7 +80,7 @@ export async function createBridgeRig(
       {
         store,
         owner: 'test',
-        look: (claim, signal) => synchronise(claim, context, signal),
+        look: (claim, signal, stepAside) => synchronise(claim, context, signal, stepAside),
         now: clock.now,
         random: () => 0.5,
         log,
