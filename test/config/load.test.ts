@@ -44,7 +44,10 @@ describe('each defect has its fault', () => {
       'webhook-without-proof',
       '3:11 http.webhooks.otrs: nothing proves that a webhook is genuine. Set `shared_secret`, `basic` or `signature_secrets`, or `insecure: true` for a trial. How webhooks of OTRS are authenticated. One proof that holds is enough.',
     ],
-    ['text-for-a-number', '8:24 worker.concurrency: expected a whole number, found text. Tickets in work at once, besides those whose files are on their way.'],
+    [
+      'text-for-a-number',
+      '8:24 worker.concurrency: expected a whole number, found text. Tickets in work at once, besides those whose files are on their way.',
+    ],
     [
       'number-for-a-secret',
       '6:57 otrs.password: expected text, found a number. Put the value in quotes. Password of the agent.',
