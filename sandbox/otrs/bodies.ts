@@ -5,16 +5,26 @@ import { pipeline } from 'node:stream/promises';
 import { createIntake, type FileContent } from '../jira/file-content.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 
-/** A request whose files were read as they came: each stands in the text as `Content: "file:<number>"`. */
+/** A request whose files were read as they came: each stands in the text as `file:<number>` in place of its content. */
 export interface Body {
   readonly text: string;
   readonly files: readonly FileContent[];
 }
 
-const BEGIN = '"Content":"';
+/** Where the base64 of a file begins, and the character that ends it. */
+export interface Framing {
+  readonly begin: RegExp;
+  readonly end: string;
+}
+
+export const JSON_FILES: Framing = { begin: /"Content"\s*:\s*"/, end: '"' };
+export const XML_FILES: Framing = { begin: /<(?:[\w.-]+:)?Content(?:\s[^<>]*[^<>/])?>/, end: '<' };
+
+/** Characters that the longest beginning may have. */
+const LONGEST_BEGIN = 256;
 
 /** Reads the body of a request and keeps of its files what the sandbox keeps of files. */
-export async function readBody(request: IncomingMessage): Promise<Body> {
+export async function readBody(request: IncomingMessage, { begin, end: terminator }: Framing): Promise<Body> {
   const files: FileContent[] = [];
   const parts: string[] = [];
   let pending = '';
@@ -25,15 +35,15 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   /** Goes on as far as the characters reach; false asks for more. */
   const step = (): boolean => {
     if (intake === undefined) {
-      const begin = pending.indexOf(BEGIN);
-      const safe = begin < 0 ? Math.max(0, pending.length - BEGIN.length) : begin + BEGIN.length;
+      const found = begin.exec(pending);
+      const safe = found === null ? Math.max(0, pending.length - LONGEST_BEGIN) : found.index + found[0].length;
       parts.push(pending.slice(0, safe));
       pending = pending.slice(safe);
-      intake = begin < 0 ? undefined : createIntake();
-      return begin >= 0;
+      intake = found === null ? undefined : createIntake();
+      return found !== null;
     }
 
-    const end = pending.indexOf('"');
+    const end = pending.indexOf(terminator);
     isEmpty &&= pending === '' || end === 0;
     intake.write(decode(end < 0 ? pending : pending.slice(0, end)));
     pending = end < 0 ? '' : pending.slice(end);
@@ -60,8 +70,14 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   return { text: Buffer.from(parts.join(''), 'latin1').toString('utf8'), files };
 }
 
-/** Sends JSON in which every content of a file is written as base64 while it is read. */
-export async function sendJson(response: ServerResponse, status: number, value: object): Promise<void> {
+/** A text with a file between each part and the next. */
+export interface Answer {
+  readonly parts: readonly string[];
+  readonly contents: readonly FileContent[];
+}
+
+/** JSON in which every content of a file stands as base64. */
+export function toJson(value: object): Answer {
   const contents: FileContent[] = [];
   const place = `content-${randomUUID()}`;
   const text = JSON.stringify(value, (key, each) => {
@@ -71,12 +87,26 @@ export async function sendJson(response: ServerResponse, status: number, value: 
     contents.push(each as FileContent);
     return place;
   });
-  const parts = text.split(place);
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=UTF-8' });
-  await pipeline(Readable.from(written(parts, contents)), response);
+  return { parts: text.split(place), contents };
 }
 
-async function* written(parts: readonly string[], contents: readonly FileContent[]): AsyncGenerator<string> {
+/** Sends an answer whose files are encoded while they are read. */
+export async function sendAnswer(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  answer: Answer,
+): Promise<void> {
+  response.writeHead(status, { ...headers, 'Content-Length': lengthOf(answer) });
+  await pipeline(Readable.from(written(answer)), response);
+}
+
+function lengthOf({ parts, contents }: Answer): number {
+  const ofFiles = contents.map((content) => (content.open() === undefined ? 0 : Math.ceil(content.size / 3) * 4));
+  return [...parts.map((part) => Buffer.byteLength(part)), ...ofFiles].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function* written({ parts, contents }: Answer): AsyncGenerator<string> {
   for (const [at, part] of parts.entries()) {
     yield part;
     const bytes = contents[at]?.open();

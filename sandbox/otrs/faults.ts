@@ -1,7 +1,9 @@
 /** An answer in place of the one that was asked for; nothing is executed. */
 export interface FakeAnswer {
   readonly status: number;
-  readonly body: string;
+  readonly body?: string;
+  /** In place of `body`: an answer of the operation, e.g. `{ Error: … }`, to be written as JSON or as an envelope. */
+  readonly result?: object;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Only calls of this operation, e.g. `TicketUpdate`; absent: any call. */

@@ -119,7 +119,7 @@ export function serveOperations({ tickets, now, zone, takeFieldLoss }: Operation
     run(name: string, data: Data): object {
       const operation = operations[name];
       if (operation === undefined) {
-        throw new Error(`The sandbox has no operation ${name}`);
+        throw new Error('Got no OperationType!');
       }
 
       const isOpenToAll = name === 'SessionCreate' || name === 'SessionGet';
@@ -131,8 +131,9 @@ export function serveOperations({ tickets, now, zone, takeFieldLoss }: Operation
   };
 }
 
+/** One id, several with commas, or a list. */
 function idsOf(data: Data): readonly string[] {
-  return String(data.TicketID ?? '').split(',');
+  return [data.TicketID ?? ''].flat().flatMap((each) => String(each).split(','));
 }
 
 function isSet(value: unknown): boolean {

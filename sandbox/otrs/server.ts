@@ -3,16 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
-import { type Body, readBody, sendJson } from './bodies.ts';
+import { JSON_FILES, readBody, sendAnswer, toJson, XML_FILES } from './bodies.ts';
 import { type FakeAnswer, plantFaults } from './faults.ts';
 import { type HookTarget, sendHooks } from './hooks.ts';
-import { type Data, serveOperations } from './operations.ts';
+import { serveOperations } from './operations.ts';
 import { renderList, renderTicket } from './page.ts';
+import { collect, findRoute } from './rest.ts';
+import { readEnvelope, SoapRefusal, toAnswer, toFault } from './soap.ts';
 import { keepTickets, type NewArticle, type NewTicket, type SandboxTicket } from './tickets.ts';
 
 export interface SandboxOtrsOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Serves REST; its name with `-soap` behind it serves SOAP. */
   readonly webService?: string;
   /** IANA zone of the naive times; Europe/Moscow unless given. */
   readonly timeZone?: string;
@@ -56,16 +59,10 @@ export interface SandboxOtrs {
   stop(): Promise<void>;
 }
 
-const routes: readonly { readonly operation: string; readonly method: string; readonly route: RegExp }[] = [
-  { operation: 'SessionCreate', method: 'POST', route: /^\/Session$/ },
-  { operation: 'SessionGet', method: 'GET', route: /^\/Session\/(?<SessionID>[^/]+)$/ },
-  { operation: 'TicketGet', method: 'GET', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
-  { operation: 'TicketUpdate', method: 'PATCH', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
-  { operation: 'TicketHistoryGet', method: 'GET', route: /^\/TicketHistory\/(?<TicketID>[^/]+)$/ },
-  { operation: 'TicketSearch', method: 'POST', route: /^\/TicketSearch$/ },
-];
-
 const AGENT = 'petrova.2l';
+const PLAIN = 'text/plain; charset=UTF-8';
+/** REST keeps connections alive, SOAP does not. */
+const CLOSE = { Connection: 'close' };
 
 export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promise<SandboxOtrs> {
   const now = options.now ?? (() => DateTime.now());
@@ -76,6 +73,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   const { takeFieldLoss } = faults;
   const operations = serveOperations({ tickets, now, zone: timeZone, takeFieldLoss });
   const calls: string[] = [];
+  const webService = options.webService ?? 'otrs-jira-bridge';
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://sandbox');
@@ -83,39 +81,88 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
       return send(response, 200, 'text/html; charset=utf-8', page(url.search));
     }
 
-    const prefix = `/otrs/nph-genericinterface.pl/Webservice/${options.webService ?? 'otrs-jira-bridge'}`;
-    if (!url.pathname.startsWith(`${prefix}/`)) {
+    const [, name = '', path = ''] =
+      /^\/otrs\/nph-genericinterface\.pl\/Webservice\/([^/]+)(.*)$/.exec(url.pathname) ?? [];
+    const isSoap = name === `${webService}-soap`;
+    if (name !== webService && !isSoap) {
       // The real one hangs up when it has no such web service.
       return request.socket.destroy();
     }
 
-    if (Number(request.headers['content-length'] ?? 0) > (options.maxLength ?? Number.POSITIVE_INFINITY)) {
-      request.resume();
-      return send(response, 413, 'text/plain; charset=UTF-8', 'Request Too Large');
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (isSoap && length === 0) {
+      return send(response, 411, PLAIN, 'Length Required', CLOSE);
     }
 
-    const body = await readBody(request);
-    const path = url.pathname.slice(prefix.length);
-    const found = routes.find(({ method, route }) => method === request.method && route.test(path));
+    if (length > (options.maxLength ?? Number.POSITIVE_INFINITY)) {
+      request.resume();
+      return send(response, 413, PLAIN, 'Request Too Large');
+    }
+
+    return isSoap ? answerSoap(request, response) : answerRest(request, response, url, path);
+  };
+
+  const answerRest = async (request: IncomingMessage, response: ServerResponse, url: URL, path: string) => {
+    const body = await readBody(request, JSON_FILES);
+    const found = findRoute(request.method, path);
     calls.push(found?.operation ?? path);
     await sleep(faults.delayMs());
     const fake = faults.takeAnswer(found?.operation ?? '', url.search);
     if (fake !== undefined) {
-      return send(response, fake.status, fake.contentType ?? 'text/plain', fake.body, fake.headers);
+      const text = fake.result === undefined ? (fake.body ?? '') : JSON.stringify(fake.result);
+      return send(response, fake.status, fake.contentType ?? 'text/plain', text, fake.headers);
     }
 
     if (found === undefined) {
       const sentence = `HTTP::REST Error while determine Operation for request URI '${path}'.`;
-      return send(response, 500, 'text/plain; charset=UTF-8', sentence);
+      return send(response, 500, PLAIN, sentence);
     }
 
-    const data = collect(request, url, found.route.exec(path)?.groups ?? {}, body);
+    const data = collect(request, url, found.inRoute, body);
     if (typeof data === 'string') {
-      return send(response, 500, 'text/plain; charset=UTF-8', data);
+      return send(response, 500, PLAIN, data);
     }
 
-    const result = operations.run(found.operation, data);
-    return faults.takeLoss(found.operation) ? request.socket.destroy() : sendJson(response, 200, result);
+    try {
+      const result = toJson(operations.run(found.operation, data));
+      return faults.takeLoss(found.operation)
+        ? request.socket.destroy()
+        : await sendAnswer(response, 200, { 'Content-Type': 'application/json; charset=UTF-8' }, result);
+    } catch (thrown) {
+      const fault = toJson({ faultcode: 'Server', faultstring: sentenceOf(thrown) });
+      return sendAnswer(response, 500, { 'Content-Type': 'application/json; charset=UTF-8' }, fault);
+    }
+  };
+
+  const answerSoap = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await readBody(request, XML_FILES);
+    try {
+      const { operation, data } = readEnvelope(String(request.headers.soapaction ?? ''), body);
+      calls.push(operation);
+      await sleep(faults.delayMs());
+      const fake = faults.takeAnswer(operation, queryOf(data));
+      if (fake !== undefined && fake.result === undefined) {
+        return send(response, fake.status, fake.contentType ?? 'text/plain', fake.body ?? '', {
+          ...CLOSE,
+          ...fake.headers,
+        });
+      }
+
+      const result = toAnswer(operation, fake?.result ?? operations.run(operation, data));
+      const [, type = 'text/xml'] = /^(.+);\s*charset=/i.exec(request.headers['content-type'] ?? '') ?? [];
+      return fake === undefined && faults.takeLoss(operation)
+        ? request.socket.destroy()
+        : await sendAnswer(
+            response,
+            fake?.status ?? 200,
+            { 'Content-Type': `${type}; charset=UTF-8`, ...CLOSE },
+            result,
+          );
+    } catch (thrown) {
+      return thrown instanceof SoapRefusal && thrown.isPlain
+        ? send(response, 500, PLAIN, thrown.message, CLOSE)
+        : sendAnswer(response, 500, { 'Content-Type': PLAIN, ...CLOSE }, toFault(sentenceOf(thrown)));
+    }
   };
 
   const page = (search: string) => {
@@ -124,15 +171,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((thrown: unknown) => {
-      if (response.headersSent) {
-        response.destroy();
-        return;
-      }
-
-      const faultstring = thrown instanceof Error ? thrown.message : String(thrown);
-      send(response, 500, 'application/json; charset=UTF-8', JSON.stringify({ faultcode: 'Server', faultstring }));
-    });
+    answer(request, response).catch(() => response.destroy());
   });
   const listen = async (port: number) => {
     server.listen(port, '127.0.0.1');
@@ -177,38 +216,15 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   };
 }
 
-/** Route, query, body and header values in one bag, or the sentence that says what is wrong with the body. */
-function collect(
-  request: IncomingMessage,
-  url: URL,
-  inRoute: Readonly<Record<string, string>>,
-  { text, files }: Body,
-): Data | string {
-  const inHeader = {
-    SessionID: request.headers['x-otrs-header-sessionid'],
-    UserLogin: request.headers['x-otrs-header-userlogin'],
-    Password: request.headers['x-otrs-header-password'],
-  };
-  const present = Object.entries(inHeader).filter(([, value]) => value !== undefined);
-  const outside = {
-    ...Object.fromEntries(url.searchParams),
-    ...Object.fromEntries(Object.entries(inRoute).map(([name, value]) => [name, decodeURIComponent(value)])),
-    ...Object.fromEntries(present),
-  };
-  // The body of a GET is ignored.
-  if (request.method === 'GET' || text === '') {
-    return outside;
-  }
+/** What a request asks for, as the query of the same request over REST would say it. */
+function queryOf(data: object): string {
+  return Object.entries(data)
+    .map(([name, value]) => `&${name}=${value}`)
+    .join('');
+}
 
-  try {
-    const inside: object = JSON.parse(text, (key, value) => {
-      const [, number] = key === 'Content' ? (/^file:(\d+)$/.exec(String(value)) ?? []) : [];
-      return files[Number(number ?? -1)] ?? value;
-    });
-    return Object.keys(inside).length === 0 ? 'Unsupported request content structure.' : { ...inside, ...outside };
-  } catch {
-    return 'Error while decoding request content.';
-  }
+function sentenceOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function send(

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { Body } from './bodies.ts';
+import type { Data } from './operations.ts';
+
+const routes: readonly { readonly operation: string; readonly method: string; readonly route: RegExp }[] = [
+  { operation: 'SessionCreate', method: 'POST', route: /^\/Session$/ },
+  { operation: 'SessionGet', method: 'GET', route: /^\/Session\/(?<SessionID>[^/]+)$/ },
+  { operation: 'TicketGet', method: 'GET', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
+  { operation: 'TicketUpdate', method: 'PATCH', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
+  { operation: 'TicketHistoryGet', method: 'GET', route: /^\/TicketHistory\/(?<TicketID>[^/]+)$/ },
+  { operation: 'TicketSearch', method: 'POST', route: /^\/TicketSearch$/ },
+];
+
+/** The operation behind method and route, with the values that the route holds. */
+export function findRoute(method: string | undefined, path: string) {
+  const found = routes.find((each) => each.method === method && each.route.test(path));
+  return found && { operation: found.operation, inRoute: found.route.exec(path)?.groups ?? {} };
+}
+
+/** Route, query, body and header values in one bag, or the sentence that says what is wrong with the body. */
+export function collect(
+  request: IncomingMessage,
+  url: URL,
+  inRoute: Readonly<Record<string, string>>,
+  { text, files }: Body,
+): Data | string {
+  const inHeader = {
+    SessionID: request.headers['x-otrs-header-sessionid'],
+    UserLogin: request.headers['x-otrs-header-userlogin'],
+    Password: request.headers['x-otrs-header-password'],
+  };
+  const present = Object.entries(inHeader).filter(([, value]) => value !== undefined);
+  const outside = {
+    ...Object.fromEntries(url.searchParams),
+    ...Object.fromEntries(Object.entries(inRoute).map(([name, value]) => [name, decodeURIComponent(value)])),
+    ...Object.fromEntries(present),
+  };
+  // The body of a GET is ignored.
+  if (request.method === 'GET' || text === '') {
+    return outside;
+  }
+
+  try {
+    const inside: object = JSON.parse(text, (key, value) => {
+      const [, number] = key === 'Content' ? (/^file:(\d+)$/.exec(String(value)) ?? []) : [];
+      return files[Number(number ?? -1)] ?? value;
+    });
+    return Object.keys(inside).length === 0 ? 'Unsupported request content structure.' : { ...inside, ...outside };
+  } catch {
+    return 'Error while decoding request content.';
+  }
+}
