@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import type { Facts } from '../src/domain/facts.ts';
+import { blankLink } from '../src/domain/link.ts';
 import type { Comment, HistoryEntry } from '../src/domain/ticket.ts';
 import { loadPolicy } from '../src/policy/load.ts';
 import { createComparer } from '../src/replay/compare.ts';
@@ -113,7 +114,7 @@ function factsOf(number: number): Facts {
   }));
   const ref = { system: 'otrs', id: String(number), key: `T${number}` };
   return {
-    link: { ticket: ref, agreed: {}, done: {}, refused: {} },
+    link: blankLink(ref),
     ticket: {
       ref,
       url: `http://otrs.example.test/otrs/index.pl?Action=AgentTicketZoom;TicketID=${number}`,

@@ -166,6 +166,14 @@ function checkFields({ options }: CheckParts, ticket: WireTicket, report: Report
     }
   }
 
+  const mark = options.ticket_marker_field;
+  if (known.has(mark)) {
+    report('ok', `dynamic field ${mark}`, 'Exists; marks the tickets that the bridge opens.');
+  } else {
+    const advice = 'The bridge can open no ticket without it: create it (text), or correct ticket_marker_field.';
+    report('error', `dynamic field ${mark}`, `No valid ticket field has this name. ${advice}`);
+  }
+
   const [article] = ticket.Article;
   const marker = options.article_marker_field;
   if (article === undefined) {

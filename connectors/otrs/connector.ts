@@ -9,11 +9,11 @@ import { readWebhook } from './webhook.ts';
 export const otrs = defineConnector<OtrsOptions>({
   name: 'otrs',
   options,
-  connect(settings, { system, folder }) {
+  connect(settings, { system, now, folder }) {
     const gateway = openGateway(settings);
     const session = keepSession(settings, gateway);
     return {
-      desk: openDesk({ options: settings, session, gateway, system, folder }),
+      desk: openDesk({ options: settings, session, gateway, system, now, folder }),
       receive: (webhook) => readWebhook(webhook, system, settings.user_id),
     };
   },

@@ -1,3 +1,4 @@
+import type { DateTime } from 'luxon';
 import type { Desk, Found } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
@@ -9,6 +10,7 @@ import { attachFile, fetchFile } from './files.ts';
 import type { Gateway } from './gateway.ts';
 import { locateTicket } from './locate.ts';
 import { moveTicket } from './move.ts';
+import { findOpened, openTicket } from './open.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { toSnapshot } from './snapshot.ts';
@@ -19,13 +21,15 @@ export interface DeskParts {
   readonly session: Session;
   readonly gateway: Gateway;
   readonly system: string;
+  readonly now: () => DateTime;
   /** Where files wait on their way; absent: the folder of the operating system. */
   readonly folder?: string | undefined;
 }
 
 /** The tickets of one OTRS as its bridge agent sees them. */
-export function openDesk({ options, session, gateway, system, folder }: DeskParts): Desk {
+export function openDesk({ options, session, gateway, system, now, folder }: DeskParts): Desk {
   const tickets = callTickets(session);
+  const opening = { options, session, system, now };
   const files = { options, session, tickets, folder };
 
   const read = async (ref: Ref, signal: AbortSignal) => {
@@ -40,7 +44,7 @@ export function openDesk({ options, session, gateway, system, folder }: DeskPart
 
     async find(action, signal): Promise<Found> {
       if (action.do === 'open') {
-        throw doesNotOpen();
+        return findOpened(opening, action, signal);
       }
 
       const { comments, attachments } = await read(action.ref, signal);
@@ -53,9 +57,7 @@ export function openDesk({ options, session, gateway, system, folder }: DeskPart
         : { outcome: 'present', ref: { system, id: found.id } };
     },
 
-    async open() {
-      throw doesNotOpen();
-    },
+    open: (draft, key, origin, signal) => openTicket(opening, draft, key, origin, signal),
 
     async update(ref, fields, signal) {
       const names = Object.keys(fields);
@@ -103,8 +105,4 @@ export function openDesk({ options, session, gateway, system, folder }: DeskPart
       gateway.close();
     },
   };
-}
-
-function doesNotOpen(): BridgeError {
-  return new BridgeError('REFUSED', 'This version opens no tickets in OTRS; it brings existing ones to other systems');
 }

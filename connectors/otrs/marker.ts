@@ -1,3 +1,4 @@
+import type { Ref } from '../../src/domain/ticket.ts';
 import type { WireHistoryEntry } from './wire.ts';
 
 /**
@@ -13,6 +14,11 @@ const MAX_COMMENT = 200;
 /** The comment of the history entry, as OTRS wants it in `Article.HistoryComment`. */
 export function toHistoryComment(key: string): string {
   return `${PREFIX}${key}`.slice(0, MAX_COMMENT);
+}
+
+/** What marks a ticket that the bridge opened: the action, and the ticket that it was opened for. */
+export function toTicketMark(key: string, origin: Ref): string {
+  return `${key} ${origin.id}`;
 }
 
 /** The marker of the article according to the history. A key that was too long for the column is not trusted. */

@@ -90,6 +90,8 @@ export const options = z
         update_installed: 'UpdateInstalled',
         related_system: 'RelatedSystem',
         external_number: 'ExternalNumber',
+        related_tickets: 'RelatedTickets',
+        parent_ticket: 'ParentTicket',
         sla_reaction_due: 'SlaReactionDue',
         sla_diagnosis_due: 'SlaDiagnosisDue',
         sla_workaround_due: 'SlaWorkaroundDue',
@@ -112,6 +114,11 @@ export const options = z
       .regex(/^[A-Za-z0-9]+$/)
       .default('BridgeExternalId')
       .describe('Dynamic field of articles (text) that marks what the bridge wrote.'),
+    ticket_marker_field: z
+      .string()
+      .regex(/^[A-Za-z0-9]+$/)
+      .default('BridgeMark')
+      .describe('Dynamic field of tickets (text) that marks the tickets that the bridge opened.'),
     phases: z
       .record(z.string(), phase)
       .default({
@@ -148,6 +155,7 @@ export const options = z
         session_get: operation('GET', '/Session/:SessionID', 'Session::SessionGet, called by `bridge check` only.'),
         ticket_get: operation('GET', '/Ticket/:TicketID', 'Ticket::TicketGet.'),
         ticket_history: operation('GET', '/TicketHistory/:TicketID', 'Ticket::TicketHistoryGet.'),
+        ticket_create: operation('POST', '/Ticket', 'Ticket::TicketCreate.'),
         ticket_update: operation('PATCH', '/Ticket/:TicketID', 'Ticket::TicketUpdate.'),
         ticket_search: operation('POST', '/TicketSearch', 'Ticket::TicketSearch.'),
       })

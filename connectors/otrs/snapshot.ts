@@ -6,7 +6,7 @@ import type { OtrsOptions } from './options.ts';
 import type { WireArticle, WireDynamicField, WireHistoryEntry, WireTicket } from './wire.ts';
 
 /** The agent `root@localhost`: what a ticket without an owner shows as its owner. */
-const NOBODY = '1';
+export const NOBODY = '1';
 
 /** The parts of the options that say how to read what OTRS writes. */
 export type Reading = Pick<

@@ -102,5 +102,6 @@ export const sessionData = z.object({ SessionData: many(z.object({ Key: text, Va
 export const tickets = z.object({ Ticket: many(ticket) });
 export const history = z.object({ TicketHistory: many(z.object({ History: many(historyEntry) })) });
 export const updated = z.object({ TicketID: requiredId, ArticleID: id });
+export const created = z.object({ TicketID: requiredId, TicketNumber: id, ArticleID: id });
 /** No hit comes as an empty object. */
 export const searched = z.object({ TicketID: many(requiredId) });

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { DateTime } from 'luxon';
+import { blankLink } from '../domain/link.ts';
 import type { Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
+import { readRelated } from '../flow/gather.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadPolicy } from '../policy/load.ts';
@@ -80,7 +82,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
 
     const ticket = await otrs.read(ref, signal);
     const memory = await remembered(config, (store) => store.link(ticket.ref));
-    const link = memory ?? { ticket: ticket.ref, agreed: {}, done: {}, refused: {} };
+    const link = memory ?? blankLink(ticket.ref);
     const key = [ticket.fields.issue_key ?? []].flat()[0];
     // A bridge on another machine may hold the link; the ticket itself shows its issue.
     const issueRef =
@@ -88,8 +90,10 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     // The terms and the priority need no issue: they can be explained while JIRA is away.
     const read = issueRef === undefined ? undefined : await jira.read(issueRef, signal).catch(toBridgeError);
     const issue = read instanceof BridgeError ? undefined : read;
+    const related = await readRelated(link.related, systems.desks, signal);
     const facts = {
       ticket,
+      ...(related.length === 0 ? {} : { related }),
       link: issueRef === undefined ? link : { ...link, issue: issueRef },
       ...(issue === undefined ? {} : { issue }),
       ...(read instanceof BridgeError && read.code === 'RECORD_NOT_READABLE' ? { isIssueGone: true as const } : {}),

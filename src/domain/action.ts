@@ -14,6 +14,7 @@ export function subjectOf(key: ActionKey): string {
 
 /** The content of a record to be opened, in neutral words; the desk writes it in its system's dialect. */
 export interface Draft {
+  /** Where it is opened: project of an issue, ticket queue of a ticket. */
   readonly project: string;
   readonly type: string;
   readonly title: string;
@@ -24,6 +25,10 @@ export interface Draft {
   readonly fields: Fields;
   /** Fields that go along where the system can take them when it opens a record; the others are set later. */
   readonly extras?: Fields;
+  /** Login of the requester, where the system keeps one; whoever can see him sees the text. */
+  readonly requester?: string;
+  /** The state to begin in; absent: the system's own first one. */
+  readonly state?: string;
 }
 
 export interface CommentDraft {
@@ -35,6 +40,9 @@ export interface CommentDraft {
 
 /** `origin` shows the ticket that a record came from; `related` is a link between two records of one system. */
 export type LinkKind = 'origin' | 'related';
+
+/** What an opened record is to the ticket: its issue, the question to an adjacent system, or a task of another line. */
+export type RelatedRole = 'related' | 'task';
 
 /** A file to be carried. */
 export interface FileDraft {
@@ -67,6 +75,15 @@ export type Action =
       readonly role: 'issue';
       readonly draft: Draft;
       /** The ticket that the record is opened for: source of the marker. */
+      readonly origin: Ref;
+    })
+  | (Keyed & {
+      readonly do: 'open';
+      readonly system: SystemName;
+      readonly role: RelatedRole;
+      /** Names it among the linked records of the ticket, for ever: the key of its system in the mappings. */
+      readonly name: string;
+      readonly draft: Draft;
       readonly origin: Ref;
     })
   | (Keyed & { readonly do: 'update'; readonly ref: Ref; readonly fields: Fields })

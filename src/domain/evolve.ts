@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Action } from './action.ts';
 import { agreedAfterMove } from './agreement.ts';
-import type { Facts } from './facts.ts';
-import { type Agreed, type Link, type Refusal, shownTicketOf } from './link.ts';
+import type { Facts, RelatedRecord } from './facts.ts';
+import { type Agreed, type Link, type Refusal, type RelatedRef, shownTicketOf } from './link.ts';
 import {
   type Attachment,
   type Comment,
@@ -32,11 +32,13 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
   const link = { ...facts.link, done: { ...facts.link.done, [action.key]: effect.id } };
   switch (action.do) {
     case 'open':
-      return {
-        ...facts,
-        link: { ...link, issue: effect },
-        ...(told.snapshot === undefined ? {} : { issue: told.snapshot }),
-      };
+      return action.role === 'issue'
+        ? {
+            ...facts,
+            link: { ...link, issue: effect },
+            ...(told.snapshot === undefined ? {} : { issue: told.snapshot }),
+          }
+        : withRelated({ ...facts, link }, { name: action.name, role: action.role, ref: effect }, told.snapshot);
     case 'update':
       return replace({ ...facts, link }, action.ref, (record) => ({
         ...record,
@@ -106,10 +108,31 @@ function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot)
   if (isSameRecord(facts.ticket.ref, ref)) {
     return { ...facts, ticket: change(facts.ticket) };
   }
+  if (facts.issue !== undefined && isSameRecord(facts.issue.ref, ref)) {
+    return { ...facts, issue: change(facts.issue) };
+  }
 
-  return facts.issue !== undefined && isSameRecord(facts.issue.ref, ref)
-    ? { ...facts, issue: change(facts.issue) }
-    : facts;
+  return facts.related === undefined
+    ? facts
+    : {
+        ...facts,
+        related: facts.related.map((each) =>
+          each.record !== undefined && isSameRecord(each.ref, ref) ? { ...each, record: change(each.record) } : each,
+        ),
+      };
+}
+
+/** The linked record joins the others, or is seen again. */
+export function withRelated(facts: Facts, { name, role, ref }: RelatedRef, record: Snapshot | undefined): Facts {
+  const others = <Item extends RelatedRef>(items: readonly Item[]) => items.filter((each) => each.name !== name);
+  return {
+    ...facts,
+    link: { ...facts.link, related: [...others(facts.link.related), { name, role, ref }] },
+    related: [
+      ...others(facts.related ?? []),
+      { name, role, ref, ...(record === undefined ? {} : { record }) } satisfies RelatedRecord,
+    ],
+  };
 }
 
 /** The comment as its record will show it; a public one can be what the requester is asked with (R51a). */

@@ -1,5 +1,13 @@
-import type { Link } from './link.ts';
+import type { Link, RelatedRef } from './link.ts';
 import type { Snapshot } from './ticket.ts';
+
+/** A linked record as it is now. */
+export interface RelatedRecord extends RelatedRef {
+  /** Absent where it is not shown, and where nobody needed to look. */
+  readonly record?: Snapshot;
+  /** Its system does not show it to the bridge: deleted, or moved out of sight. */
+  readonly isGone?: true;
+}
 
 /** All that a decision rests on: the records as they are now and the bridge's own memory. */
 export interface Facts {
@@ -12,6 +20,8 @@ export interface Facts {
    * nothing is written to it, and the ticket's own side goes on.
    */
   readonly isIssueGone?: true;
+  /** The linked records of the link; absent where it has none. */
+  readonly related?: readonly RelatedRecord[];
 }
 
 /** The link is authoritative: an issue that cannot be read now is still the ticket's issue. */

@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import type { Action, ActionKey } from './action.ts';
+import type { Action, ActionKey, RelatedRole } from './action.ts';
 import { isSameText } from './condition.ts';
 import type { Phase, Ref, Snapshot } from './ticket.ts';
 
@@ -35,14 +35,28 @@ export interface Refusal {
   readonly at: DateTime;
 }
 
+/** A record that was opened for the ticket besides its issue. A ticket has at most one of a name. */
+export interface RelatedRef {
+  readonly name: string;
+  readonly role: RelatedRole;
+  readonly ref: Ref;
+}
+
 /** What the bridge remembers about one ticket. */
 export interface Link {
   readonly ticket: Ref;
   readonly issue?: Ref;
+  /** In the order of opening. */
+  readonly related: readonly RelatedRef[];
   readonly agreed: Agreed;
   /** Once-only actions that took effect, and the id that the other system gave to the effect. */
   readonly done: Readonly<Record<ActionKey, string>>;
   readonly refused: Readonly<Record<ActionKey, Refusal>>;
+}
+
+/** What is remembered about a ticket that no look has seen. */
+export function blankLink(ticket: Ref): Link {
+  return { ticket, related: [], agreed: {}, done: {}, refused: {} };
 }
 
 /** Status and resolution in one word; what `Agreed.issueState` remembers. */

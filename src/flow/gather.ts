@@ -1,5 +1,6 @@
 import type { Desk } from '../connector.ts';
-import type { Facts } from '../domain/facts.ts';
+import type { Facts, RelatedRecord } from '../domain/facts.ts';
+import type { RelatedRef } from '../domain/link.ts';
 import type { Ref, Snapshot, SystemName } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -28,14 +29,30 @@ export interface Gathered {
  */
 export async function gather(ticket: Ref, desks: Desks, store: Store, signal: AbortSignal): Promise<Gathered> {
   const link = await store.link(ticket);
-  const issue = link.issue === undefined ? undefined : await readIssue(link.issue, desks, signal);
+  const issue = link.issue === undefined ? undefined : await readUnlessGone(link.issue, desks, signal);
   const record = await deskOf(desks, ticket.system).read(ticket, signal);
+  const related = await readRelated(link.related, desks, signal);
+  const facts = { link, ticket: record, ...(related.length === 0 ? {} : { related }) };
   return issue instanceof BridgeError
-    ? { facts: { link, ticket: record, isIssueGone: true }, gone: issue }
-    : { facts: { link, ticket: record, ...(issue === undefined ? {} : { issue }) } };
+    ? { facts: { ...facts, isIssueGone: true }, gone: issue }
+    : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) } };
 }
 
-async function readIssue(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
+/** One that its system does not show is gone; the ticket goes on without it. */
+export async function readRelated(
+  related: readonly RelatedRef[],
+  desks: Desks,
+  signal: AbortSignal,
+): Promise<readonly RelatedRecord[]> {
+  const records: RelatedRecord[] = [];
+  for (const each of related) {
+    const found = await readUnlessGone(each.ref, desks, signal);
+    records.push(found instanceof BridgeError ? { ...each, isGone: true } : { ...each, record: found });
+  }
+  return records;
+}
+
+async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
   try {
     return await deskOf(desks, ref.system).read(ref, signal);
   } catch (error) {

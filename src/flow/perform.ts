@@ -2,10 +2,9 @@ import type { DateTime } from 'luxon';
 import type { Desk } from '../connector.ts';
 import { type Action, isOnceOnly } from '../domain/action.ts';
 import type { Told } from '../domain/evolve.ts';
-import type { Agreed } from '../domain/link.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
-import type { Claim, Intent, Store } from '../store/store.ts';
+import type { Claim, Intent, LinkChange, Store } from '../store/store.ts';
 import { type Desks, deskOf } from './gather.ts';
 import { type TransferContext, transfer } from './transfer.ts';
 
@@ -24,7 +23,7 @@ export interface PerformContext {
   /** Whether an earlier life of the store may have opened a record for the ticket: one older than this process. */
   readonly mayBeForgotten: boolean;
   /** What to remember together with the effect, in the same transaction. */
-  readonly changeAfter: (effect: Ref, told?: Told) => { readonly issue?: Ref; readonly agreed?: Agreed };
+  readonly changeAfter: (effect: Ref, told?: Told) => LinkChange;
 }
 
 /** How an action ended; a transient failure is thrown instead. */
@@ -150,6 +149,10 @@ function stillInDoubt({ key, attempts }: Intent): BridgeError {
 
 /** One line for logs and the audit, e.g. `comment OSSTTMB2B-7`. */
 export function describeAction(action: Action): string {
+  if (action.do === 'open' && action.role !== 'issue') {
+    return `open ${action.role} ${action.name} for ${nameOf(action.origin)}`;
+  }
+
   return action.do === 'open'
     ? `open ${action.role} for ${nameOf(action.origin)}`
     : `${action.do} ${nameOf(action.ref)}`;

@@ -184,10 +184,14 @@ function carryOut(
 /** What to remember together with the effect. */
 function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?: Told) {
   const { link } = evolve(facts, action, effect, at, told);
-  return { agreed: link.agreed, ...(link.issue === undefined ? {} : { issue: link.issue }) };
+  return {
+    agreed: link.agreed,
+    ...(link.issue === undefined ? {} : { issue: link.issue }),
+    ...(link.related === facts.link.related ? {} : { related: link.related }),
+  };
 }
 
-/** The facts after the action. A new issue is read once, unless its desk tells it: status and address are not ours to say. */
+/** The facts after the action. A new record is read once, unless its desk tells it: state and address are not ours to say. */
 async function follow(
   { facts, action, result }: PerformedAction,
   { desks, now }: SynchroniseContext,
@@ -198,9 +202,12 @@ async function follow(
   }
 
   const evolved = evolve(facts, action, result.effect, now(), result.told);
-  return action.do === 'open' && result.told?.snapshot === undefined
-    ? { ...evolved, issue: await deskOf(desks, action.system).read(result.effect, signal) }
-    : evolved;
+  if (action.do !== 'open' || result.told?.snapshot !== undefined) {
+    return evolved;
+  }
+
+  const snapshot = await deskOf(desks, action.system).read(result.effect, signal);
+  return evolve(facts, action, result.effect, now(), { ...result.told, snapshot });
 }
 
 async function record(

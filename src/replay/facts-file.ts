@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Facts } from '../domain/facts.ts';
+import type { Facts, RelatedRecord } from '../domain/facts.ts';
 import type { Comment, Ref, Snapshot } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import { showPath } from '../schema-shape.ts';
@@ -45,22 +45,48 @@ export function writeFacts(facts: Facts, at?: DateTime): string {
 }
 
 /** Fills in what the writer left out. */
-export function factsOf({ at = SOME_MORNING, ticket, issue, isIssueGone, link = {} }: WrittenSnapshot): Facts {
+export function factsOf({
+  at = SOME_MORNING,
+  ticket,
+  issue,
+  isIssueGone,
+  related = [],
+  link = {},
+}: WrittenSnapshot): Facts {
   const theTicket = recordOf(ticket, { system: 'otrs', id: '1', key: '1' }, at);
   const theIssue =
     issue === undefined ? undefined : recordOf(issue, link.issue ?? { system: 'jira', id: '1', key: 'ISSUE-1' }, at);
   const issueRef = link.issue ?? theIssue?.ref;
+  const theRelated = related.map((each, index) => relatedOf(each, index, at));
   return {
     ticket: theTicket,
     ...(theIssue === undefined ? {} : { issue: theIssue }),
     ...(isIssueGone === undefined ? {} : { isIssueGone }),
+    ...(theRelated.length === 0 ? {} : { related: theRelated }),
     link: {
       ticket: link.ticket ?? theTicket.ref,
       ...(issueRef === undefined ? {} : { issue: issueRef }),
+      related: link.related ?? theRelated.map(({ name, role, ref }) => ({ name, role, ref })),
       agreed: link.agreed ?? {},
       done: link.done ?? {},
       refused: link.refused ?? {},
     },
+  };
+}
+
+function relatedOf(
+  { name, role, ref, record, isGone }: NonNullable<WrittenSnapshot['related']>[number],
+  index: number,
+  at: DateTime,
+): RelatedRecord {
+  const id = String(901 + index);
+  const seen = record === undefined ? undefined : recordOf(record, ref ?? { system: 'otrs', id, key: id }, at);
+  return {
+    name,
+    role,
+    ref: ref ?? seen?.ref ?? { system: 'otrs', id, key: id },
+    ...(seen === undefined ? {} : { record: seen }),
+    ...(isGone === undefined ? {} : { isGone }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Action } from '../domain/action.ts';
-import type { Facts } from '../domain/facts.ts';
-import type { Agreed, Link, Refusal } from '../domain/link.ts';
+import type { Facts, RelatedRecord } from '../domain/facts.ts';
+import type { Agreed, Link, Refusal, RelatedRef } from '../domain/link.ts';
 import type {
   Aliases,
   Attachment,
@@ -143,9 +143,19 @@ const action = z.custom<Action>((value) => typeof value === 'object' && value !=
   message: 'is no action of the bridge',
 });
 
+const relatedRef = {
+  name: z.string().min(1).meta({ description: 'Key of its system in related-systems.yaml.' }),
+  role: z.enum(['related', 'task']).meta({ description: 'A question to another system, or a task of another line.' }),
+  ref,
+} satisfies Each<RelatedRef>;
+
 const link = z.strictObject({
   ticket: ref.exactOptional().meta({ description: 'The ticket; that of `ticket` if it is left out.' }),
   issue: ref.exactOptional().meta({ description: 'The issue; that of `issue` if it is left out.' }),
+  related: z
+    .array(z.strictObject(relatedRef))
+    .exactOptional()
+    .meta({ description: 'Records that were opened for it; those of `related` if it is left out.' }),
   agreed: z
     .strictObject({
       issueState: words('Status and resolution of the issue, joined by /, that the ticket was last moved for.'),
@@ -184,6 +194,17 @@ const parts = {
     .literal(true)
     .exactOptional()
     .meta({ description: 'The issue of the link is not shown to the bridge; then there is no `issue`.' }),
+  related: z
+    .array(
+      z.strictObject({
+        ...relatedRef,
+        ref: ref.exactOptional().meta({ description: 'Where it lies; that of `record` if it is left out.' }),
+        record: record.exactOptional().meta({ description: 'The record as it is now.' }),
+        isGone: z.literal(true).exactOptional().meta({ description: 'It is not shown to the bridge.' }),
+      } satisfies Each<RelatedRecord>),
+    )
+    .exactOptional()
+    .meta({ description: 'Records that were opened for the ticket besides its issue.' }),
   link: link.exactOptional().meta({ description: 'What the bridge remembers about the ticket.' }),
 } satisfies Each<Facts>;
 

@@ -19,7 +19,7 @@ export type Accepted = { readonly accepted: number; readonly foreign: number };
 export function accept(database: Database, events: readonly TicketEvent[], now: DateTime): Promise<Accepted> {
   return database.queries.transaction().execute(async (transaction) => {
     const booked = await book(transaction, database.ticketSystem, events);
-    const foreign = events.length - booked.length;
+    const foreign = events.length - new Set(booked.map(({ event }) => event)).size;
     if (booked.length === 0) {
       return { accepted: 0, foreign };
     }

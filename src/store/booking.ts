@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { TicketEvent } from '../domain/event.ts';
+import { parentsOf } from './parents.ts';
 import { inChunks, optionalTextOf, textOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 
@@ -16,25 +17,43 @@ export interface Booking {
   readonly times: number;
 }
 
-/** Finds the ticket of each event; an event of another system belongs to the ticket that is linked with its record. */
+/**
+ * Finds the tickets of each event. An event of another system belongs to the ticket that is linked with its record; one of
+ * a ticket that was opened for another ticket to that one, and to both where it is a task of our own.
+ */
 export async function book(
   transaction: Transaction<Schema>,
   ticketSystem: string,
   events: readonly TicketEvent[],
 ): Promise<readonly Booking[]> {
-  const elsewhere = events.filter(({ ref }) => ref.system !== ticketSystem);
-  const linked = await linkedTickets(transaction, elsewhere);
+  const isOwn = ({ ref }: TicketEvent) => ref.system === ticketSystem;
+  const linked = await linkedTickets(
+    transaction,
+    events.filter((event) => !isOwn(event)),
+  );
+  const own = events.filter(isOwn).map(({ ref }) => ref.id);
+  const parents = await parentsOf(transaction, ticketSystem, own);
 
   return events.flatMap((event): Booking[] => {
-    const { ref } = event;
-    const own = ref.system === ticketSystem;
-    const ticket = own ? textOf(ref.id) : (linked.get(addressOf(ref.system, ref.id)) ?? byKey(linked, event));
-    if (ticket === undefined || ticket === '' || ticket.length > LONGEST_ID) {
-      return [];
+    const { ref, id } = event;
+    if (!isOwn(event)) {
+      const ticket = linked.get(addressOf(ref.system, ref.id)) ?? byKey(linked, event);
+      return bookingsOf(event, id, ticket, null);
     }
 
-    return [{ id: rowIdOf(event.id), ticket, ticketKey: own ? optionalTextOf(ref.key) : null, event, times: 1 }];
+    const parent = parents.get(textOf(ref.id));
+    return [
+      ...(parent?.role === 'related' ? [] : bookingsOf(event, id, textOf(ref.id), optionalTextOf(ref.key))),
+      // An event is known by its id, and this is the same one for another ticket.
+      ...bookingsOf(event, parent?.role === 'task' ? `${id}>${parent.ticket}` : id, parent?.ticket, null),
+    ];
   });
+}
+
+function bookingsOf(event: TicketEvent, id: string, ticket: string | undefined, ticketKey: string | null): Booking[] {
+  return ticket === undefined || ticket === '' || ticket.length > LONGEST_ID
+    ? []
+    : [{ id: rowIdOf(id), ticket, ticketKey, event, times: 1 }];
 }
 
 /** A message may name an issue by its key alone, in either place. */

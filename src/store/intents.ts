@@ -5,10 +5,10 @@ import type { Ref } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { openForAction, resolveForAction } from './dead-letters.ts';
 import { underClaim } from './fence.ts';
-import { applyChange, type LinkChange } from './links.ts';
+import { applyChange } from './links.ts';
 import { momentOf, textOf } from './rows.ts';
 import type { IntentTable, Schema } from './schema.ts';
-import type { Claim, Intent, NewDeadLetter } from './store.ts';
+import type { Claim, Intent, LinkChange, NewDeadLetter } from './store.ts';
 
 /**
  * Writes the intent before the call. A repeat of an unfinished call raises `attempts`; after `done` or `refused` a new

@@ -1,16 +1,14 @@
 import type { Transaction } from 'kysely';
 import type { ActionKey } from '../domain/action.ts';
 import { refusalOf } from '../domain/evolve.ts';
-import type { Link, Refusal } from '../domain/link.ts';
+import type { Link, Refusal, RelatedRef } from '../domain/link.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { underClaim } from './fence.ts';
 import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
 import type { Schema } from './schema.ts';
-import type { Claim, Store } from './store.ts';
-
-export type LinkChange = Parameters<Store['remember']>[1];
+import type { Claim, LinkChange } from './store.ts';
 
 /** What the bridge remembers about the ticket; of an unknown ticket nothing. */
 export async function link(database: Database, ticket: Ref): Promise<Link> {
@@ -22,6 +20,7 @@ export async function link(database: Database, ticket: Ref): Promise<Link> {
   const memory = {
     ticket: refOf(ticket.system, ticket.id, row?.ticket_key ?? ticket.key ?? null),
     agreed: row === undefined ? {} : JSON.parse(row.agreed),
+    related: await relatedOf(database, ticket),
     done: await doneActions(database, ticket),
     refused: await refusals(database, ticket),
   };
@@ -40,6 +39,20 @@ export async function ticketOf(database: Database, issue: Ref): Promise<Ref | un
     .where('issue_id', '=', issue.id)
     .executeTakeFirst();
   return row === undefined ? undefined : refOf(database.ticketSystem, row.ticket, row.ticket_key);
+}
+
+async function relatedOf(database: Database, ticket: Ref): Promise<readonly RelatedRef[]> {
+  const rows = await database.queries
+    .selectFrom('related')
+    .select(['name', 'role', 'record_system', 'record_id', 'record_key'])
+    .where('ticket', '=', ticket.id)
+    .orderBy('position')
+    .execute();
+  return rows.map(({ name, role, record_system, record_id, record_key }) => ({
+    name,
+    role,
+    ref: refOf(record_system, record_id, record_key),
+  }));
 }
 
 async function doneActions(database: Database, ticket: Ref): Promise<Record<ActionKey, string>> {
@@ -115,6 +128,46 @@ export async function applyChange(
       ? takenBy(change.issue, undefined, claim)
       : thrown;
   }
+
+  for (const [position, related] of (change.related ?? []).entries()) {
+    await writeRelated(database, transaction, claim, related, position);
+  }
+}
+
+async function writeRelated(
+  database: Database,
+  transaction: Transaction<Schema>,
+  claim: Claim,
+  { name, role, ref }: RelatedRef,
+  position: number,
+): Promise<void> {
+  const columns = {
+    role,
+    record_system: textOf(ref.system),
+    record_id: textOf(ref.id),
+    record_key: optionalTextOf(ref.key),
+    position,
+  };
+  const other = await transaction
+    .selectFrom('related')
+    .select('ticket')
+    .where('record_system', '=', columns.record_system)
+    .where('record_id', '=', columns.record_id)
+    .where((where) => where.or([where('ticket', '!=', claim.ticket.id), where('name', '!=', name)]))
+    .executeTakeFirst();
+  if (other !== undefined) {
+    throw takenBy(ref, other.ticket, claim);
+  }
+
+  try {
+    await transaction
+      .insertInto('related')
+      .values({ ticket: textOf(claim.ticket.id), name: textOf(name), ...columns })
+      .onConflict((conflict) => conflict.columns(['ticket', 'name']).doUpdateSet(columns))
+      .execute();
+  } catch (thrown) {
+    throw database.faultOf(thrown) === 'duplicate' ? takenBy(ref, undefined, claim) : thrown;
+  }
 }
 
 async function issueColumns(transaction: Transaction<Schema>, claim: Claim, issue: Ref) {
@@ -132,10 +185,10 @@ async function issueColumns(transaction: Transaction<Schema>, claim: Claim, issu
   return { issue_system: textOf(issue.system), issue_id: textOf(issue.id), issue_key: optionalTextOf(issue.key) };
 }
 
-function takenBy(issue: Ref, other: string | undefined, claim: Claim): BridgeError {
+function takenBy(record: Ref, other: string | undefined, claim: Claim): BridgeError {
   return new BridgeError(
     'INTERNAL',
-    `${issue.system} ${nameOf(issue)} cannot become the issue of ticket ${nameOf(claim.ticket)}: it belongs to ${other === undefined ? 'another ticket' : `ticket ${other}`}`,
+    `${record.system} ${nameOf(record)} cannot be linked with ticket ${nameOf(claim.ticket)}: it belongs to ${other === undefined ? 'another ticket' : `ticket ${other}`}`,
     { disposition: 'again' },
   );
 }

@@ -47,6 +47,18 @@ export interface LinkTable {
   agreed: string;
 }
 
+/** A record that was opened for a ticket besides its issue. */
+export interface RelatedTable {
+  ticket: string;
+  name: string;
+  role: 'related' | 'task';
+  record_system: string;
+  record_id: string;
+  record_key: string | null;
+  /** Orders them within the ticket. */
+  position: number;
+}
+
 export interface IntentTable {
   ticket: string;
   action_key: string;
@@ -120,6 +132,7 @@ export interface Schema {
   work: WorkTable;
   event: EventTable;
   link: LinkTable;
+  related: RelatedTable;
   intent: IntentTable;
   dead_letter: DeadLetterTable;
   audit: AuditTable;

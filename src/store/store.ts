@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from '../domain/action.ts';
 import type { TicketEvent } from '../domain/event.ts';
-import type { Agreed, Link } from '../domain/link.ts';
+import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
 import type { Ref } from '../domain/ticket.ts';
 
 /** A worker's right to one ticket for a time. Every write made under it carries the fence. */
@@ -24,6 +24,15 @@ export type Release =
   | { readonly outcome: 'later'; readonly nextLookAt: DateTime; readonly attempt: number; readonly reason: string };
 
 export type IntentState = 'sending' | 'done' | 'refused';
+
+/** What to remember of a ticket; what it does not name stays. */
+export interface LinkChange {
+  readonly ticket?: Ref;
+  readonly issue?: Ref;
+  readonly agreed?: Agreed;
+  /** All linked records; none is ever taken away. */
+  readonly related?: readonly RelatedRef[];
+}
 
 /** The record of a call, written before the call is made. */
 export interface Intent {
@@ -117,7 +126,8 @@ export interface Backlog {
 export interface Store {
   /**
    * Makes events durable and their tickets due, in one transaction. An event of the issue side is booked on the ticket
-   * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67).
+   * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67). An event
+   * of a ticket that was opened for another one is booked on that one; of a task it is booked on both.
    * A known id renews its event (it counts as a new arrival) except for channel `sweep`, which changes nothing then.
    * A ticket that is backing off after failures is due within seconds instead, so that a burst does not burn its attempts.
    */
@@ -142,13 +152,10 @@ export interface Store {
   /** The ticket that an issue belongs to; undefined for an issue of nobody. */
   ticketOf(issue: Ref): Promise<Ref | undefined>;
   /**
-   * Remembers what was agreed and which record belongs to the ticket. Throws `LEASE_LOST` if the fence is stale, and
-   * `INTERNAL` with disposition `again` if the issue already belongs to another ticket.
+   * Remembers what was agreed and which records belong to the ticket. Throws `LEASE_LOST` if the fence is stale, and
+   * `INTERNAL` with disposition `again` if one of them already belongs to another ticket.
    */
-  remember(
-    claim: Claim,
-    change: { readonly issue?: Ref; readonly agreed?: Agreed; readonly ticket?: Ref },
-  ): Promise<void>;
+  remember(claim: Claim, change: LinkChange): Promise<void>;
 
   /** Writes the intent (state `sending`) before a call; a repeat raises `attempts`. Fenced like `remember`. */
   intend(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
@@ -158,13 +165,7 @@ export interface Store {
   /** A doubtful call surely had no effect, and nobody wants it any more. */
   forget(claim: Claim, key: ActionKey): Promise<void>;
   /** The call took effect; `effect` is the other system's id of it. `change` is remembered in the same transaction. */
-  complete(
-    claim: Claim,
-    action: Action,
-    effect: string,
-    change: { readonly issue?: Ref; readonly agreed?: Agreed },
-    now: DateTime,
-  ): Promise<void>;
+  complete(claim: Claim, action: Action, effect: string, change: LinkChange, now: DateTime): Promise<void>;
   /** The call surely was not executed (outage, rate limit): the attempt is given back, a first attempt is forgotten. */
   retract(claim: Claim, action: Action): Promise<void>;
   /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */

@@ -1,5 +1,6 @@
 import { type Action, systemOf } from '../domain/action.ts';
 import type { Database } from './database.ts';
+import { parentsOf } from './parents.ts';
 import { inChunks, textOf } from './rows.ts';
 import type { SeenChange, ToldBy } from './store.ts';
 
@@ -10,33 +11,36 @@ export async function whoTold(
   slackMs: number,
 ): Promise<readonly ToldBy[]> {
   const tickets = await ticketsOf(database, changes);
-  const ours = [...new Set(tickets.values())].sort();
+  const ours = [...new Set([...tickets.values()].flat())].sort();
   const since = Math.min(...changes.map(({ changedAt }) => changedAt.toMillis())) - slackMs;
   const webhooks = await webhooksOf(database, ours, since);
   const calls = await callsOf(database, ours, since);
 
   return changes.map(({ ref, changedAt }) => {
-    const ticket = tickets.get(addressOf(ref.system, ref.id));
+    const concerned = tickets.get(addressOf(ref.system, ref.id));
     const moment = changedAt.toMillis();
-    if (ticket === undefined) {
+    if (concerned === undefined) {
       return 'foreign';
     }
     if ((webhooks.get(addressOf(ref.system, ref.id)) ?? 0) >= moment - slackMs) {
       return 'webhook';
     }
-    return (calls.get(addressOf(ref.system, ticket)) ?? []).some((sentAt) => Math.abs(sentAt - moment) <= slackMs)
-      ? 'bridge'
-      : 'nobody';
+    const sent = concerned.flatMap((ticket) => calls.get(addressOf(ref.system, ticket)) ?? []);
+    return sent.some((sentAt) => Math.abs(sentAt - moment) <= slackMs) ? 'bridge' : 'nobody';
   });
 }
 
-/** Ticket by address of the record. A record of the ticket system is a ticket of ours, whether or not it is known yet. */
+/**
+ * Tickets by address of the record. A record of the ticket system is a ticket of ours, whether or not it is known yet, and
+ * concerns the ticket that it was opened for as well.
+ */
 async function ticketsOf(
   { queries, ticketSystem }: Database,
   changes: readonly SeenChange[],
-): Promise<ReadonlyMap<string, string>> {
-  const own = changes.filter(({ ref }) => ref.system === ticketSystem);
-  const tickets = new Map(own.map(({ ref }) => [addressOf(ref.system, ref.id), textOf(ref.id)]));
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const own = changes.filter(({ ref }) => ref.system === ticketSystem).map(({ ref }) => textOf(ref.id));
+  const parents = await parentsOf(queries, ticketSystem, own);
+  const tickets = new Map(own.map((id) => [addressOf(ticketSystem, id), [id, parents.get(id)?.ticket ?? []].flat()]));
   const issues = new Set(changes.filter(({ ref }) => ref.system !== ticketSystem).map(({ ref }) => textOf(ref.id)));
   for (const chunk of inChunks([...issues])) {
     const rows = await queries
@@ -45,7 +49,7 @@ async function ticketsOf(
       .where('issue_id', 'in', chunk)
       .execute();
     for (const { ticket, issue_system, issue_id } of rows) {
-      tickets.set(addressOf(issue_system ?? '', issue_id ?? ''), ticket);
+      tickets.set(addressOf(issue_system ?? '', issue_id ?? ''), [ticket]);
     }
   }
   return tickets;

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Facts } from '../../src/domain/facts.ts';
-import type { Link } from '../../src/domain/link.ts';
+import { blankLink, type Link } from '../../src/domain/link.ts';
 import type { Comment, Snapshot } from '../../src/domain/ticket.ts';
 
 /** The moment that tests call now: a Monday morning in Moscow. */
@@ -64,7 +64,7 @@ export function aComment(changes: Partial<Comment> = {}): Comment {
 }
 
 export function aLink(changes: Partial<Link> = {}): Link {
-  return { ticket: { system: 'otrs', id: '42' }, agreed: {}, done: {}, refused: {}, ...changes };
+  return { ...blankLink({ system: 'otrs', id: '42' }), ...changes };
 }
 
 /** A ticket that shows its issue as opened; with the issue as given there is nothing left to do but what the changes call for. */

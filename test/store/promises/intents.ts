@@ -40,6 +40,7 @@ export function describeIntents(open: () => Promise<Subject>): void {
         ticket: ticket('42'),
         issue: issue('10042'),
         agreed: { issueState: 'В работе' },
+        related: [],
         done: { [action.key]: '9001' },
         refused: {},
       });

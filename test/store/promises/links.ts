@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { blankLink, type RelatedRef } from '../../../src/domain/link.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { begin, issue, linkTo, type Subject, ticket } from './sample.ts';
+import { begin, event, issue, linkTo, MINUTE, now, type Subject, ticket } from './sample.ts';
 
 /** What is remembered about a ticket. */
 export function describeLinks(open: () => Promise<Subject>): void {
@@ -16,7 +17,7 @@ export function describeLinks(open: () => Promise<Subject>): void {
     afterEach(() => subject.close());
 
     test('of an unknown ticket nothing is remembered', async () => {
-      expect(await store.link(ticket('42'))).toEqual({ ticket: ticket('42'), agreed: {}, done: {}, refused: {} });
+      expect(await store.link(ticket('42'))).toEqual(blankLink(ticket('42')));
     });
 
     test('what a change does not name stays', async () => {
@@ -28,6 +29,7 @@ export function describeLinks(open: () => Promise<Subject>): void {
       expect(await store.link({ system: 'otrs', id: '42' })).toEqual({
         ticket: { system: 'otrs', id: '42', key: '2026030299000042' },
         issue: issue('10042'),
+        related: [],
         agreed: { issueState: 'Решено / Исправлено' },
         done: {},
         refused: {},
@@ -39,6 +41,45 @@ export function describeLinks(open: () => Promise<Subject>): void {
 
       expect(await store.ticketOf(issue('10042'))).toMatchObject({ system: 'otrs', id: '42' });
       expect(await store.ticketOf(issue('10043'))).toBeUndefined();
+    });
+
+    test('linked records are kept in their order and take over new keys', async () => {
+      const claim = await begin(store);
+      await store.remember(claim, { related: [related('eip', '77')] });
+      await store.remember(claim, { related: [related('eip', '77', 'N-77'), related('dwh', '78')] });
+
+      expect((await store.link(ticket('42'))).related).toEqual([related('eip', '77', 'N-77'), related('dwh', '78')]);
+    });
+
+    test('a linked record belongs to one ticket, under one name', async () => {
+      await store.remember(await begin(store, '42'), { related: [related('eip', '77')] });
+      const claim = await begin(store, '43');
+
+      for (const name of ['eip', 'dwh']) {
+        await expect(store.remember(claim, { related: [related(name, '77')] })).rejects.toMatchObject({
+          code: 'INTERNAL',
+          disposition: 'again',
+        });
+      }
+      expect((await store.link(ticket('43'))).related).toEqual([]);
+    });
+
+    test('an event of a linked ticket is booked on the ticket that it was opened for, of a task on both', async () => {
+      const claim = await begin(store, '42');
+      await store.remember(claim, { related: [related('eip', '77'), { ...related('line-2', '78'), role: 'task' }] });
+      await store.release(claim, { outcome: 'settled' }, now);
+
+      for (const id of ['77', '78']) {
+        await store.accept([event(`hook-${id}`, ticket(id))], now);
+      }
+
+      const due = await store.claim('worker', 10, MINUTE, now);
+      expect(new Map(due.map((each) => [each.ticket.key, each.covers]))).toEqual(
+        new Map([
+          [ticket('42').key, 3],
+          [ticket('78').key, 1],
+        ]),
+      );
     });
 
     test('an issue belongs to one ticket', async () => {
@@ -68,4 +109,8 @@ export function describeLinks(open: () => Promise<Subject>): void {
       });
     });
   });
+}
+
+function related(name: string, id: string, key?: string): RelatedRef {
+  return { name, role: 'related', ref: { system: 'otrs', id, ...(key === undefined ? {} : { key }) } };
 }

@@ -54,6 +54,16 @@ export function describeTold(open: () => Promise<Subject>): void {
       ]);
     });
 
+    test('of a linked ticket the calls for the ticket that it was opened for tell', async () => {
+      const claim = await begin(store);
+      await store.remember(claim, { related: [{ name: 'eip', role: 'related', ref: ticket('77') }] });
+      const comment = commentOn(ticket('77'), 'Здравствуйте', 'comment:to-eip:17');
+      await store.intend(claim, comment, plus(60 * MINUTE));
+      await store.complete(claim, comment, '9001', {}, plus(60 * MINUTE));
+
+      expect(await whoTold(changed(61, ticket('77')), changed(63, ticket('77')))).toEqual(['bridge', 'nobody']);
+    });
+
     test('an issue of no ticket is foreign, and a ticket is ours before anything is known of it', async () => {
       expect(await whoTold(changed(1, issue('777')), changed(1, ticket('777')))).toEqual(['foreign', 'nobody']);
     });
