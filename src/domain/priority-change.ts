@@ -17,7 +17,8 @@ export interface ChangedResult {
 
 /**
  * Deadlines of a ticket whose priority changed (R27), changes in order of time; `ticket.priority` is the first one.
- * Raised: a new chain starts at the change and no stage ends later than its old deadline, unless that had passed.
+ * Raised: a new chain starts at the change and no stage ends later than its old deadline, unless that had passed; one that
+ * falls on the change itself has not passed, for what is done at its deadline is done in time.
  * Lowered, corrected, or read as `retroactive`: the new row from T0. A correction leaves no breach behind.
  */
 export function followPriority(
@@ -56,7 +57,7 @@ function restarted(ticket: Table4Case, at: number): Table4Case {
 function noLaterThan(before: Table4Result, after: Table4Result, change: number): Table4Result {
   const deadlines = after.deadlines.map((deadline) => {
     const old = before.deadlines.find(({ name }) => name === deadline.name);
-    const isSooner = old?.at !== undefined && old.at > change && old.at < (deadline.at ?? Number.POSITIVE_INFINITY);
+    const isSooner = old?.at !== undefined && old.at >= change && old.at < (deadline.at ?? Number.POSITIVE_INFINITY);
     return isSooner ? { ...deadline, ...old } : deadline;
   });
   return { ...after, deadlines };

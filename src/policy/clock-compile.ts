@@ -27,6 +27,7 @@ export function compileClock({ clock, status }: Mappings, sla: SlaPolicy, wordin
       requestWithin: pauses.request_within_minutes * MINUTE,
       ends: pauses.ends,
       callNotes: pauses.call_notes,
+      callFailed: pauses.call_failed,
       confirmed: pauses.confirmed_by_agent.flatMap((name) => numberOfPriority(name, sla) ?? []),
     },
     correction: { subjects: correction.subjects, within: correction.within_minutes * MINUTE },

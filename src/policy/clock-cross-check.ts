@@ -1,12 +1,13 @@
 import { clockPlaceholders } from '../domain/clock/rules.ts';
-import { isSameText } from '../domain/condition.ts';
+import { beginsWith, isSameText } from '../domain/condition.ts';
 import { ticketPlaceholders } from '../domain/vocabulary.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
 import { unknownPlaceholders } from './placeholders.ts';
 import type { Mappings } from './schema.ts';
 
 /** What the schema of `clock.yaml` cannot see: states and priorities that nobody knows, placeholders, shares without warning. */
-export function crossCheckClock({ clock, status, priority, sla }: Mappings, source: YamlFile): readonly Fault[] {
+export function crossCheckClock(mappings: Mappings, source: YamlFile): readonly Fault[] {
+  const { clock, status, priority, sla } = mappings;
   const states = status.states.map(({ state }) => state);
   const priorities = priority.priorities.map(({ ticket }) => ticket);
   const known = (list: readonly string[]) => `Known are ${list.map((name) => `«${name}»`).join(', ')}.`;
@@ -51,10 +52,25 @@ export function crossCheckClock({ clock, status, priority, sla }: Mappings, sour
             ),
           ],
     ),
+    ...unheardCalls(mappings, source),
     ...repeatedRules(clock, source),
     ...repeatedFields(clock, source),
     ...brokenTexts(clock, source),
   ];
+}
+
+/** A note that brings the requester's words has to end the pause in which they were waited for. */
+function unheardCalls({ clock: { pauses }, completeness }: Mappings, source: YamlFile): readonly Fault[] {
+  return completeness.read.call_notes
+    .filter((subject) => !beginsWith(subject, pauses.call_notes))
+    .map((subject) =>
+      source.fault(
+        ['pauses', 'call_notes'],
+        'value',
+        `completeness.yaml takes the words of a note «${subject}…» for the requester’s, but such a note ends no pause`,
+        `Add «${subject}» here, or take it out of \`read.call_notes\` there.`,
+      ),
+    );
 }
 
 function repeatedRules(clock: Mappings['clock'], source: YamlFile): readonly Fault[] {

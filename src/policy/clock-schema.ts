@@ -50,7 +50,7 @@ const texts = z
       .meta({ description: 'How people call the stages of Table 4.' }),
     running: template('The next deadline lies ahead.'),
     warned: template('A share of the stage has been used up.'),
-    late: template('The next deadline has passed.'),
+    late: template('A deadline has passed; one for each stage that is late, joined by semicolons.'),
     paused: template('The clock is paused.'),
     waiting: template('The term has not begun: information is missing.'),
     closed: template('The ticket was closed in time.'),
@@ -84,6 +84,10 @@ export const clockSchema = z
           .array(text('Beginning of a subject.'))
           .default([])
           .meta({ description: 'Subjects of internal notes on a call that brought the answer (R49a).' }),
+        call_failed: z
+          .array(text('Words that stand side by side.'))
+          .default([])
+          .meta({ description: 'Words in subject or first line of such a note after which it ends no pause.' }),
         confirmed_by_agent: z
           .array(text('Priority in OTRS.'))
           .default([])

@@ -53,6 +53,13 @@ describe('clock.yaml: a fault is reported with file, line, column and a way out'
       'Known are «1 Критичный»',
     ],
     [
+      'a note on a call that brings information and ends no pause',
+      'call_notes: ["Звонок", "Разговор", "Телефонный разговор"]',
+      'call_notes: ["Разговор", "Телефонный разговор"]',
+      'pauses.call_notes: completeness.yaml takes the words of a note «Звонок…» for the requester’s',
+      'Add «Звонок» here, or take it out of `read.call_notes` there.',
+    ],
+    [
       'a share at which nothing warns',
       'shares: [80, 100]',
       'shares: [80, 90]',

@@ -115,6 +115,22 @@ describe('«время … приостанавливается до получ�
       ['requester 23.11.26 10:40 – 23.11.26 11:00'],
     ],
     [
+      'nor does one whose first line says so',
+      [
+        ['23.11.26 10:40', asks, waits],
+        ['23.11.26 11:00', notes('Звонок', 'Не берёт трубку.\nПерезвоню в 12:00.')],
+      ],
+      ['requester 23.11.26 10:40 –'],
+    ],
+    [
+      'what a later line says of others does not matter',
+      [
+        ['23.11.26 10:40', asks, waits],
+        ['23.11.26 11:00', notes('Звонок', 'Шаги получены.\nСервер обмена не отвечает с утра.')],
+      ],
+      ['requester 23.11.26 10:40 – 23.11.26 11:00'],
+    ],
+    [
       'another note does not',
       [
         ['23.11.26 10:40', asks, waits],
@@ -125,6 +141,15 @@ describe('«время … приостанавливается до получ�
   ])('%s', (_, steps, expected) => {
     expect(stood(...steps)).toEqual(expected);
   });
+
+  test.each(['Звонок: не отвечает', 'Звонок инициатору, НЕ ОТВЕТИЛ', 'Разговор не состоялся: телефон недоступен'])(
+    'a call that nobody took does not: «%s» (R49a)',
+    (subject) => {
+      expect(stood(['23.11.26 10:40', asks, waits], ['23.11.26 11:00', notes(subject)])).toEqual([
+        'requester 23.11.26 10:40 –',
+      ]);
+    },
+  );
 
   test.each(shippedPolicy.completeness.callNotes)(
     'a note «%s…» that brings information ends it, too (R49a)',

@@ -200,7 +200,7 @@ export function stepHistory(raw: Snapshot, t0: SteppedT0 | undefined, now: numbe
       const fresh = chainFrom(number, at);
       chain = fresh.map((counter, column) => {
         const old = chain[column] ?? [];
-        return old.some(({ due }) => due <= at) ? [counter] : [...old, counter];
+        return old.some(({ due }) => due < at) ? [counter] : [...old, counter];
       });
       running = new Set([...running, ...fresh]);
     } else {

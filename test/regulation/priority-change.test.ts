@@ -33,6 +33,15 @@ describe('a change of priority (R27)', () => {
     expect(writtenDeadlines(result)[0]).toBe('24.11.26 11:00');
   });
 
+  test('raised at the very second of an old deadline: it has not passed and stays, so nothing is lost', () => {
+    const given: WrittenCase = { priority: 3, t0: '24.11.26 10:00', now: '24.11.26 11:10' };
+    const { result, earlierBreaches } = follow(given, { at: moment('24.11.26 11:00'), priority: 2 });
+
+    expect(earlierBreaches).toEqual([]);
+    expect(writtenDeadlines(result)[0]).toBe('24.11.26 11:00');
+    expect(result.deadlines[0]?.lateBy).toBe(10 * 60_000);
+  });
+
   test('raised, read as retroactive: counted from T0', () => {
     const { result } = follow(medium, raised, { priorityRaised: 'retroactive' });
 

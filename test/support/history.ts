@@ -46,7 +46,8 @@ export const answers = says({
 });
 /** An agent's public article with an answer for the requester (R24). */
 export const replies = (subject = 'Ответ по обращению') => says({ ...agent, visibility: 'public', subject });
-export const notes = (subject: string) => says({ ...agent, visibility: 'internal', subject });
+export const notes = (subject: string, text = 'Проверьте ещё раз.') =>
+  says({ ...agent, visibility: 'internal', subject, text });
 export const robotWrites = says({
   by: 'system',
   author: 'OTRS',

@@ -1,7 +1,7 @@
-import { beginsWith, isSameText } from '../condition.ts';
+import { beginsWith, fold, isSameText } from '../condition.ts';
 import type { Comment, PropertyChange } from '../ticket.ts';
 import type { Timeline, TimelineEntry } from '../timeline.ts';
-import type { ClockPolicy, CompletedAt } from './rules.ts';
+import type { ClockPolicy, CompletedAt, PauseRules } from './rules.ts';
 import { describeEntry, isSaidByAgent } from './trigger.ts';
 
 /** A time that does not count: the requester owes an answer, the ticket was closed, or it was with somebody else. */
@@ -170,5 +170,12 @@ function isAnswer(comment: Comment, { pauses }: ClockPolicy): boolean {
     ? comment.visibility === 'public'
     : comment.by === 'agent' &&
         comment.visibility === 'internal' &&
-        beginsWith(comment.subject ?? '', pauses.callNotes);
+        beginsWith(comment.subject ?? '', pauses.callNotes) &&
+        !isFailedCall(comment, pauses);
+}
+
+function isFailedCall({ subject = '', text }: Comment, { callFailed }: PauseRules): boolean {
+  const [firstLine = ''] = text.trimStart().split('\n', 1);
+  const said = fold(`${subject} ${firstLine}`);
+  return callFailed.some((words) => said.includes(fold(words)));
 }

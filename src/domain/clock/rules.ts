@@ -40,6 +40,8 @@ export interface PauseRules {
   readonly ends: 'answer' | 'acceptance';
   /** Beginnings of subjects of internal notes on a call that brought the answer (R49a). */
   readonly callNotes: readonly string[];
+  /** Words in the subject or the first line of such a note that say that nobody was reached: it brought no answer. */
+  readonly callFailed: readonly string[];
   /** Numbers of priorities whose clock pauses only for a request that a person wrote. */
   readonly confirmed: readonly number[];
 }

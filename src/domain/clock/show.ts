@@ -76,8 +76,13 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
   const next = nextCourse(clock);
   const stage = next === undefined ? undefined : texts.stages[next.stage];
   const due = when(next?.deadline?.at);
-  if (next?.deadline?.at !== undefined && next.deadline.at <= now) {
-    return say('late', { stage, due });
+  const overdue = clock.stages.filter(
+    ({ deadline, done }) => done === undefined && (deadline?.at ?? Number.POSITIVE_INFINITY) <= now,
+  );
+  if (overdue.length > 0) {
+    return overdue
+      .map((course) => say('late', { stage: texts.stages[course.stage], due: when(course.deadline?.at) }))
+      .join('; ');
   }
   if (clock.status === 'paused') {
     return say('paused', { since: when(open?.from) });
