@@ -22,6 +22,8 @@ export interface ClosurePolicy {
   /** What becomes of a ticket that an agent closed without its block; `report` leaves it at a reason. */
   readonly agentClosedIncomplete: 'note' | 'report';
   readonly agentClosedNote: NoteTemplate;
+  /** What an issue under way is told when an agent closes its ticket; absent where it is told nothing. */
+  readonly agentClosedComment?: { readonly text: string; readonly clause: string };
   readonly letter?: LetterPolicy;
   readonly wording: Wording;
 }

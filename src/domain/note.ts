@@ -1,8 +1,9 @@
 import type { ActionKey } from './action.ts';
-import { isWritten } from './comments.ts';
+import { isWritten, shows } from './comments.ts';
 import type { Facts } from './facts.ts';
 import { act, type Judgement, nothing, type Reason } from './reason.ts';
 import { fill, type TemplateValues } from './template.ts';
+import type { Snapshot } from './ticket.ts';
 
 export interface NoteTemplate {
   readonly subject: string;
@@ -27,4 +28,17 @@ export function noteOnce(
     visibility: 'internal',
   } as const;
   return act({ do: 'comment', key, ref: facts.ticket.ref, comment }, reason);
+}
+
+/** The bridge's own words to whoever has the issue, once, also after a lost memory; nothing if they are there already. */
+export function tellIssueOnce(
+  { link }: Facts,
+  issue: Snapshot,
+  key: ActionKey,
+  text: string,
+  reason: Omit<Reason, 'action'>,
+): Judgement {
+  return link.done[key] !== undefined || shows(issue, key)
+    ? nothing
+    : act({ do: 'comment', key, ref: issue.ref, comment: { subject: '', text, visibility: 'public' } }, reason);
 }

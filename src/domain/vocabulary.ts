@@ -40,6 +40,9 @@ export const issuePlaceholders = ['issue.key', 'issue.url', 'issue.status', 'iss
 
 export const commentPlaceholders = ['comment.author', 'comment.at', 'comment.text', 'comment.subject'] as const;
 
+/** The closing block of a ticket that an agent closed. */
+export const closurePlaceholders = ['closure.code', 'closure.solution', 'closure.item'] as const;
+
 /** What texts about an edit know besides. */
 export const editPlaceholders = ['comment.edited'] as const;
 

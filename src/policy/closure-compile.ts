@@ -19,6 +19,7 @@ export function compileClosure({ closure }: Mappings, wording: Wording): Closure
     ...(update === undefined ? {} : { update }),
     agentClosedIncomplete: closure.agent_closed_incomplete,
     agentClosedNote: closure.agent_closed_note,
+    ...(closure.agent_closed_comment === undefined ? {} : { agentClosedComment: closure.agent_closed_comment }),
     ...(letter === undefined ? {} : { letter }),
     wording,
   };

@@ -121,6 +121,10 @@ export const closureSchema = z
       .default('report')
       .meta({ description: 'What becomes of a ticket that an agent closed without its block (R54).' }),
     agent_closed_note: note('The internal note for `agent_closed_incomplete: note`.'),
+    agent_closed_comment: z
+      .strictObject({ text: template('Text of the comment.'), clause })
+      .optional()
+      .meta({ description: 'What an issue under way is told when an agent closes its ticket; left out: nothing.' }),
     confirmation: z
       .enum(['requested', 'off'])
       .default('requested')

@@ -1,6 +1,12 @@
 import { isSameText } from '../domain/condition.ts';
 import { criteriaPlaceholders } from '../domain/priority-note.ts';
-import { commentPlaceholders, editPlaceholders, issuePlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
+import {
+  closurePlaceholders,
+  commentPlaceholders,
+  editPlaceholders,
+  issuePlaceholders,
+  ticketPlaceholders,
+} from '../domain/vocabulary.ts';
 import type { Fault } from '../yaml.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
@@ -114,6 +120,14 @@ function textsWithUnknownPlaceholders({ mappings, sources }: Context): readonly 
     ...closingTexts(mappings.closure).map(([path, template, own]) =>
       textAt('closure', path, template, [...(own === 'versions' ? both : ticket), own]),
     ),
+    ...(mappings.closure.agent_closed_comment === undefined
+      ? []
+      : [
+          textAt('closure', ['agent_closed_comment', 'text'], mappings.closure.agent_closed_comment.text, [
+            ...both,
+            ...closurePlaceholders,
+          ]),
+        ]),
     ...Object.entries(mappings.closure.solution.why).map(([fault, template]) =>
       textAt('closure', ['solution', 'why', fault], template, ['minimum']),
     ),
