@@ -24,7 +24,11 @@ const otoboVersions = ['10.0.x', '10.1.x', '11.0.x', '11.1.x'];
 export async function buildAddon(family: Family, folder = addonFolder): Promise<Addon> {
   const source = await readFile(join(folder, 'OtrsJiraBridge.sopm'), 'utf8');
   const version = found(source, /<Version>([\d.]+)<\/Version>/, 'a version');
-  const date = found(source, new RegExp(`<ChangeLog Version="${version}" Date="([^"]+)"`), `a change log of ${version}`);
+  const date = found(
+    source,
+    new RegExp(`<ChangeLog Version="${version}" Date="([^"]+)"`),
+    `a change log of ${version}`,
+  );
   const files = source.matchAll(/<File Permission="(\d+)" Location="([^"]+)"\/>/g);
   const encoded = await Promise.all(
     Array.from(files, async ([element, permission, location = '']) => {

@@ -1,5 +1,6 @@
 import type { ExpectedNames, Finding } from '../../src/connector.ts';
 import { explain, toBridgeError } from '../../src/errors.ts';
+import { checkLinkAdd } from './check-link.ts';
 import { checkLogicalNames, checkNames } from './check-names.ts';
 import { fromNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
@@ -42,6 +43,7 @@ export async function inspect(
     return findings;
   }
 
+  await attempt('link_add', () => checkLinkAdd(parts, report, signal));
   const ticket = await attempt('ticket search', () => anyTicket(parts, report, signal));
   if (ticket !== undefined && ticket !== 'none') {
     checkFields(parts, ticket, report);

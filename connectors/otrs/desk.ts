@@ -8,6 +8,7 @@ import { inspect } from './check.ts';
 import { toWire } from './fields.ts';
 import { attachFile, fetchFile } from './files.ts';
 import type { Gateway } from './gateway.ts';
+import { linkTickets } from './link.ts';
 import { locateTicket } from './locate.ts';
 import { moveTicket } from './move.ts';
 import { findOpened, openTicket } from './open.ts';
@@ -95,9 +96,7 @@ export function openDesk({ options, session, gateway, system, now, folder }: Des
 
     move: (ref, move, signal) => moveTicket({ options, tickets }, ref, move, signal),
 
-    async relate(ref) {
-      throw new BridgeError('REFUSED', `The interface of OTRS cannot link ticket ${nameOf(ref)} to another record`);
-    },
+    relate: (ref, to, shown, signal) => linkTickets({ options, session, system }, ref, to, shown, signal),
 
     check: (expected, signal) => inspect({ options, session, system }, expected, signal),
 

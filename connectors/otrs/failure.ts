@@ -72,6 +72,11 @@ export function ofStatus(
   }
 
   const fault = faultOf(body);
+  if (fault !== undefined && /Can't load operation backend module/.test(fault)) {
+    // The web service names an operation of a package that is not installed, or no longer.
+    return new BridgeError('REFUSED', `OTRS cannot ${call.purpose}: ${fault}`, { details });
+  }
+
   if (fault !== undefined) {
     // OTRS runs and failed at this call, perhaps half-way: no outage that others should wait for.
     return new BridgeError('SYSTEM_FAILING', `OTRS failed to ${call.purpose}: ${fault}`, {

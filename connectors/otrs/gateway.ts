@@ -139,7 +139,7 @@ function createClient(agents: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent
 }
 
 function toAxios(request: Request, options: OtrsOptions, signal: AbortSignal) {
-  const { method, route } = options.operations[request.operation];
+  const { method, route } = operationOf(request, options);
   const path = route.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(request.path?.[name] ?? '-'));
   const service = encodeURIComponent(options.web_service);
   const url = `${options.base_url}/nph-genericinterface.pl/Webservice/${service}${path}`;
@@ -154,6 +154,15 @@ function toAxios(request: Request, options: OtrsOptions, signal: AbortSignal) {
       ...(request.sessionId === undefined ? {} : { 'X-OTRS-Header-SessionID': request.sessionId }),
     },
   };
+}
+
+function operationOf({ operation, purpose }: Request, { operations }: OtrsOptions) {
+  const configured = operations[operation];
+  if (configured === undefined) {
+    throw new BridgeError('REFUSED', `OTRS cannot ${purpose}: \`operations.${operation}\` is not configured`);
+  }
+
+  return configured;
 }
 
 /** Characters of an answer that is an error. */

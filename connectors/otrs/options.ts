@@ -1,18 +1,20 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
-const operation = (method: 'GET' | 'POST' | 'PATCH' | 'PUT', route: string, what: string) =>
-  z
-    .strictObject({
-      method: z.enum(['GET', 'POST', 'PATCH', 'PUT']).default(method).describe('HTTP method of the route.'),
-      route: z
-        .string()
-        .startsWith('/')
-        .default(route)
-        .describe('Route as the web service defines it; `:TicketID` stands for the ticket.'),
-    })
-    .prefault({})
-    .describe(`${what} Used as \`${method} ${route}\` unless set otherwise.`);
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
+
+const route = (method: Method, path: string) =>
+  z.strictObject({
+    method: z.enum(['GET', 'POST', 'PATCH', 'PUT']).default(method).describe('HTTP method of the route.'),
+    route: z
+      .string()
+      .startsWith('/')
+      .default(path)
+      .describe('Route as the web service defines it; `:TicketID` stands for the ticket.'),
+  });
+
+const operation = (method: Method, path: string, what: string) =>
+  route(method, path).prefault({}).describe(`${what} Used as \`${method} ${path}\` unless set otherwise.`);
 
 const phase = z.enum(['new', 'open', 'pending', 'done']);
 
@@ -158,6 +160,11 @@ export const options = z
         ticket_create: operation('POST', '/Ticket', 'Ticket::TicketCreate.'),
         ticket_update: operation('PATCH', '/Ticket/:TicketID', 'Ticket::TicketUpdate.'),
         ticket_search: operation('POST', '/TicketSearch', 'Ticket::TicketSearch.'),
+        link_add: route('POST', '/TicketLink')
+          .optional()
+          .describe(
+            'OtrsJiraBridge::LinkAdd of the add-on package, which links tickets; `{}` for `POST /TicketLink`. Without it no ticket is linked.',
+          ),
       })
       .prefault({})
       .describe('Method and route of each operation of the web service.'),

@@ -5,15 +5,17 @@ import { BridgeError } from '../../src/errors.ts';
 import { id, text } from './wire.ts';
 
 /**
- * What a webhook may carry, in any of three shapes: the short body of the bridge's own web service definition, the
- * whole ticket of the invoker `Ticket::Generic`, and the bare event of `Generic::Tunnel`. Everything else in it is
- * ignored: the ticket part is as old as the moment of sending, and attachments may make up most of the body.
+ * What a webhook may carry, in any of four shapes: the short body of the bridge's own web service definition, the same with
+ * an `eventId` from the notifier of the add-on package, the whole ticket of the invoker `Ticket::Generic`, and the bare event
+ * of `Generic::Tunnel`. Everything else in it is ignored: the ticket part is as old as the moment of sending, and attachments
+ * may make up most of the body.
  */
 const generic = z.object({ Event: text, TicketID: id, ArticleID: id, MainTicketID: id, UserID: id }).partial();
 
 const payload = z
   .object({
     event: text,
+    eventId: text,
     ticketId: id,
     mainTicketId: id,
     ticketNumber: id,
@@ -53,6 +55,7 @@ export function readWebhook(webhook: Webhook, system: string, ownUserId: string 
   return ticketsOf(body, generic, webhook.query).map((ticketId) => ({
     ref: { system, id: ticketId, ...(number === undefined ? {} : { key: number }) },
     kind,
+    ...(body.eventId ? { id: `${body.eventId}:${ticketId}` } : {}),
   }));
 }
 

@@ -7,6 +7,8 @@ export interface WebServiceValues {
   readonly secret: string;
   /** User id of the bridge's agent in the help desk. Without it the bridge's own changes send webhooks too. */
   readonly userId?: string;
+  /** What OTRS has installed beyond itself: `addon` adds the operation `LinkAdd` of the package in `addon/`. */
+  readonly installed?: 'addon';
 }
 
 /**
@@ -14,7 +16,8 @@ export interface WebServiceValues {
  * Throws `CONFIGURATION_INVALID` for a value that the help desk could not use.
  */
 export function fillWebService(text: string, values: WebServiceValues): string {
-  const filled = text
+  const chosen = values.installed === 'addon' ? text.replaceAll('#+ ', '') : text;
+  const filled = chosen
     .replaceAll('"BRIDGE_URL"', () => quoted(hostOf(values.url)))
     .replaceAll('"BRIDGE_SECRET"', () => quoted(headerValueOf(values.secret)));
   const { userId } = values;

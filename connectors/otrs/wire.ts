@@ -103,5 +103,7 @@ export const tickets = z.object({ Ticket: many(ticket) });
 export const history = z.object({ TicketHistory: many(z.object({ History: many(historyEntry) })) });
 export const updated = z.object({ TicketID: requiredId, ArticleID: id });
 export const created = z.object({ TicketID: requiredId, TicketNumber: id, ArticleID: id });
+/** 0 where the two were linked in another way before. */
+export const linked = z.object({ LinkAdded: text });
 /** No hit comes as an empty object. */
 export const searched = z.object({ TicketID: many(requiredId) });

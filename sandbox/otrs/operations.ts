@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DateTime } from 'luxon';
+import { addLink, type SandboxLink } from './links.ts';
 import { searchTickets } from './search.ts';
 import type { SandboxTickets } from './tickets.ts';
 import { updateTicket } from './update.ts';
@@ -31,6 +32,7 @@ export interface OperationParts {
 /** The operations of the web service; each takes route, query, body and header values in one bag, as OTRS does. */
 export function serveOperations({ tickets, now, zone, takeFieldLoss }: OperationParts) {
   const sessions = new Map<string, Agent>();
+  const links: SandboxLink[] = [];
 
   const agentBehind = (data: Data): Agent | undefined => {
     if (typeof data.SessionID === 'string') {
@@ -107,6 +109,8 @@ export function serveOperations({ tickets, now, zone, takeFieldLoss }: Operation
         zone,
       ),
 
+    LinkAdd: (data) => addLink(links, data, isReadable),
+
     TicketUpdate(data) {
       const id = String(data.TicketID ?? '');
       return isReadable(id)
@@ -127,6 +131,7 @@ export function serveOperations({ tickets, now, zone, takeFieldLoss }: Operation
         ? operation(data)
         : refusal(name, 'AuthFail', 'Authorization failing!');
     },
+    links,
     expireSessions: () => sessions.clear(),
   };
 }

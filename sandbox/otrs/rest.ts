@@ -9,6 +9,7 @@ const routes: readonly { readonly operation: string; readonly method: string; re
   { operation: 'TicketUpdate', method: 'PATCH', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
   { operation: 'TicketHistoryGet', method: 'GET', route: /^\/TicketHistory\/(?<TicketID>[^/]+)$/ },
   { operation: 'TicketSearch', method: 'POST', route: /^\/TicketSearch$/ },
+  { operation: 'LinkAdd', method: 'POST', route: /^\/TicketLink$/ },
 ];
 
 /** The operation behind method and route, with the values that the route holds. */

@@ -6,6 +6,7 @@ import { DateTime } from 'luxon';
 import { JSON_FILES, readBody, sendAnswer, toJson, XML_FILES } from './bodies.ts';
 import { type FakeAnswer, plantFaults } from './faults.ts';
 import { type HookTarget, sendHooks } from './hooks.ts';
+import type { SandboxLink } from './links.ts';
 import { serveOperations } from './operations.ts';
 import { renderList, renderTicket } from './page.ts';
 import { collect, findRoute } from './rest.ts';
@@ -40,6 +41,8 @@ export interface SandboxOtrs {
   setField(ticketId: string, dynamicField: string, value: string | number, by?: string): void;
   ticket(ticketId: string): Readonly<SandboxTicket>;
   tickets(): readonly Readonly<SandboxTicket>[];
+  /** Links between tickets; the sandbox has the add-on package installed. */
+  readonly links: readonly SandboxLink[];
   /** The operations that were called so far, oldest first. */
   readonly calls: readonly string[];
   /** Answers the next call with something else and executes nothing. */
@@ -187,6 +190,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   return {
     url: `http://127.0.0.1:${port}/otrs`,
     timeZone,
+    links: operations.links,
     calls,
     createTicket(ticket) {
       const { id, number } = tickets.create(ticket);

@@ -29,7 +29,7 @@ const webhook = (sender: string) =>
         .describe(`HTTP basic authentication that ${sender} sends.`),
       signature_secrets: z.array(z.string().min(1)).min(1).max(2).optional().meta({
         description:
-          'Secrets of the HMAC-SHA256 signature of the body in the header `X-Hub-Signature`. Two while the secret is being changed.',
+          'Secrets of the HMAC-SHA256 signature of the body in the header `X-Hub-Signature` (JIRA) or `X-Bridge-Signature` (the add-on of OTRS). Two while the secret is being changed.',
         secret: true,
       }),
       insecure: z

@@ -42,9 +42,12 @@ export function isSigned(headers: IncomingHttpHeaders, body: Buffer, { signature
   );
 }
 
-/** `X-Hub-Signature: sha256=<hex>` as JIRA sends it; other algorithms count as unsigned. */
+/**
+ * `X-Hub-Signature: sha256=<hex>` as JIRA sends it, `X-Bridge-Signature` as the add-on of OTRS does; other algorithms count
+ * as unsigned. A request that was caught and is sent again is believed again: all it brings about is another look.
+ */
 function signatureIn(headers: IncomingHttpHeaders): Buffer | undefined {
-  const header = headers['x-hub-signature'];
+  const header = headers['x-hub-signature'] ?? headers['x-bridge-signature'];
   const hex = typeof header === 'string' ? /^sha256=([0-9a-f]{64})$/i.exec(header)?.[1] : undefined;
   return hex === undefined ? undefined : Buffer.from(hex, 'hex');
 }

@@ -62,6 +62,12 @@ describe('a webhook of OTRS names the ticket to look at', () => {
       { ref: { system: 'otrs', id: '42' }, kind: 'commented' },
     ],
     [
+      'the event of the add-on’s notifier, which has an id of its own',
+      { articleId: 7, event: 'ArticleCreate', eventId: '0f0c1d', ticketId: 42, time: 1795766375842, userId: 3 },
+      {},
+      { ref: { system: 'otrs', id: '42' }, kind: 'commented', id: '0f0c1d:42' },
+    ],
+    [
       'Ticket::Generic with everything about the ticket',
       {
         Event: { Event: 'TicketStateUpdate', TicketID: '42', OldTicketData: { State: 'Назначено' } },
@@ -93,6 +99,11 @@ describe('a webhook of OTRS names the ticket to look at', () => {
   ])('%s concerns every ticket in it', (_, body, ids) => {
     expect(read(body).map(({ ref }) => ref.id)).toEqual(ids);
   });
+
+  test('a merge that the notifier tells is one event for each of the two', () => {
+    const body = { event: 'TicketMerge', eventId: 'a1', ticketId: 2, mainTicketId: 4, userId: 3 };
+    expect(read(body).map(({ id }) => id)).toEqual(['a1:2', 'a1:4']);
+  });
 });
 
 describe('the bridge’s own changes', () => {
@@ -104,6 +115,7 @@ describe('the bridge’s own changes', () => {
       { Event: { Event: 'ArticleCreate', TicketID: 1, ArticleID: 7 }, Article: { ArticleID: '7', CreateBy: 12 } },
     ],
     ['an article of the bridge, in short', { event: 'ArticleCreate', ticketId: '1', articleCreateBy: BRIDGE }],
+    ['what the notifier tells of the bridge', { event: 'TicketStateUpdate', eventId: 'a1', ticketId: 1, userId: 12 }],
   ])('%s yields nothing', (_, body) => {
     expect(read(body)).toEqual([]);
     expect(read(body, {}, '99')).toHaveLength(1);

@@ -41,6 +41,25 @@ describe('the web service definition', () => {
     expect([Host, AdditionalHeaders]).toEqual(['https://bridge.example.test', { 'X-Bridge-Secret': 'newsecret' }]);
   });
 
+  test('has the operation of the add-on package where that is installed, and is whole without it', () => {
+    const providerOf = (filled: string) => parse(filled).Provider;
+    const bare = providerOf(fillWebService(text, values));
+    const filled = fillWebService(text, { ...values, installed: 'addon' });
+    const whole = providerOf(filled);
+
+    expect(bare.Operation).not.toHaveProperty('LinkAdd');
+    expect(bare.Transport.Config.RouteOperationMapping).not.toHaveProperty('LinkAdd');
+    expect(whole.Operation.LinkAdd.Type).toBe('OtrsJiraBridge::LinkAdd');
+    expect(whole.Transport.Config.RouteOperationMapping.LinkAdd).toMatchObject({
+      RequestMethod: ['POST'],
+      Route: '/TicketLink',
+    });
+    delete whole.Operation.LinkAdd;
+    delete whole.Transport.Config.RouteOperationMapping.LinkAdd;
+    expect(whole).toEqual(bare);
+    expect(requester(filled)).toEqual(requester(fillWebService(text, values)));
+  });
+
   test('shows the port that the shipped configuration listens on', () => {
     const port = parse(readFileSync('config/bridge.yaml', 'utf8')).http.port;
 
