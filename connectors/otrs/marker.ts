@@ -21,10 +21,17 @@ export function toTicketMark(key: string, origin: Ref): string {
   return `${key} ${origin.id}`;
 }
 
-/** The marker of the article according to the history. A key that was too long for the column is not trusted. */
-export function markerInHistory(history: readonly WireHistoryEntry[], articleId: string): string | undefined {
-  const entry = history.find(
-    ({ ArticleID, Name }) => ArticleID === articleId && Name.startsWith(PREFIX) && Name.length < MAX_COMMENT,
-  );
-  return entry?.Name.slice(PREFIX.length);
+/**
+ * The marker of an article: the history tells that the bridge wrote it, the field completes a key that was too long for the
+ * history. A field alone proves nothing: the page that splits a ticket copies it into an article of an agent.
+ */
+export function markerOf(history: readonly WireHistoryEntry[], articleId: string, inField: string): string | undefined {
+  const entries = history.filter(({ ArticleID }) => ArticleID === articleId);
+  if (entries.length === 0) {
+    return inField || undefined;
+  }
+
+  const told = entries.find(({ Name }) => Name.startsWith(PREFIX))?.Name;
+  const key = told?.slice(PREFIX.length);
+  return told?.length === MAX_COMMENT && inField.startsWith(key ?? '') ? inField : key;
 }

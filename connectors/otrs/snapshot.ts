@@ -1,6 +1,7 @@
 import type { Attachment, Comment, Fields, FieldValue, Person, Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { toHistoryEntry } from './history.ts';
-import { markerInHistory } from './marker.ts';
+import { markerOf as markerIn } from './marker.ts';
+import { isMergedIn, mergedFrom, mergedInto } from './merges.ts';
 import { fromNaive, isNaive, toIso } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import type { WireArticle, WireDynamicField, WireHistoryEntry, WireTicket } from './wire.ts';
@@ -26,10 +27,14 @@ export function toSnapshot(
   options: Reading,
 ): Snapshot {
   const articles = ticket.Article.toSorted((left, right) => Number(left.ArticleID) - Number(right.ArticleID));
-  const comments = articles.map((article) => toComment(article, history, options));
+  const isForeign = isMergedIn(ticket, history);
+  const comments = articles.map((article) => toComment(article, history, isForeign(article), options));
+  const own = articles.filter((article) => !isForeign(article));
   // What leaves the help desk must be public, so an internal note cannot stand for the requester's words.
-  const first = comments.find(({ visibility }) => visibility === 'public');
-  const requester = toRequester(ticket, articles);
+  const first = comments.find(({ visibility, isMergedIn }) => visibility === 'public' && isMergedIn !== true);
+  const requester = toRequester(ticket, own);
+  const goesOnIn = mergedInto(ticket, history, system);
+  const tookIn = mergedFrom(ticket, history, system);
   return {
     ref: toRef(ticket, system),
     url: `${options.base_url}/index.pl?Action=AgentTicketZoom;TicketID=${ticket.TicketID}`,
@@ -50,6 +55,9 @@ export function toSnapshot(
     history: history.map((entry) => toHistoryEntry(entry, options)),
     createdAt: fromNaive(ticket.Created, options.time_zone),
     changedAt: fromNaive(ticket.Changed, options.time_zone),
+    ...(goesOnIn === undefined ? {} : { mergedInto: goesOnIn }),
+    ...(tookIn.length === 0 ? {} : { mergedFrom: tookIn }),
+    ...(ticket.ArchiveFlag === 'y' ? { isArchived: true } : {}),
   };
 }
 
@@ -76,7 +84,12 @@ function withoutBlanks(value: string | string[]): FieldValue {
   return typeof value === 'string' ? withPlainLines(value) : value.filter((part) => part !== '');
 }
 
-function toComment(article: WireArticle, history: readonly WireHistoryEntry[], options: Reading): Comment {
+function toComment(
+  article: WireArticle,
+  history: readonly WireHistoryEntry[],
+  isForeign: boolean,
+  options: Reading,
+): Comment {
   const marker = markerOf(article, history, options);
   return {
     id: article.ArticleID,
@@ -87,6 +100,7 @@ function toComment(article: WireArticle, history: readonly WireHistoryEntry[], o
     visibility: article.IsVisibleForCustomer === '1' ? 'public' : 'internal',
     by: speakerOf(article),
     ...(marker === undefined ? {} : { marker }),
+    ...(isForeign ? { isMergedIn: true } : {}),
   };
 }
 
@@ -96,7 +110,7 @@ function markerOf(
   options: Reading,
 ): string | undefined {
   const field = DynamicField.find(({ Name }) => Name === options.article_marker_field);
-  return [field?.Value ?? ''].flat()[0] || markerInHistory(history, ArticleID);
+  return markerIn(history, ArticleID, [field?.Value ?? ''].flat()[0] ?? '');
 }
 
 function speakerOf({ SenderType }: WireArticle): Comment['by'] {

@@ -17,7 +17,12 @@ export interface HookTarget {
 
 /** What the web service definition of the bridge subscribes to. */
 const SUBSCRIBED =
-  /^(?:TicketCreate|ArticleCreate|Ticket(?:State|Queue|Priority|Type|Service|Title)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem|InfoComplete|DiagnosisDone|Workaround|UpdateInstalled|RelatedSystem|ExternalNumber))$/;
+  /^(?:TicketCreate|ArticleCreate|TicketMerge|TicketDelete|Ticket(?:State|Queue|Priority|Type|Service|Title|Customer|Owner|ArchiveFlag)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem|InfoComplete|DiagnosisDone|Workaround|UpdateInstalled|RelatedSystem|ExternalNumber))$/;
+
+/** Whether the web service definition of the bridge subscribes to the event. */
+export function isSubscribed(event: string): boolean {
+  return SUBSCRIBED.test(event);
+}
 
 /** Tells events to the bridge as the daemon does: after the change, several at once, in no order, and again until taken. */
 export function sendHooks(target: HookTarget | undefined) {
@@ -52,7 +57,7 @@ export function sendHooks(target: HookTarget | undefined) {
 
   return {
     tell(event: SandboxEvent) {
-      if (target === undefined || !SUBSCRIBED.test(event.name) || event.by === target.silentUserId) {
+      if (target === undefined || !isSubscribed(event.name) || event.by === target.silentUserId) {
         return;
       }
 

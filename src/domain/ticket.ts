@@ -43,6 +43,8 @@ export interface Comment {
   readonly editedAt?: DateTime;
   /** Whether the bridge had to cut the text that it wrote here. */
   readonly isCut?: boolean;
+  /** Written in another record, which was merged into this one later. */
+  readonly isMergedIn?: true;
 }
 
 export interface Attachment {
@@ -129,6 +131,12 @@ export interface Snapshot {
   readonly history: readonly HistoryEntry[];
   readonly createdAt: DateTime;
   readonly changedAt: DateTime;
+  /** The record that it was merged into: its work goes on there, and its comments have moved there. */
+  readonly mergedInto?: Ref;
+  /** Records that were merged into it, in the order of the merges. */
+  readonly mergedFrom?: readonly Ref[];
+  /** Put away by its system: it takes part in nothing until it is brought back. */
+  readonly isArchived?: true;
 }
 
 export interface Aliases {

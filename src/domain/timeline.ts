@@ -58,7 +58,8 @@ function withoutStepsBack(entries: readonly TimelineEntry[], doubts: string[]): 
   let reached = Number.NEGATIVE_INFINITY;
   let worst = 0;
   const kept = entries.map((entry) => {
-    worst = Math.max(worst, reached - entry.at);
+    // What came with a merged ticket can be older than this one.
+    worst = isMergedIn(entry) ? worst : Math.max(worst, reached - entry.at);
     reached = Math.max(reached, entry.at);
     return entry.at === reached ? entry : { ...entry, at: reached };
   });
@@ -66,6 +67,10 @@ function withoutStepsBack(entries: readonly TimelineEntry[], doubts: string[]): 
     doubts.push(`The history goes back in time by ${Math.ceil(worst / 1000)} s: the order of its entries was kept.`);
   }
   return kept;
+}
+
+function isMergedIn(entry: TimelineEntry): boolean {
+  return entry.kind === 'commented' && entry.comment.isMergedIn === true;
 }
 
 /** A change that does not start from what the one before it ended with, and an end that is not what the ticket shows. */

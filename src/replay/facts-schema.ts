@@ -30,6 +30,8 @@ const at = (description: string) => moment.exactOptional().meta({ description })
 
 const yes = (description: string) => z.boolean().exactOptional().meta({ description });
 
+const only = (description: string) => z.literal(true).exactOptional().meta({ description });
+
 const phase = z.enum(['new', 'open', 'pending', 'done']);
 
 const ref = z.strictObject({
@@ -63,6 +65,7 @@ const comment = z.strictObject({
   marker: words('Key of the bridge’s action that wrote it.'),
   editedAt: at('When its text was last changed; never if it is left out.'),
   isCut: yes('Whether the bridge had to cut it.'),
+  isMergedIn: only('It was written in another ticket, which was merged into this one.'),
 } satisfies Each<Comment>);
 
 const attachment = z.strictObject({
@@ -136,6 +139,9 @@ const record = z.strictObject({
   history: z.array(historyEntry).exactOptional().meta({ description: 'What happened to it, in order.' }),
   createdAt: at('When it was registered; the first moment that is known of it if it is left out.'),
   changedAt: at('When it last changed; the last moment that is known of it if it is left out.'),
+  mergedInto: ref.exactOptional().meta({ description: 'The ticket that it was merged into.' }),
+  mergedFrom: z.array(ref).exactOptional().meta({ description: 'Tickets that were merged into it.' }),
+  isArchived: only('It was put away into the archive.'),
 } satisfies Each<Snapshot>);
 
 /** Compared letter by letter with the action decided anew, so it is taken as it is, with the order of its keys. */

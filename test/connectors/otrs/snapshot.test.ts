@@ -200,6 +200,26 @@ describe('a ticket of OTRS as the core sees it', () => {
     expect(snapshotOf({ Article: [{ ...article, ...marked }] }, entries).comments[0]?.marker).toBe('comment:otrs:5');
   });
 
+  test.each([
+    ['belongs to nobody where the history says that an agent wrote the article', 'comment:otrs:5', '%%', undefined],
+    [
+      'is the history’s where the field says something else',
+      'comment:otrs:6',
+      '%%bridge comment:otrs:5',
+      'comment:otrs:5',
+    ],
+    [
+      'is the field’s where the key was too long for the history',
+      `comment:${'n'.repeat(250)}`,
+      `%%bridge comment:${'n'.repeat(250)}`.slice(0, 200),
+      `comment:${'n'.repeat(250)}`,
+    ],
+  ])('a marker %s', (_, inField, Name, marker) => {
+    const marked = { ...article, DynamicField: [{ Name: 'BridgeExternalId', Value: inField }] };
+    const entry = { ArticleID: 7, CreateBy: 3, CreateTime: '2026-11-23 10:11:41', HistoryType: 'AddNote', Name };
+    expect(snapshotOf({ Article: [marked] }, [entry]).comments[0]?.marker).toBe(marker);
+  });
+
   test('history keeps OTRS’s own names, its author and the article concerned', () => {
     const { history: entries } = snapshotOf({}, [
       {

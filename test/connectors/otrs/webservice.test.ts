@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { fillWebService } from '../../../connectors/otrs/webservice.ts';
+import { isSubscribed } from '../../../sandbox/otrs/hooks.ts';
 
 const text = readFileSync('connectors/otrs/webservice/otrs-jira-bridge.yml', 'utf8');
 const values = { url: 'http://bridge.example.test:8080', secret: 'qXz-19', userId: '7' };
@@ -13,10 +14,19 @@ function requester(filled: string) {
   return parse(filled).Requester;
 }
 
+interface HookedEvent {
+  readonly Event: string;
+  readonly Condition?: { readonly Condition: { readonly 1: { readonly Fields: Record<string, { Match: string }> } } };
+}
+
+function events(filled: string): readonly HookedEvent[] {
+  return requester(filled).Invoker.Webhook.Events;
+}
+
 function conditions(filled: string): unknown[] {
-  const events: { Condition: { Condition: { 1: { Fields: Record<string, { Match: string }> } } } }[] =
-    requester(filled).Invoker.Webhook.Events;
-  return events.flatMap((event) => Object.values(event.Condition.Condition[1].Fields).map(({ Match }) => Match));
+  return events(filled).flatMap(({ Condition }) =>
+    Object.values(Condition?.Condition[1].Fields ?? {}).map(({ Match }) => Match),
+  );
 }
 
 describe('the web service definition', () => {
@@ -66,10 +76,18 @@ describe('the web service definition', () => {
     expect(text.match(/:\/\/bridge\.example\.test:(\d+)/)?.[1]).toBe(String(port));
   });
 
-  test('keeps the changes of the bridge’s own agent silent for every event', () => {
-    const matches = conditions(fillWebService(text, values));
-    expect(matches).toHaveLength(20);
-    expect(new Set(matches)).toEqual(new Set(['^(?!7$)']));
+  test('keeps the changes of the bridge’s own agent silent for every event but a deletion, which it never makes', () => {
+    const filled = fillWebService(text, values);
+    const unconditional = events(filled).filter(({ Condition }) => Condition === undefined);
+
+    expect(new Set(conditions(filled))).toEqual(new Set(['^(?!7$)']));
+    expect(conditions(filled)).toHaveLength(events(filled).length - 1);
+    expect(unconditional.map(({ Event }) => Event)).toEqual(['TicketDelete']);
+  });
+
+  test('subscribes to what the sandbox tells of, and to nothing else', () => {
+    expect(events(text).map(({ Event }) => Event).filter((name) => !isSubscribed(name))).toEqual([]);
+    expect(isSubscribed('TicketLockUpdate')).toBe(false);
   });
 
   test('lets every change through where the user id was left open', () => {

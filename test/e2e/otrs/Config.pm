@@ -40,6 +40,9 @@ sub Load {
     $Self->{'Ticket::Service'}     = 1;
     $Self->{'Ticket::Responsible'} = 1;
 
+    # Archived tickets are left out of searches unless these ask for them.
+    $Self->{'Ticket::ArchiveSystem'} = 1;
+
     return 1;
 }
 

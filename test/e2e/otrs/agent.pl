@@ -27,6 +27,9 @@ my %Act  = (
     field    => \&Field,
     article  => \&Article,
     merge    => \&Merge,
+    split    => \&Split,
+    delete   => \&Delete,
+    archive  => sub { Set( 'TicketArchiveFlagSet', 'ArchiveFlag', @_ ) },
     read     => \&Read,
     waiting  => \&Waiting,
 );
@@ -194,6 +197,86 @@ sub Merge {
         UserID        => ActorOf(%Param),
     );
     return Sure( 'to merge', $Merged && $Merged ne 'NoValidMergeStates' );
+}
+
+# What the page «Split» does: a new ticket whose first article quotes the chosen one, with the fields that the page shows
+# and with the files, linked with the ticket that it came from.
+sub Split {
+    my %Param    = @_;
+    my $UserID   = ActorOf(%Param);
+    my %Ticket   = Module('Ticket')->TicketGet( TicketID => $Param{ticket}, DynamicFields => 1, UserID => $UserID );
+    my %ID       = ( TicketID => $Param{ticket}, ArticleID => $Param{article} );
+    my $Source   = Module('Ticket::Article')->BackendForArticle(%ID);
+    my %Article  = $Source->ArticleGet( %ID, DynamicFields => 1 );
+    my %Index    = $Source->ArticleAttachmentIndex( %ID, ExcludePlainText => 1, ExcludeHTMLBody => 1 );
+    my @Files    = map { { $Source->ArticleAttachment( %ID, FileID => $_ ) } } sort { $a <=> $b } keys %Index;
+    my $TicketID = Sure(
+        'the new ticket',
+        Module('Ticket')->TicketCreate(
+            ( map { $_ => $Ticket{$_} } qw(Queue Type Service Priority State OwnerID CustomerID) ),
+            Title        => $Article{Subject},
+            Lock         => 'unlock',
+            CustomerUser => $Ticket{CustomerUserID},
+            UserID       => $UserID,
+        )
+    );
+    SplitFields( \%Ticket, 'Ticket', $TicketID, $UserID, $Param{fields} );
+    my $ArticleID = Sure(
+        'its first article',
+        Module('Ticket::Article')->BackendForChannel( ChannelName => 'Phone' )->ArticleCreate(
+            TicketID             => $TicketID,
+            SenderType           => 'customer',
+            IsVisibleForCustomer => 1,
+            From                 => $Article{From},
+            To                   => $Ticket{Queue},
+            Subject              => $Article{Subject},
+            Body                 => $Article{Body},
+            ContentType          => 'text/plain; charset=utf-8',
+            HistoryType          => 'PhoneCallCustomer',
+            HistoryComment       => '%%',
+            UserID               => $UserID,
+            Attachment           => \@Files,
+        )
+    );
+    SplitFields( \%Article, 'Article', $ArticleID, $UserID, $Param{fields} );
+    Sure(
+        'the link',
+        Module('LinkObject')->LinkAdd(
+            SourceObject => 'Ticket',
+            SourceKey    => $Param{ticket},
+            TargetObject => 'Ticket',
+            TargetKey    => $TicketID,
+            Type         => 'ParentChild',
+            State        => 'Valid',
+            UserID       => $UserID,
+        )
+    );
+    return {
+        id        => "$TicketID",
+        number    => Module('Ticket')->TicketNumberLookup( TicketID => $TicketID ),
+        articleId => "$ArticleID",
+    };
+}
+
+# The page copies the fields that it is configured to show, of tickets and of articles alike.
+sub SplitFields {
+    my ( $From, $ObjectType, $ObjectID, $UserID, $Names ) = @_;
+    for my $Name ( @{ $Names || [] } ) {
+        my $Field = Module('DynamicField')->DynamicFieldGet( Name => $Name );
+        next if $Field->{ObjectType} ne $ObjectType || !defined $From->{"DynamicField_$Name"};
+        Module('DynamicField::Backend')->ValueSet(
+            DynamicFieldConfig => $Field,
+            ObjectID           => $ObjectID,
+            Value              => $From->{"DynamicField_$Name"},
+            UserID             => $UserID,
+        );
+    }
+    return;
+}
+
+sub Delete {
+    my %Param = @_;
+    return Sure( 'to delete', Module('Ticket')->TicketDelete( TicketID => $Param{ticket}, UserID => ActorOf(%Param) ) );
 }
 
 sub Read {

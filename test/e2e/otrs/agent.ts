@@ -91,6 +91,10 @@ export interface Agent {
   /** Answers with the article's id. */
   write(ticket: string, article: ArticleDraft): Promise<string>;
   merge(ticket: string, into: string): Promise<void>;
+  /** Makes a new ticket of one article. `fields` are those that the page copies: of the ticket and of the article. */
+  split(ticket: string, article: string, fields?: readonly string[]): Promise<OpenedTicket>;
+  delete(ticket: string): Promise<void>;
+  archive(ticket: string, flag: 'y' | 'n'): Promise<void>;
 }
 
 /** The people of one help desk, and its database as it is. */
@@ -192,6 +196,12 @@ function agentNamed(login: string, act: (request: Readonly<Record<string, unknow
     setOwner: (ticket, owner) => change({ do: 'owner', ticket, owner }),
     setField: (ticket, name, value) => change({ do: 'field', ticket, name, value }),
     merge: (ticket, into) => change({ do: 'merge', ticket, into }),
+    async split(ticket, article, fields = []) {
+      // The shape is that of `Split` in agent.pl.
+      return (await act({ do: 'split', login, ticket, article, fields })) as OpenedTicket;
+    },
+    delete: (ticket) => change({ do: 'delete', ticket }),
+    archive: (ticket, flag) => change({ do: 'archive', ticket, archiveflag: flag }),
     async write(ticket, article) {
       const attachments = encoded(article.attachments);
       return String(await act({ do: 'article', login, ticket, ...article, attachments }));
