@@ -26,7 +26,7 @@ export async function locateTicket(
       operation: 'ticket_search',
       effect: 'read',
       purpose: `find ticket ${number}`,
-      data: { TicketNumber: number, Limit: FEW },
+      data: { TicketNumber: number, SearchInArchive: 'AllTickets', Limit: FEW },
     },
     searched,
     signal,

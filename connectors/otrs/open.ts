@@ -92,7 +92,10 @@ export async function findOpened(
           tickets,
           signal,
         );
-  const found = Ticket.find((ticket) => markIn(ticket, options) === mark);
+  // The page that splits a ticket may copy the field: the first ticket that shows it is the bridge's.
+  const [found] = Ticket.filter((ticket) => markIn(ticket, options) === mark).toSorted(
+    (left, right) => Number(left.TicketID) - Number(right.TicketID),
+  );
   return found === undefined
     ? { outcome: 'unclear', settleMs: options.settle_seconds * 1_000 }
     : { outcome: 'present', ref: toRef(found, system) };
@@ -140,7 +143,7 @@ function toRequest(draft: Draft, key: string, origin: Ref, options: OtrsOptions)
 
 function written({ Subject, Body, SenderType, IsVisibleForCustomer }: ReturnType<typeof toArticle>['Article']) {
   const shown = { Subject, Body, SenderType, IsVisibleForCustomer: String(IsVisibleForCustomer) };
-  return { ...shown, From: '', CreateBy: '', IncomingTime: '', Attachment: [] };
+  return { ...shown, From: '', CreateBy: '', ChangeTime: '', IncomingTime: '', Attachment: [] };
 }
 
 function toField({ Name, Value }: { readonly Name: string; readonly Value: FieldValue }): WireDynamicField {
@@ -148,4 +151,13 @@ function toField({ Name, Value }: { readonly Name: string; readonly Value: Field
 }
 
 /** What OTRS fills in by itself and the bridge does not need to know of a new ticket. */
-const blank = { StateType: 'new', Type: '', Service: '', Queue: '', Owner: '', OwnerID: '', CustomerID: '' };
+const blank = {
+  StateType: 'new',
+  ArchiveFlag: 'n',
+  Type: '',
+  Service: '',
+  Queue: '',
+  Owner: '',
+  OwnerID: '',
+  CustomerID: '',
+};

@@ -86,7 +86,11 @@ describe('the web service definition', () => {
   });
 
   test('subscribes to what the sandbox tells of, and to nothing else', () => {
-    expect(events(text).map(({ Event }) => Event).filter((name) => !isSubscribed(name))).toEqual([]);
+    expect(
+      events(text)
+        .map(({ Event }) => Event)
+        .filter((name) => !isSubscribed(name)),
+    ).toEqual([]);
     expect(isSubscribed('TicketLockUpdate')).toBe(false);
   });
 
