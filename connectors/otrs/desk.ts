@@ -3,6 +3,7 @@ import type { Desk, Found } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { toArticle } from './article.ts';
+import { assignTicket } from './assign.ts';
 import { listChanges } from './changes.ts';
 import { inspect } from './check.ts';
 import { toWire } from './fields.ts';
@@ -83,9 +84,7 @@ export function openDesk({ options, session, gateway, system, now, folder }: Des
       throw new BridgeError('REFUSED', `The interface of OTRS cannot edit an article of ticket ${nameOf(ref)}`);
     },
 
-    async assign(ref) {
-      throw new BridgeError('REFUSED', `This version changes no owner in OTRS (ticket ${nameOf(ref)})`);
-    },
+    assign: (ref, user, signal) => assignTicket(ref, user, { tickets }, signal),
 
     fetch: (ref, attachment, into, signal) => fetchFile(files, ref, attachment, into, signal),
 

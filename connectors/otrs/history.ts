@@ -2,7 +2,7 @@ import { CUT_MARK } from '../../src/domain/field-value.ts';
 import type { ChangingProperty, HistoryEntry, PropertyChange } from '../../src/domain/ticket.ts';
 import { fromNaive, isNaive, toIso } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
-import type { WireHistoryEntry } from './wire.ts';
+import { NOBODY, type WireHistoryEntry } from './wire.ts';
 
 type Reading = Pick<OtrsOptions, 'time_zone' | 'dynamic_fields' | 'checkboxes' | 'moments'>;
 
@@ -39,7 +39,7 @@ function changesOf({ HistoryType, Name }: WireHistoryEntry, options: Reading): r
     case 'TypeUpdate':
       return [change('type', parts[2], parts[0])];
     case 'OwnerUpdate':
-      return [change('owner', undefined, parts[0])];
+      return [change('owner', undefined, parts[1] === NOBODY ? undefined : parts[0])];
     case 'TicketDynamicFieldUpdate':
       return fieldChange(Name, options);
     default:

@@ -9,9 +9,9 @@ import { toTicketMark } from './marker.ts';
 import { toNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
-import { NOBODY, toRef, toSnapshot } from './snapshot.ts';
+import { toRef, toSnapshot } from './snapshot.ts';
 import { storable } from './storable.ts';
-import { created, searched, tickets, type WireDynamicField, type WireTicket } from './wire.ts';
+import { created, NOBODY, searched, tickets, type WireDynamicField, type WireTicket } from './wire.ts';
 
 export interface OpenParts {
   readonly options: OtrsOptions;

@@ -92,6 +92,8 @@ export const options = z
         update_installed: 'UpdateInstalled',
         related_system: 'RelatedSystem',
         external_number: 'ExternalNumber',
+        return_reason: 'ReturnReason',
+        returns: 'Returns',
         related_tickets: 'RelatedTickets',
         parent_ticket: 'ParentTicket',
         sla_reaction_due: 'SlaReactionDue',

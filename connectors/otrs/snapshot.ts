@@ -4,10 +4,7 @@ import { markerOf as markerIn } from './marker.ts';
 import { isMergedIn, mergedFrom, mergedInto } from './merges.ts';
 import { fromNaive, isNaive, toIso } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
-import type { WireArticle, WireDynamicField, WireHistoryEntry, WireTicket } from './wire.ts';
-
-/** The agent `root@localhost`: what a ticket without an owner shows as its owner. */
-export const NOBODY = '1';
+import { NOBODY, type WireArticle, type WireDynamicField, type WireHistoryEntry, type WireTicket } from './wire.ts';
 
 /** The parts of the options that say how to read what OTRS writes. */
 export type Reading = Pick<

@@ -7,6 +7,9 @@ import { z } from 'zod';
 const isEmptyObject = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
+/** UserID of the agent `root@localhost`: what a ticket without an owner shows as its owner. */
+export const NOBODY = '1';
+
 /** Text of whatever scalar; null, absent and {} are ''. */
 export const text = z.preprocess(
   (value) => (value === null || value === undefined || isEmptyObject(value) ? '' : value),

@@ -38,6 +38,8 @@ export interface SandboxOtrs {
   moveToQueue(ticketId: string, ticketQueue: string, by?: string): void;
   setState(ticketId: string, state: string, by?: string): void;
   setPriority(ticketId: string, priority: string, by?: string): void;
+  setService(ticketId: string, service: string, by?: string): void;
+  setOwner(ticketId: string, owner: string, by?: string): void;
   setField(ticketId: string, dynamicField: string, value: string | number, by?: string): void;
   ticket(ticketId: string): Readonly<SandboxTicket>;
   tickets(): readonly Readonly<SandboxTicket>[];
@@ -200,6 +202,8 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     moveToQueue: (id, ticketQueue, by = AGENT) => tickets.set(id, 'ticketQueue', ticketQueue, by),
     setState: (id, state, by = AGENT) => tickets.set(id, 'state', state, by),
     setPriority: (id, priority, by = AGENT) => tickets.set(id, 'priority', priority, by),
+    setService: (id, service, by = AGENT) => tickets.set(id, 'service', service, by),
+    setOwner: (id, owner, by = AGENT) => tickets.setOwner(id, owner, by),
     setField: (id, name, value, by = AGENT) => tickets.setField(id, name, value, by),
     ticket: tickets.get,
     tickets: tickets.all,

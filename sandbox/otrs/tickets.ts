@@ -237,6 +237,19 @@ export function keepTickets(now: () => DateTime, tell: (event: SandboxEvent) => 
     tell({ name: `TicketDynamicFieldUpdate_${name}`, ticket, by: userId });
   };
 
+  const setOwner = (id: string | number, login: string, by: string) => {
+    const ticket = get(id);
+    const owner = agentOf(login);
+    if (ticket.owner.id === owner.id) {
+      return;
+    }
+
+    ticket.owner = owner;
+    const { userId } = authorOf(by);
+    record(ticket, userId, 'OwnerUpdate', `%%${owner.login}%%${owner.id}`);
+    tell({ name: 'TicketOwnerUpdate', ticket, by: userId });
+  };
+
   return {
     all: () => [...tickets.values()],
     find: (id: string) => tickets.get(id),
@@ -245,6 +258,7 @@ export function keepTickets(now: () => DateTime, tell: (event: SandboxEvent) => 
     addArticle,
     set,
     setField,
+    setOwner,
   };
 }
 

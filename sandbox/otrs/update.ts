@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { FileContent } from '../jira/file-content.ts';
 import { type Data, isRefusal, type Refusal, refusal } from './operations.ts';
-import { type Attribute, agentOf, type FieldValue, type SandboxFile, type SandboxTickets } from './tickets.ts';
+import type { Attribute, FieldValue, SandboxFile, SandboxTickets } from './tickets.ts';
 import {
   agents,
   articleFields,
@@ -75,7 +75,7 @@ export function updateTicket(
     }
   }
   if (typeof attributes.Owner === 'string') {
-    ticket.owner = agentOf(attributes.Owner);
+    tickets.setOwner(id, attributes.Owner, by);
   }
   const written = article === undefined ? undefined : writeArticle(tickets, id, by, article, fields, attachments);
   for (const { name, value } of fields.filter((field) => ticketFields[field.name] !== undefined)) {

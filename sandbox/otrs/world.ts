@@ -69,6 +69,8 @@ export const ticketFields: Readonly<Record<string, FieldDefinition>> = {
   BridgeMark: { type: 'text' },
   ParentTicket: { type: 'text' },
   RelatedTickets: { type: 'text' },
+  ReturnReason: { type: 'text' },
+  Returns: { type: 'text' },
   RelatedSystem: { type: 'dropdown', values: { eip: 'ЕИП', netrac: 'Netrac Teoco', dwh: 'DWH' } },
   SlaDiagnosisDue: { type: 'moment' },
   SlaReactionDue: { type: 'moment' },

@@ -50,7 +50,10 @@ async function harnessOf(real: Otrs, stop: () => Promise<void>): Promise<DeskHar
     tellsVisibility: true,
     provesAbsenceOfComments: false,
     relates: false,
-    work: { edits: false },
+    work: {
+      edits: false,
+      assignees: { good: 'sidorov.3l', shownAs: 'sidorov.3l', refused: ['nobody.knows', '', 'user.volga'] },
+    },
     stop,
   };
 }

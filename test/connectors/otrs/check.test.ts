@@ -35,6 +35,8 @@ describe('checking an OTRS from outside', () => {
       'ok otrs: dynamic field UpdateInstalled',
       'ok otrs: dynamic field RelatedSystem',
       'ok otrs: dynamic field ExternalNumber',
+      'ok otrs: dynamic field ReturnReason',
+      'ok otrs: dynamic field Returns',
       'ok otrs: dynamic field RelatedTickets',
       'ok otrs: dynamic field ParentTicket',
       'ok otrs: dynamic field SlaReactionDue',

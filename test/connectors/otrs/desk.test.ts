@@ -50,6 +50,7 @@ describeDesk('the sandbox OTRS', async () => {
     relates: false,
     work: {
       edits: false,
+      assignees: { good: 'sidorov.3l', shownAs: 'sidorov.3l', refused: ['nobody.knows', ''] },
       attachFile: async ({ id }, { name, bytes }) => {
         const attachments = [{ name, contentType: 'text/plain', content: contentOf(bytes) }];
         sandbox.addArticle(id, { text: 'Файл', visibility: 'public', attachments });

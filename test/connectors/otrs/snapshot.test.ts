@@ -236,6 +236,15 @@ describe('a ticket of OTRS as the core sees it', () => {
       ['AddNote', '%%', '4', '7'],
     ]);
   });
+
+  test.each([
+    ['%%petrova.2l%%21', { property: 'owner', to: 'petrova.2l' }],
+    ['%%root@localhost%%1', { property: 'owner' }],
+  ])('the owner of the history entry %s is who owns the ticket then, and root is nobody', (Name, change) => {
+    const entry = { ArticleID: 0, CreateBy: 4, CreateTime: '2026-11-23 10:12:00', HistoryType: 'OwnerUpdate', Name };
+
+    expect(snapshotOf({}, [entry]).history[0]?.changes).toEqual([change]);
+  });
 });
 
 describe('the sender of an article', () => {

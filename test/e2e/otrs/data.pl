@@ -166,6 +166,8 @@ for (
     [ 'Ticket',  'RelatedTickets',   'Text',     'Связанные заявки' ],
     [ 'Ticket',  'ParentTicket',     'Text',     'Исходное обращение' ],
     [ 'Ticket',  'BridgeMark',       'Text',     'Метка моста' ],
+    [ 'Ticket',  'ReturnReason',     'Text',     'Причина возврата' ],
+    [ 'Ticket',  'Returns',          'Text',     'Возвратов' ],
     [ 'Ticket',  'SlaReactionDue',   'DateTime', 'Срок реакции' ],
     [ 'Ticket',  'SlaDiagnosisDue',  'DateTime', 'Срок диагностики' ],
     [ 'Ticket',  'SlaWorkaroundDue', 'DateTime', 'Срок временного решения' ],

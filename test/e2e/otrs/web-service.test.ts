@@ -102,6 +102,8 @@ describe('the webhooks of a real help desk', () => {
     await petrova.setField(id, 'UpdateInstalled', '1');
     await petrova.setField(id, 'RelatedSystem', 'eip');
     await petrova.setField(id, 'ExternalNumber', 'ЕИП-1');
+    await petrova.setField(id, 'ReturnReason', 'Не та группа');
+    await petrova.setOwner(id, 'sidorov.3l');
     const note = await petrova.write(id, { subject: 'Заметка', body: 'Внутренняя', public: false });
     const answer = await otrs.people.writeAsCustomer(id, 'Анна Кузнецова <anna@example.test>', {
       subject: 'Ответ',
@@ -124,10 +126,12 @@ describe('the webhooks of a real help desk', () => {
         'TicketDynamicFieldUpdate_InfoComplete',
         'TicketDynamicFieldUpdate_NeedDevelopment',
         'TicketDynamicFieldUpdate_RelatedSystem',
+        'TicketDynamicFieldUpdate_ReturnReason',
         'TicketDynamicFieldUpdate_Solution',
         'TicketDynamicFieldUpdate_UpdateInstalled',
         'TicketDynamicFieldUpdate_Workaround',
         'TicketMerge',
+        'TicketOwnerUpdate',
         'TicketPriorityUpdate',
         'TicketQueueUpdate',
         'TicketServiceUpdate',
