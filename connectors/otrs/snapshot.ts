@@ -88,9 +88,11 @@ function toComment(
   options: Reading,
 ): Comment {
   const marker = markerOf(article, history, options);
+  const { name, email } = parseAddress(article.From);
   return {
     id: article.ArticleID,
-    author: parseAddress(article.From).name,
+    author: name,
+    ...(email === undefined ? {} : { email }),
     at: fromNaive(article.CreateTime, options.time_zone),
     ...(article.Subject === '' ? {} : { subject: article.Subject }),
     text: withPlainLines(article.Body),

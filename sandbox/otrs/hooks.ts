@@ -17,7 +17,7 @@ export interface HookTarget {
 
 /** What the web service definition of the bridge subscribes to. */
 const SUBSCRIBED =
-  /^(?:TicketCreate|ArticleCreate|TicketMerge|TicketDelete|Ticket(?:State|Queue|Priority|Type|Service|Title|Customer|Owner|ArchiveFlag)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem|InfoComplete|DiagnosisDone|Workaround|UpdateInstalled|RelatedSystem|ExternalNumber|ReturnReason))$/;
+  /^(?:TicketCreate|ArticleCreate|TicketMerge|TicketDelete|Ticket(?:State|Queue|Priority|Type|Service|Title|Customer|Owner|ArchiveFlag)Update|TicketDynamicFieldUpdate_(?:NeedDevelopment|ClosureCode|Solution|ConfigItem|InfoComplete|DiagnosisDone|Workaround|UpdateInstalled|RelatedSystem|ExternalNumber|ReturnReason|ApprovedBy|ApprovalRefused|NeedLine2))$/;
 
 /** Whether the web service definition of the bridge subscribes to the event. */
 export function isSubscribed(event: string): boolean {

@@ -4,8 +4,9 @@ import { type Agreed, isNewsOfIssue, issueStateOf, lastAnswerOf } from './link.t
 /** What both sides have in common once nothing is left to do. */
 export function broughtOver({ issue, link, ticket }: Facts): Agreed {
   const answer = lastAnswerOf(ticket);
+  const { owesLetter: _, ...known } = link.agreed;
   return {
-    ...link.agreed,
+    ...known,
     ...(issue === undefined ? {} : { issueState: issueStateOf(issue), issuePhase: issue.phase }),
     // Seen for the first time: nobody but JIRA itself has chosen an assignee yet.
     ...(issue?.ownerLogin === undefined || link.agreed.issueState !== undefined

@@ -1,36 +1,38 @@
 import { toFieldMoment } from './clock/show.ts';
-import { blockOfTicket } from './closing-block.ts';
+import { blockOfTicket, type Gap } from './closing-block.ts';
 import { writeLetter } from './closing-letter.ts';
 import type { ClosurePolicy } from './closure.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { textOf } from './field-value.ts';
-import { isNewsOfTicket } from './link.ts';
+import { type Agreed, isNewsOfTicket } from './link.ts';
 import { noteOnce, tellIssueOnce } from './note.ts';
 import { abstain, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
-import { nameOf } from './ticket.ts';
+import { nameOf, type Snapshot } from './ticket.ts';
 import { issueValues, ticketValues } from './vocabulary.ts';
 
 /**
- * A ticket that somebody closed in OTRS: what its closing block lacks is reported (R54), and the requester is told the
- * solution where the service has a letter (R63). Articles are written only where the bridge saw the ticket open before,
- * so tickets that were closed long ago get none. An issue that is not done is told of the closing once, by whatever stands
+ * A ticket that somebody closed in OTRS: what its closing block lacks, and what else (`also`) should have been there, is
+ * reported (R54), and the requester is told the solution where the service has a letter (R63), at the latest when the
+ * block is filled. Articles are written only where the bridge saw the ticket open before, so tickets that were closed
+ * long ago get none. An issue that is not done is told of the closing once, by whatever stands
  * in the block: what becomes of it is line 3's to decide.
  */
-export function judgeClosedTicket(facts: Facts, policy: ClosurePolicy): Judgement {
+export function judgeClosedTicket(facts: Facts, policy: ClosurePolicy, also: readonly Gap[]): Judgement {
   const { ticket, link } = facts;
-  if (ticket.phase !== 'done' || !isSameText(ticket.state, policy.closedState)) {
+  if (!isClosed(ticket, policy)) {
     return nothing;
   }
 
   const isNews = isNewsOfTicket(ticket, link);
-  const { closure, gaps } = blockOfTicket(ticket, policy.block);
+  const { closure, gaps: ofBlock } = blockOfTicket(ticket, policy.block);
+  const gaps = [...ofBlock, ...also];
   const told = isNews ? tellIssue(facts, policy) : nothing;
   if (gaps.length === 0) {
-    return isNews
-      ? combine([told, writeLetter(facts, closure.solution ?? '', policy.letter, policy.wording)])
-      : nothing;
+    const isOwed = isNews || link.agreed.owesLetter === true;
+    const letter = isOwed ? writeLetter(facts, closure.solution ?? '', policy.letter, policy.wording) : nothing;
+    return combine([told, letter]);
   }
 
   const missing = gaps.map(({ told }) => told).join(', ');
@@ -48,6 +50,24 @@ export function judgeClosedTicket(facts: Facts, policy: ClosurePolicy): Judgemen
       ? noteOnce(facts, key, policy.agentClosedNote, values, reason)
       : nothing,
   ]);
+}
+
+/**
+ * What to remember of a ticket that was closed before its block was filled: the letter about its solution is still to be
+ * written, once there is one.
+ */
+export function debtOfLetter(
+  { ticket, link }: Facts,
+  policy: ClosurePolicy,
+  also: readonly Gap[],
+): Pick<Agreed, 'owesLetter'> {
+  const isOwed = isNewsOfTicket(ticket, link) || link.agreed.owesLetter === true;
+  const lacks = isClosed(ticket, policy) && [...blockOfTicket(ticket, policy.block).gaps, ...also].length > 0;
+  return isOwed && lacks ? { owesLetter: true } : {};
+}
+
+function isClosed(ticket: Snapshot, { closedState }: ClosurePolicy): boolean {
+  return ticket.phase === 'done' && isSameText(ticket.state, closedState);
 }
 
 function tellIssue(facts: Facts, { closedState, agentClosedComment: told, wording }: ClosurePolicy): Judgement {

@@ -1,4 +1,4 @@
-import { type BlockPolicy, blockOfIssue, type ClosingBlock, fieldsOf } from './closing-block.ts';
+import { type BlockPolicy, blockOfIssue, type ClosingBlock, fieldsOf, type Gap } from './closing-block.ts';
 import { type LetterPolicy, writeLetter } from './closing-letter.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
@@ -30,9 +30,9 @@ export interface ClosurePolicy {
 
 /**
  * Done in JIRA is not closed in OTRS: the ticket closes only with code, solution and configuration item, and with a fix
- * that ships in an update only when the update is installed (R52-R54).
+ * that ships in an update only when the update is installed (R52-R54). `also` is what else is missing.
  */
-export function judgeClosure(facts: Facts, policy: ClosurePolicy): Judgement {
+export function judgeClosure(facts: Facts, policy: ClosurePolicy, also: readonly Gap[]): Judgement {
   const { issue, ticket, link } = facts;
   if (issue === undefined || issue.phase !== 'done' || ticket.phase === 'done') {
     return nothing;
@@ -47,7 +47,8 @@ export function judgeClosure(facts: Facts, policy: ClosurePolicy): Judgement {
     });
   }
 
-  const block = blockOfIssue(issue, ticket, policy.block, isNewsOfIssue(issue, link) ? 'issue' : 'ticket');
+  const ofIssue = blockOfIssue(issue, ticket, policy.block, isNewsOfIssue(issue, link) ? 'issue' : 'ticket');
+  const block = { ...ofIssue, gaps: [...ofIssue.gaps, ...also] };
   const versions = awaitedVersions(issue, ticket, policy.update);
   return combine([
     tellUnnamed(block),

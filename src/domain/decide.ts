@@ -1,4 +1,7 @@
 import type { DateTime } from 'luxon';
+import type { AccessPolicy } from './access/access.ts';
+import { judgeChecklist } from './access/checklist.ts';
+import { approvalGaps, judgeApproval, nextReminderAt } from './access/judge-approval.ts';
 import type { Action } from './action.ts';
 import { broughtOver } from './agreement.ts';
 import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
@@ -8,7 +11,7 @@ import type { Alternative } from './clock/alternative.ts';
 import { type Clock, readClock } from './clock/clock.ts';
 import { judgeClock, judgeFarewell, nextLookOf, withTerms } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
-import { judgeClosedTicket } from './closed-by-agent.ts';
+import { debtOfLetter, judgeClosedTicket } from './closed-by-agent.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import type { CompletenessPolicy } from './completeness.ts';
@@ -39,6 +42,7 @@ export interface Policy {
   readonly version: string;
   readonly scope: ScopePolicy;
   readonly people: PeoplePolicy;
+  readonly access: AccessPolicy;
   readonly attachments: AttachmentPolicy;
   readonly related: RelatedPolicy;
   readonly priority: PriorityPolicy;
@@ -92,6 +96,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     );
   }
 
+  const missing = approvalGaps(facts.ticket, clock, policy.access.approval);
   const rules = combine([
     judgeEscalation(facts, policy.escalation),
     judgeGoneIssue(facts, policy.goneIssue),
@@ -101,13 +106,15 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     judgeComments(facts, policy.comments),
     judgeStatus(facts, policy.status, policy.closure.closedState),
     judgeIssueStatus(facts, policy.status),
-    judgeClosure(facts, policy.closure),
-    judgeClosedTicket(facts, policy.closure),
+    judgeClosure(facts, policy.closure, missing),
+    judgeClosedTicket(facts, policy.closure, missing),
     judgeInstallation(facts, policy.closure.update),
     judgePriority(facts, policy.priority),
     judgeCompleteness(facts, policy.completeness, now),
     judgeService(facts, policy.scope),
     judgeBranch(facts, policy.people),
+    judgeApproval(facts, clock, policy.access.approval, now),
+    judgeChecklist(facts, policy.access.checklist, now),
     judgeRelated(facts, policy.related),
   ]);
   const shown = clockAfter(rules, facts, policy, now) ?? clock;
@@ -120,7 +127,11 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   const joined = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const { because } = joined;
   const actions = withTerms(joined.actions, shown, policy.clock);
-  const lookAgainAt = earliest(nextLookOf(clock, now.toMillis()), releaseLookAt(facts, policy.closure.update, now));
+  const lookAgainAt = earliest(
+    nextLookOf(clock, now.toMillis()),
+    releaseLookAt(facts, policy.closure.update, now),
+    nextReminderAt(facts, clock, policy.access.approval, now),
+  );
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
     actions: actions.filter((action) => !refused.includes(action)),
@@ -129,7 +140,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     agreed:
       facts.isIssueGone === true || refused.some((action) => action.do === 'move')
         ? facts.link.agreed
-        : broughtOver(facts),
+        : { ...broughtOver(facts), ...debtOfLetter(facts, policy.closure, missing) },
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };

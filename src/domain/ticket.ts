@@ -29,6 +29,8 @@ export interface Comment {
   /** The system's own id; its numeric order is the order of writing. */
   readonly id: string;
   readonly author: string;
+  /** Where the author wrote from; anyone can write any address. */
+  readonly email?: string;
   readonly at: DateTime;
   /** First line of an OTRS article; absent where the system has none. */
   readonly subject?: string;

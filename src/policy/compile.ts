@@ -3,6 +3,7 @@ import type { EscalationPolicy } from '../domain/escalation.ts';
 import type { Wording } from '../domain/vocabulary.ts';
 import { compileClock } from './clock-compile.ts';
 import { compileClosure } from './closure-compile.ts';
+import { compileAccess } from './compile-access.ts';
 import { compileAttachments } from './compile-attachments.ts';
 import { compileComments } from './compile-comments.ts';
 import { compileCondition } from './compile-condition.ts';
@@ -28,6 +29,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
   return {
     scope,
     people,
+    access: compileAccess(mappings, { priority, sla, wording }),
     attachments: compileAttachments(mappings.attachments, scope, wording),
     related: compileRelated(mappings['related-systems'], priority),
     priority,

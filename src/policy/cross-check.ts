@@ -8,6 +8,7 @@ import {
   ticketPlaceholders,
 } from '../domain/vocabulary.ts';
 import type { Fault } from '../yaml.ts';
+import { checkAccess } from './access-checks.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
@@ -38,6 +39,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...crossCheckEscalation(mappings, sources),
     ...crossCheckStatus(mappings, sources),
     ...crossCheckClosure(mappings, sources),
+    ...checkAccess(mappings, sources.access),
     ...checkPeople(mappings.people, sources.people),
     ...checkAttachments(mappings.attachments, sources.attachments),
     ...checkRelatedSystems(mappings, sources['related-systems']),

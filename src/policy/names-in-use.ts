@@ -32,6 +32,8 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     services: once([
       ...column(mappings.services.services, 'service', 'services', 'services', at),
       ...related.services,
+      ...list(mappings.access.approval?.services, 'access', ['approval', 'services'], at),
+      ...list(mappings.access.checklist?.services, 'access', ['checklist', 'services'], at),
       ...asked('service'),
       ...list(mappings.closure.closing_letter?.services, 'closure', ['closing_letter', 'services'], at),
     ]),
@@ -59,6 +61,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...related.fields,
       ...clockFields(mappings, at),
       ...closingFields(mappings, at),
+      ...approvalFields(mappings, at),
       ...(mappings.escalation.related_issues === undefined
         ? []
         : [{ name: mappings.escalation.related_issues.field, at: at('escalation', ['related_issues', 'field']) }]),
@@ -237,6 +240,14 @@ function closingFields({ closure }: Mappings, at: At): readonly Use[] {
       : [{ name: ships_in_update.installed, at: at('closure', ['ships_in_update', 'installed']) }]),
     ...column(closure.checks, 'field', 'closure', 'checks', at),
   ];
+}
+
+/** Where approvals are written down and shown. */
+function approvalFields({ access: { approval } }: Mappings, at: At): readonly Use[] {
+  const keys = ['recorded_in', 'refused_in', 'shown_in'] as const;
+  return approval === undefined
+    ? []
+    : keys.map((key) => ({ name: approval[key], at: at('access', ['approval', key]) }));
 }
 
 function closingValues({ closure }: Mappings, at: At) {

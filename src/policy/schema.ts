@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accessSchema } from './access-schema.ts';
 import { attachmentsSchema } from './attachments-schema.ts';
 import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
@@ -24,6 +25,7 @@ export const mappingSchemas = {
   sla: slaSchema,
   clock: clockSchema,
   people: peopleSchema,
+  access: accessSchema,
   attachments: attachmentsSchema,
   'related-systems': relatedSystemsSchema,
 } as const;

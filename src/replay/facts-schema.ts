@@ -51,6 +51,7 @@ const person = z.strictObject({
 const comment = z.strictObject({
   id: words('Id; counted up from 101 if it is left out.'),
   author: words('Name of the author.'),
+  email: words('Address of the author.'),
   at: at('When it was written; the registration if it is left out.'),
   subject: words('Subject of an article.'),
   text: z.string().meta({ description: 'Plain text.' }),
@@ -170,6 +171,10 @@ const link = z.strictObject({
       ticketState: words('State of the ticket that was last agreed.'),
       answer: words('Id of the requester’s last public article that was taken into account.'),
       shownTicket: words('How the issue shows the ticket: `open` or `resolved`, a slash, and the title.'),
+      owesLetter: z
+        .literal(true)
+        .exactOptional()
+        .meta({ description: 'The ticket was closed before there was a solution to write about.' }),
       firstAssignee: words('Login of the assignee that the issue had when it was first seen.'),
     } satisfies Each<Agreed>)
     .exactOptional()

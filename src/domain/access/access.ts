@@ -1,0 +1,8 @@
+import type { ChecklistPolicy } from './checklist.ts';
+import type { ApprovalPolicy } from './judge-approval.ts';
+
+/** What the regulation says of access requests and access problems (R60-R66). */
+export interface AccessPolicy {
+  readonly approval?: ApprovalPolicy;
+  readonly checklist?: ChecklistPolicy;
+}
