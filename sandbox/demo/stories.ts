@@ -1,5 +1,5 @@
 import { contentOf } from '../jira/file-content.ts';
-import type { NewFile, SandboxTicket } from '../otrs/tickets.ts';
+import type { NewFile, SandboxTicket } from '../otrs/desk/model.ts';
 import type { Scene } from './scene.ts';
 
 /** What a story tells while it is played. */

@@ -1,5 +1,5 @@
-import type { SandboxTicket } from './tickets.ts';
-import { naive } from './wire-ticket.ts';
+import type { SandboxTicket } from './desk/model.ts';
+import { naive } from './operations/ticket-get.ts';
 import { ticketFields } from './world.ts';
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -9,6 +9,7 @@ export const stateTypes: Readonly<Record<string, string>> = {
   Решено: 'open',
   'Ожидает установки обновления': 'open',
   Закрыто: 'closed',
+  merged: 'merged',
 };
 
 export const priorities = ['1 Критичный', '2 Высокий', '3 Средний', '4 Низкий'] as const;
@@ -84,6 +85,15 @@ export const ticketFields: Readonly<Record<string, FieldDefinition>> = {
   UpdateInstalled: { type: 'checkbox' },
   Workaround: { type: 'dropdown', values: { given: 'Предоставлено', failed: 'Не помогло' } },
 };
+
+/** Fields that every installation has; nothing here writes them. */
+export const bareFields = [
+  'ProcessManagementActivityID',
+  'ProcessManagementAttachment',
+  'ProcessManagementProcessID',
+  'TicketCalendarEndTime',
+  'TicketCalendarStartTime',
+] as const;
 
 export const articleFields = ['BridgeExternalId'] as const;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { fillWebService } from '../../../connectors/otrs/webservice.ts';
-import { isSubscribed } from '../../../sandbox/otrs/hooks.ts';
+import { isSubscribed } from '../../../sandbox/otrs/hooks/hooks.ts';
 
 const text = readFileSync('connectors/otrs/webservice/otrs-jira-bridge.yml', 'utf8');
 const values = { url: 'http://bridge.example.test:8080', secret: 'qXz-19', userId: '7' };

@@ -176,11 +176,12 @@ describe('webhooks of the sandbox OTRS', () => {
     expect(taken.map(({ body }) => body)).toEqual(
       expect.arrayContaining([
         { event: 'TicketCreate', ticketId: 1 },
+        { event: 'TicketCustomerUpdate', ticketId: 1 },
         { event: 'ArticleCreate', ticketId: 1, articleId: 1 },
         { event: 'TicketDynamicFieldUpdate_Solution', ticketId: 1, fieldName: 'Solution', userId: 22 },
       ]),
     );
-    expect(taken).toHaveLength(3);
+    expect(taken).toHaveLength(4);
   });
 
   test('changes of the silenced user tell nothing', async () => {
@@ -206,7 +207,7 @@ describe('webhooks of the sandbox OTRS', () => {
     const { id } = sandbox.createTicket({ title: 'Новая', text: 'Новая' });
     await sandbox.settled();
 
-    expect(taken).toHaveLength(4);
+    expect(taken).toHaveLength(5);
     expect(sandbox.ticket(id).number).toMatch(/^\d{16}$/);
   });
 });

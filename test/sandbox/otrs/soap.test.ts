@@ -185,7 +185,8 @@ describe('the sandbox OTRS answers over SOAP as the real one', () => {
     const { id } = sandbox.createTicket({ title: 'Файл', text: 'Файл' });
     const bytes = Buffer.from('Журнал: ошибка 500\n'.repeat(50_000));
     const attachment = `<Attachment><Content>${bytes.toString('base64')}</Content><ContentType>text/plain</ContentType><Filename>журнал.txt</Filename></Attachment>`;
-    const article = '<Article><Subject>a</Subject><Body>b</Body><ContentType>text/plain</ContentType></Article>';
+    const article =
+      '<Article><Subject>a</Subject><Body>b</Body><ContentType>text/plain; charset=utf-8</ContentType></Article>';
 
     await post(sandbox, operation('TicketUpdate', `<TicketID>${id}</TicketID>${article}${attachment}`));
     const { inside } = await post(

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { Data } from '../operations/values.ts';
 import type { Body } from './bodies.ts';
-import type { Data } from './operations.ts';
 
 const routes: readonly { readonly operation: string; readonly method: string; readonly route: RegExp }[] = [
   { operation: 'SessionCreate', method: 'POST', route: /^\/Session$/ },
   { operation: 'SessionGet', method: 'GET', route: /^\/Session\/(?<SessionID>[^/]+)$/ },
+  { operation: 'SessionRemove', method: 'DELETE', route: /^\/Session\/(?<SessionID>[^/]+)$/ },
+  { operation: 'TicketCreate', method: 'POST', route: /^\/Ticket$/ },
   { operation: 'TicketGet', method: 'GET', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
   { operation: 'TicketUpdate', method: 'PATCH', route: /^\/Ticket\/(?<TicketID>[^/]+)$/ },
   { operation: 'TicketHistoryGet', method: 'GET', route: /^\/TicketHistory\/(?<TicketID>[^/]+)$/ },

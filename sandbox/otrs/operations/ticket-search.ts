@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import type { Data } from './operations.ts';
-import type { SandboxTicket } from './tickets.ts';
-import { priorities, services, stateTypes, ticketFields, ticketQueues, ticketTypes } from './world.ts';
+import type { SandboxTicket } from '../desk/model.ts';
+import { priorities, services, stateTypes, ticketFields, ticketQueues, ticketTypes } from '../world.ts';
+import type { Data } from './values.ts';
 
 type Filter = (ticket: SandboxTicket, value: unknown, zone: string) => boolean;
 

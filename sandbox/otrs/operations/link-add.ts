@@ -1,4 +1,5 @@
-import { type Data, refusal } from './operations.ts';
+import { refusal } from './refusal.ts';
+import type { Data } from './values.ts';
 
 /** Two tickets as `LinkAdd` of the add-on package linked them, oldest first. */
 export interface SandboxLink {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toBase64 } from './base64.ts';
-import type { SandboxEvent } from './tickets.ts';
+import type { SandboxEvent } from '../desk/model.ts';
+import { toBase64 } from '../wire/base64.ts';
 
 export interface HookTarget {
   /** The whole address, e.g. `http://127.0.0.1:8080/webhooks/otrs`. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createIntake, type FileContent } from '../jira/file-content.ts';
+import { createIntake, type FileContent } from '../../jira/file-content.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 
 /** A request whose files were read as they came: each stands in the text as `file:<number>` in place of its content. */

@@ -1,6 +1,6 @@
-import type { FileContent } from '../jira/file-content.ts';
+import type { FileContent } from '../../jira/file-content.ts';
+import type { Data } from '../operations/values.ts';
 import type { Answer, Body } from './bodies.ts';
-import type { Data } from './operations.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
 /** What stands in the web service that is imported beside the one for REST. */
