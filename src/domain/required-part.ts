@@ -14,6 +14,7 @@ export const draftParts = [
   'service',
   'owner',
   'requester.name',
+  'requester.login',
   'requester.email',
   'requester.phone',
   'requester.branch',
@@ -34,13 +35,13 @@ export interface NamedPart {
  */
 export function emptyPartsOf(
   parts: readonly NamedPart[],
-  template: DraftTemplate,
+  template: Pick<DraftTemplate, 'project' | 'type'>,
   ticket: Snapshot,
 ): readonly NamedPart[] {
   return parts.filter(({ part }) => !isFilled(part, template, ticket));
 }
 
-function isFilled(part: DraftPart, template: DraftTemplate, ticket: Snapshot): boolean {
+function isFilled(part: DraftPart, template: Pick<DraftTemplate, 'project' | 'type'>, ticket: Snapshot): boolean {
   switch (part) {
     case 'project':
     case 'type':
@@ -51,6 +52,8 @@ function isFilled(part: DraftPart, template: DraftTemplate, ticket: Snapshot): b
       return ticket.attachments.some(({ contentType }) => contentType.toLowerCase().startsWith('image/'));
     case 'requester.name':
       return textOf(ticket.requester?.name) !== undefined;
+    case 'requester.login':
+      return textOf(ticket.requester?.login) !== undefined;
     case 'requester.email':
       return textOf(ticket.requester?.email) !== undefined;
     case 'requester.phone':

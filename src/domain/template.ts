@@ -4,7 +4,7 @@ export type TemplateValues = Readonly<Record<string, string | undefined>>;
 /** What a text shows where the systems know no value. */
 export const ABSENT = '—';
 
-const PLACEHOLDER = /\{([a-z_]+(?:\.[a-z_]+)*)\}/g;
+const PLACEHOLDER = /\{([a-z_]+(?:\.[a-z0-9_]+)*)\}/g;
 
 /** What its writer meant for a placeholder, a Cyrillic letter in it or a capital included. */
 const MEANT = /\{([\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*)\}/gu;

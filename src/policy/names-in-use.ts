@@ -2,6 +2,7 @@ import type { ExpectedName, ExpectedNames } from '../connector.ts';
 import { clockFields, clockFieldValues, clockNames, shownFields } from './clock-names.ts';
 import { completenessConditions, completenessNames } from './completeness-names.ts';
 import type { Sources } from './load.ts';
+import { relatedConditions, relatedNames } from './related-systems-names.ts';
 import type { MappingName, Mappings } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -26,7 +27,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     name !== '' && property.startsWith('fields.') ? [{ field: property.slice('fields.'.length), name, at }] : [],
   );
 
-  const related = relatedNames(mappings, at);
+  const related = relatedNames(mappings['related-systems'], (path) => at('related-systems', path));
   return {
     ...issueNames(mappings, at),
     services: once([
@@ -46,8 +47,9 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ...column(mappings.services.services, 'type', 'services', 'services', at),
       ...asked('type'),
       ...own.types,
+      ...related.types,
     ]),
-    ticketStates: once([...ticketStates(mappings, at), ...own.states, ...asked('state')]),
+    ticketStates: once([...ticketStates(mappings, at), ...own.states, ...related.states, ...asked('state')]),
     ticketPriorities: once([
       ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),
       ...own.priorities,
@@ -156,7 +158,7 @@ function questionsOf(mappings: Mappings, at: At): readonly (Use & { readonly pro
   });
 }
 
-interface Placed {
+export interface Placed {
   readonly file: MappingName;
   readonly path: Path;
   readonly condition: {
@@ -166,8 +168,8 @@ interface Placed {
   };
 }
 
-/** Every condition on a property of the ticket, of the rules of escalation, of the priorities and of the completeness. */
-function conditionsOf({ escalation, priority, completeness }: Mappings): readonly Placed[] {
+/** Every condition on a property of the ticket that the rules ask for. */
+function conditionsOf({ escalation, priority, completeness, ...mappings }: Mappings): readonly Placed[] {
   const escalations = escalation.rules.flatMap(({ when }, rule) =>
     when.map((condition, row): Placed => ({ file: 'escalation', path: ['rules', rule, 'when', row], condition })),
   );
@@ -184,7 +186,10 @@ function conditionsOf({ escalation, priority, completeness }: Mappings): readonl
     when.map((condition, row): Placed => ({ file: 'priority', path: ['defaults', index, 'when', row], condition })),
   );
   const asked = completenessConditions(completeness).map((placed): Placed => ({ file: 'completeness', ...placed }));
-  return [...escalations, ...criteria, ...defaults, ...asked];
+  const related = relatedConditions(mappings['related-systems']).map(
+    (placed): Placed => ({ file: 'related-systems', ...placed }),
+  );
+  return [...escalations, ...criteria, ...defaults, ...asked, ...related];
 }
 
 function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
@@ -260,23 +265,6 @@ function closingValues({ closure }: Mappings, at: At) {
     ...codes.map((use) => ({ ...use, field: 'closure_code' })),
     ...items.map((use) => ({ ...use, field: 'configuration_item' })),
   ];
-}
-
-/** Where the support of adjacent systems takes tickets, and the fields that it asks for. */
-function relatedNames({ 'related-systems': { decided_by, systems } }: Mappings, at: At) {
-  const rows = (key: 'service' | 'ticket_queue' | 'key') => column(systems, key, 'related-systems', 'systems', at);
-  const mandatory = systems.flatMap(({ mandatory }, system) =>
-    mandatory.map(({ field }, row) => ({
-      name: field,
-      at: at('related-systems', ['systems', system, 'mandatory', row, 'field']),
-    })),
-  );
-  return {
-    services: rows('service'),
-    ticketQueues: rows('ticket_queue'),
-    fields: [{ name: decided_by, at: at('related-systems', ['decided_by']) }, ...mandatory],
-    fieldValues: rows('key').map((use) => ({ ...use, field: decided_by })),
-  };
 }
 
 /** One column of a list of rows. */

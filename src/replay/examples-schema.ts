@@ -4,7 +4,7 @@ import { expectationSchema } from './expectations.ts';
 import { moment, snapshotSchema } from './facts-schema.ts';
 import { happenedSchema } from './happened.ts';
 
-const { ticket, issue, isIssueGone, link } = snapshotSchema.shape;
+const { ticket, issue, isIssueGone, related, link } = snapshotSchema.shape;
 
 const partOfTicket = ticket.partial().optional().meta({ description: 'The ticket, over the one of `defaults`.' });
 const partOfIssue = issue.unwrap().partial().optional().meta({ description: 'Its issue, over the one of `defaults`.' });
@@ -30,6 +30,7 @@ const wholeExample = z.strictObject({
   ticket,
   issue,
   isIssueGone,
+  related,
   link,
   happened,
   expect: expectation,
@@ -43,6 +44,7 @@ const writtenExample = z.strictObject({
   ticket: partOfTicket,
   issue: partOfIssue,
   isIssueGone,
+  related,
   link,
   happened,
   expect: expectation,

@@ -139,7 +139,9 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
         title: draft.title,
         text: draft.text,
         type: draft.type,
-        state: 'Открыто',
+        state: draft.state ?? 'Открыто',
+        fields: draft.fields,
+        ...(draft.requester === undefined ? {} : { requester: { name: draft.requester, login: draft.requester } }),
       });
       markers.set(`${origin.id} ${key}`, ref);
       leave(fault);
