@@ -281,7 +281,8 @@ test('R72: a ticket about an adjacent system keeps the order of technical suppor
 
 test('services, ticket queues, fields and keys are names that OTRS must know', async () => {
   const names = await loadNamesInUse('mappings');
-  const listed = (kind: 'services' | 'ticketQueues' | 'ticketFields') => names[kind].map(({ name }) => name);
+  const listed = (kind: 'services' | 'ticketQueues' | 'ticketFields' | 'ticketTypes') =>
+    names[kind].map(({ name }) => name);
 
   expect(listed('services')).toContain('Netrac Teoco: Техническая поддержка');
   expect(listed('ticketQueues')).toContain('Смежные системы::DWH');
