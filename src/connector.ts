@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { ZodType } from 'zod';
-import type { CommentDraft, Draft, FileDraft, OnceOnlyAction } from './domain/action.ts';
+import type { CommentDraft, Draft, FileDraft, OnceOnlyAction, RecordChange } from './domain/action.ts';
 import type { EventKind } from './domain/event.ts';
 import type { Attachment, Fields, Phase, Ref, Snapshot } from './domain/ticket.ts';
 
@@ -32,6 +32,12 @@ export interface Opened {
   readonly snapshot?: Snapshot;
   /** Facts for the audit, e.g. fields of the draft that were left out. */
   readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** A comment to be written. */
+export interface NewComment extends CommentDraft {
+  /** What changes with it in the same call. Throws `REFUSED` where the system cannot, and nothing is written then. */
+  readonly along?: RecordChange;
 }
 
 /** What became of a `comment`; `id` of the ref is the comment's. */
@@ -130,7 +136,7 @@ export interface Desk {
   /** Sets fields by logical name; an empty value clears. Setting what is already set is no error. */
   update(ref: Ref, fields: Fields, signal: AbortSignal): Promise<void>;
   /** Adds a comment that carries the marker `key`. */
-  comment(ref: Ref, comment: CommentDraft, key: string, signal: AbortSignal): Promise<Written>;
+  comment(ref: Ref, comment: NewComment, key: string, signal: AbortSignal): Promise<Written>;
   /** Gives a comment that the bridge wrote another text. Throws `REFUSED` where the system cannot. */
   edit(ref: Ref, commentId: string, text: string, signal: AbortSignal): Promise<void>;
   /** Makes a user the assignee. Throws `REFUSED` for one who is unknown, inactive or may not be assigned. */

@@ -1,5 +1,6 @@
 import type { ConnectorContext, Desk } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
+import { BridgeError } from '../../src/errors.ts';
 import { assignIssue } from './assign.ts';
 import { createCatalogue, withAliases } from './catalogue.ts';
 import { checkJira } from './check/check.ts';
@@ -76,7 +77,10 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
     open: issues.open,
     update: async (ref, fields, signal) =>
       putFields(ref, writeFields(fields, options, await gateway.dialect(signal)), gateway, signal),
-    comment: async (ref, comment, key, signal) => {
+    comment: async (ref, { along, ...comment }, key, signal) => {
+      if (along !== undefined) {
+        throw new BridgeError('REFUSED', `JIRA does not take a comment on ${nameOf(ref)} together with a change of it`);
+      }
       const { id, isCut } = await addComment(ref, comment, key, options, gateway, signal);
       return { ref: { system, id }, ...(isCut ? { isCut } : {}) };
     },

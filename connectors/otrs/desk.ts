@@ -2,10 +2,10 @@ import type { DateTime } from 'luxon';
 import type { Desk, Found } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
-import { toArticle } from './article.ts';
 import { assignTicket } from './assign.ts';
 import { listChanges } from './changes.ts';
 import { inspect } from './check.ts';
+import { commentTicket } from './comment.ts';
 import { toWire } from './fields.ts';
 import { attachFile, fetchFile } from './files.ts';
 import type { Gateway } from './gateway.ts';
@@ -68,17 +68,7 @@ export function openDesk({ options, session, gateway, system, now, folder }: Des
       }
     },
 
-    async comment(ref, comment, key, signal) {
-      const purpose = `write an article into ticket ${nameOf(ref)}`;
-      const { ArticleID } = await tickets.update(ref, purpose, toArticle(comment, key, options), signal);
-      if (ArticleID === undefined) {
-        throw new BridgeError('ANSWER_UNREADABLE', `OTRS did not name the article written into ${nameOf(ref)}`, {
-          disposition: 'in-doubt',
-        });
-      }
-
-      return { ref: { system, id: ArticleID } };
-    },
+    comment: (ref, comment, key, signal) => commentTicket({ options, tickets, system }, ref, comment, key, signal),
 
     async edit(ref) {
       throw new BridgeError('REFUSED', `The interface of OTRS cannot edit an article of ticket ${nameOf(ref)}`);

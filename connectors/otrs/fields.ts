@@ -16,7 +16,7 @@ const TICKET_ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 export interface WireChange {
-  readonly Ticket?: Readonly<Record<string, string>>;
+  readonly Ticket?: Readonly<Record<string, string | object>>;
   readonly DynamicField?: readonly { readonly Name: string; readonly Value: FieldValue }[];
 }
 

@@ -1,58 +1,61 @@
 import type { Move } from '../../src/connector.ts';
-import { nameOf, type Ref } from '../../src/domain/ticket.ts';
-import { BridgeError } from '../../src/errors.ts';
+import { type Fields, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { toWire, type WireChange } from './fields.ts';
 import type { OtrsOptions } from './options.ts';
 import type { TicketCalls } from './ticket-calls.ts';
 import type { WireDynamicField, WireTicket } from './wire.ts';
 
-interface MoveParts {
+export interface MoveParts {
   readonly options: OtrsOptions;
   readonly tickets: TicketCalls;
 }
 
 type DynamicFields = NonNullable<WireChange['DynamicField']>;
 
-/**
- * Sets state and fields in one call, so that there is no closed ticket without its closing block. The fields of a ticket that
- * ends are read back and written once more where they differ: OTRS can lose a value to its own cache while webhooks are on
- * the way. While the work goes on that costs no call: the next look notices.
- */
+/** Sets state and fields in one call, so that there is no closed ticket without its closing block. */
 export async function moveTicket(
-  { options, tickets }: MoveParts,
+  parts: MoveParts,
   ref: Ref,
   { to, fields, phase = 'done' }: Move,
   signal: AbortSignal,
 ): Promise<void> {
-  const block = toWire(fields, options);
+  const change = toMove(to, fields, parts.options);
   const purpose = `move ticket ${nameOf(ref)} to «${to}»`;
-  const enter = (pending: object) =>
-    tickets.update(ref, purpose, { ...block, Ticket: { ...block.Ticket, State: to, ...pending } }, signal);
-  try {
-    await enter({});
-  } catch (thrown) {
-    if (!wantsPendingTime(thrown)) {
-      throw thrown;
-    }
-    await enter({ PendingTime: { Diff: Math.round(options.pending_hours * 60) } });
-  }
-
-  if (block.DynamicField === undefined || phase !== 'done') {
-    return;
-  }
-
-  const lost = differing(block.DynamicField, await tickets.get(ref, signal));
-  if (lost.length > 0) {
-    await tickets.update(ref, `${purpose}: repeat its fields`, { DynamicField: lost }, signal);
+  await parts.tickets.update(ref, purpose, change, signal);
+  if (phase === 'done') {
+    await proveFields(parts, ref, purpose, change, signal);
   }
 }
 
 /**
- * Only OTRS knows the types of its states. A pending one is refused without a time before anything is written; nothing
- * else can be missing from a call that names a state.
+ * State and fields in OTRS's words. Only OTRS knows the types of its states; it refuses a pending one without a time, and
+ * ignores the time of any other.
  */
-function wantsPendingTime(thrown: unknown): boolean {
-  return thrown instanceof BridgeError && String(thrown.details.error_code).endsWith('.MissingParameter');
+export function toMove(to: string, fields: Fields, options: OtrsOptions): WireChange {
+  const block = toWire(fields, options);
+  const PendingTime = { Diff: Math.round(options.pending_hours * 60) };
+  return { ...block, Ticket: { ...block.Ticket, State: to, PendingTime } };
+}
+
+/**
+ * The fields of a ticket that ends are read back and written once more where they differ: OTRS can lose a value to its own
+ * cache while webhooks are on the way. While the work goes on that costs no call: the next look notices.
+ */
+export async function proveFields(
+  { tickets }: Pick<MoveParts, 'tickets'>,
+  ref: Ref,
+  purpose: string,
+  { DynamicField }: WireChange,
+  signal: AbortSignal,
+): Promise<void> {
+  if (DynamicField === undefined) {
+    return;
+  }
+
+  const lost = differing(DynamicField, await tickets.get(ref, signal));
+  if (lost.length > 0) {
+    await tickets.update(ref, `${purpose}: repeat its fields`, { DynamicField: lost }, signal);
+  }
 }
 
 function differing(wanted: DynamicFields, ticket: WireTicket): DynamicFields {

@@ -1,6 +1,6 @@
 import type { Action } from '../../src/domain/action.ts';
 import { type Fields, nameOf } from '../../src/domain/ticket.ts';
-import type { PerformedAction } from '../../src/flow/synchronise.ts';
+import type { PerformedAction } from '../../src/flow/progress.ts';
 
 const useColour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 const colour = (code: number) => (text: string) => (useColour ? `\u001b[${code}m${text}\u001b[0m` : text);

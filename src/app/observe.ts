@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { systemOf } from '../domain/action.ts';
 import { nameOf } from '../domain/ticket.ts';
 import { describeAction } from '../flow/perform.ts';
-import type { PerformedAction } from '../flow/synchronise.ts';
+import type { PerformedAction } from '../flow/progress.ts';
 import type { EndedLook } from '../flow/worker.ts';
 import type { Metrics } from '../metrics.ts';
 

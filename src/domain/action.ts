@@ -64,6 +64,31 @@ interface Keyed {
   readonly key: ActionKey;
 }
 
+/** Sets fields of a record by logical name. */
+export interface UpdateAction extends Keyed {
+  readonly do: 'update';
+  readonly ref: Ref;
+  readonly fields: Fields;
+}
+
+/** Brings a record into a state. */
+export interface MoveAction extends Keyed {
+  readonly do: 'move';
+  readonly ref: Ref;
+  readonly to: string;
+  /** States to pass through, in order, where the workflow has no step that leads straight to `to`. */
+  readonly via?: readonly string[];
+  /** What the state means for the rules; `done` ends the work. */
+  readonly phase: Phase;
+  /** Set in the same step as the state. */
+  readonly fields: Fields;
+  /** The comment that tells people of the state: written with the move or after it, and never without it. */
+  readonly owes?: ActionKey;
+}
+
+/** A change of a record that one call can make together with a comment. */
+export type RecordChange = MoveAction | UpdateAction;
+
 /**
  * One thing to do in one system. Repeating it has no second effect: `open`, `comment` and `attach` are looked up before
  * they are repeated, the others describe a state to reach.
@@ -86,8 +111,14 @@ export type Action =
       readonly draft: Draft;
       readonly origin: Ref;
     })
-  | (Keyed & { readonly do: 'update'; readonly ref: Ref; readonly fields: Fields })
-  | (Keyed & { readonly do: 'comment'; readonly ref: Ref; readonly comment: CommentDraft })
+  | UpdateAction
+  | (Keyed & {
+      readonly do: 'comment';
+      readonly ref: Ref;
+      readonly comment: CommentDraft;
+      /** What one call does besides; decisions leave it to `nextCall` to put two actions into one. */
+      readonly along?: RecordChange;
+    })
   | (Keyed & {
       readonly do: 'attach';
       readonly ref: Ref;
@@ -112,17 +143,7 @@ export type Action =
       /** Name of the user in the record's system. */
       readonly user: string;
     })
-  | (Keyed & {
-      readonly do: 'move';
-      readonly ref: Ref;
-      readonly to: string;
-      /** States to pass through, in order, where the workflow has no step that leads straight to `to`. */
-      readonly via?: readonly string[];
-      /** What the state means for the rules; `done` ends the work. */
-      readonly phase: Phase;
-      /** Set in the same step as the state. */
-      readonly fields: Fields;
-    })
+  | MoveAction
   | (Keyed & {
       readonly do: 'relate';
       readonly ref: Ref;
@@ -137,6 +158,16 @@ export type Action =
     });
 
 export type OnceOnlyAction = Extract<Action, { do: 'open' | 'comment' | 'attach' }>;
+
+/** What a call does, one by one: a change comes before the words that it was made with. */
+export function partsOf(action: Action): readonly Action[] {
+  if (action.do !== 'comment' || action.along === undefined) {
+    return [action];
+  }
+
+  const { along, ...words } = action;
+  return [along, words];
+}
 
 /** The system in which an action takes effect. */
 export function systemOf(action: Action): SystemName {

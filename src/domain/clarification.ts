@@ -80,7 +80,7 @@ function clarify(
   policy: CompletenessPolicy,
   now: DateTime,
 ): Judgement {
-  const { ticket } = facts;
+  const { ticket, link } = facts;
   if (found.isComplete || found.missing.length === 0 || rule.letter === 'off') {
     return nothing;
   }
@@ -107,8 +107,16 @@ function clarify(
   }
 
   const answered = answerOf(ticket);
+  const letter = act(
+    { do: 'comment', key: keys[way], ref: ticket.ref, comment: write(ticket, found, way, policy) },
+    reason,
+  );
   return answered === undefined
-    ? act({ do: 'comment', key: keys[way], ref: ticket.ref, comment: write(ticket, found, way, policy) }, reason)
+    ? // The state says that the requester was asked, so it does not come without the letter.
+      combine([
+        letter,
+        way === 'send' && link.refused[keys.send] === undefined ? wait(ticket, reason, policy) : nothing,
+      ])
     : abstain({
         rule: 'agent-has-answered',
         clause: 'R49',
@@ -136,16 +144,16 @@ function answerOf({ comments, textCommentId }: Snapshot): Comment | undefined {
 
 /** The ticket waits once for each letter: whoever takes it out of the state is not overruled. */
 function pause(facts: Facts, key: ActionKey, reason: Omit<Reason, 'action'>, policy: CompletenessPolicy): Judgement {
-  const { ticket } = facts;
-  const { pausingState } = policy.letter;
-  if (isSameText(ticket.state, pausingState) || answeredOrMoved(facts, key)) {
-    return nothing;
-  }
+  return answeredOrMoved(facts, key) ? nothing : wait(facts.ticket, reason, policy);
+}
 
-  return act(
-    { do: 'move', key: MOVE_TICKET, ref: ticket.ref, to: pausingState, phase: 'pending', fields: {} },
-    { ...reason, rule: 'ticket-waits-for-the-requester', clause: `R26, ${reason.clause}` },
-  );
+function wait(ticket: Snapshot, reason: Omit<Reason, 'action'>, { letter }: CompletenessPolicy): Judgement {
+  return isSameText(ticket.state, letter.pausingState)
+    ? nothing
+    : act(
+        { do: 'move', key: MOVE_TICKET, ref: ticket.ref, to: letter.pausingState, phase: 'pending', fields: {} },
+        { ...reason, rule: 'ticket-waits-for-the-requester', clause: `R26, ${reason.clause}` },
+      );
 }
 
 /**

@@ -15,7 +15,7 @@ import { issueValues, ticketValues } from './vocabulary.ts';
 /**
  * A ticket that somebody closed in OTRS: what its closing block lacks, and what else (`also`) should have been there, is
  * reported (R54), and the requester is told the solution where the service has a letter (R63), at the latest when the
- * block is filled. Articles are written only where the bridge saw the ticket open before, so tickets that were closed
+ * block is filled or right behind a closing of the bridge's own. Articles are written only where the bridge saw the ticket open before, so tickets that were closed
  * long ago get none. An issue that is not done is told of the closing once, by whatever stands
  * in the block: what becomes of it is line 3's to decide.
  */

@@ -72,17 +72,27 @@ function tellUnnamed({ unnamedResolution, code }: ClosingBlock): Judgement {
 
 function close(facts: Facts, issue: Snapshot, { closure, code }: ClosingBlock, policy: ClosurePolicy): Judgement {
   const { ticket } = facts;
-  const fields = fieldsOf(closure);
+  const letter = writeLetter(facts, closure.solution ?? '', policy.letter, policy.wording);
+  const [owed] = letter.actions;
   return combine([
-    writeLetter(facts, closure.solution ?? '', policy.letter, policy.wording),
     act(
-      { do: 'move', key: MOVE_TICKET, ref: ticket.ref, to: policy.closedState, phase: 'done', fields },
+      {
+        do: 'move',
+        key: MOVE_TICKET,
+        ref: ticket.ref,
+        to: policy.closedState,
+        phase: 'done',
+        fields: fieldsOf(closure),
+        // The letter speaks of a solution that is recorded, so it never goes out before the move.
+        ...(owed === undefined ? {} : { owes: owed.key }),
+      },
       {
         rule: 'issue-is-done-and-the-closing-block-is-filled',
         clause: `${code.clause}, R54`,
         evidence: `${nameOf(issue.ref)} is «${issue.state}» with resolution «${issue.resolution ?? ''}»; code «${closure.code}» (${code.family}), configuration item «${closure.configurationItem}»`,
       },
     ),
+    letter,
   ]);
 }
 

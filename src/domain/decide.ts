@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import type { AccessPolicy } from './access/access.ts';
 import { judgeChecklist } from './access/checklist.ts';
 import { approvalGaps, judgeApproval, nextReminderAt } from './access/judge-approval.ts';
-import type { Action } from './action.ts';
+import type { Action, ActionKey } from './action.ts';
 import { broughtOver } from './agreement.ts';
 import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
 import type { AttachmentPolicy } from './attachments.ts';
@@ -12,6 +12,7 @@ import { type Clock, readClock } from './clock/clock.ts';
 import { judgeClock, judgeFarewell, nextLookOf, withTerms } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
 import { debtOfLetter, judgeClosedTicket } from './closed-by-agent.ts';
+import { CLOSING_LETTER } from './closing-letter.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import type { CompletenessPolicy } from './completeness.ts';
@@ -135,13 +136,17 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   );
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
-    actions: actions.filter((action) => !refused.includes(action)),
+    actions: actions.filter((action) => !refused.includes(action) && !refused.some((each) => owes(each, action.key))),
     because,
     // While the issue is gone nothing can be brought over: what people do in the ticket is news to it when it is back.
     agreed:
       facts.isIssueGone === true || refused.some((action) => action.do === 'move')
         ? facts.link.agreed
-        : { ...broughtOver(facts), ...debtOfLetter(facts, policy.closure, missing) },
+        : {
+            ...broughtOver(facts),
+            ...debtOfLetter(facts, policy.closure, missing),
+            ...(refused.some(({ key }) => key === CLOSING_LETTER) ? { owesLetter: true } : {}),
+          },
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };
@@ -185,6 +190,10 @@ function clockOf({ ticket }: Facts, policy: Policy, now: DateTime): Clock {
     isOurs: (service) => isOurService(service, policy.scope),
     now: now.toMillis(),
   });
+}
+
+function owes(action: Action, key: ActionKey): boolean {
+  return action.do === 'move' && action.owes === key;
 }
 
 /** How long a refused action rests although looks find it unchanged. */

@@ -29,6 +29,11 @@ export interface Told {
  * The issue's own snapshot is not invented: after `open` it has to be read, unless the system told it.
  */
 export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, told: Told = {}): Facts {
+  if (action.do === 'comment' && action.along !== undefined) {
+    const { along, ...words } = action;
+    return evolve(evolve(facts, along, along.ref, at), words, effect, at, told);
+  }
+
   const link = { ...facts.link, done: { ...facts.link.done, [action.key]: effect.id } };
   switch (action.do) {
     case 'open':
@@ -52,7 +57,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
         fields: merge(record.fields, action.fields),
         changedAt: at,
       }));
-      return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved) } };
+      return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved, action) } };
     }
     case 'comment':
       return replace({ ...facts, link }, action.ref, (record) => ({

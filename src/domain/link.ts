@@ -20,7 +20,7 @@ export interface Agreed {
    * this was written down counts as `open` with the title as it is.
    */
   readonly shownTicket?: string;
-  /** The ticket was closed before there was a solution to write to the requester about. */
+  /** The ticket is closed, and the letter to the requester about its solution is still to be written. */
   readonly owesLetter?: true;
   /** Login of the assignee that the issue had when it was first seen: JIRA's own choice; absent where it had none. */
   readonly firstAssignee?: string;

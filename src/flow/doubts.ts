@@ -5,12 +5,14 @@ import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Intent, Store } from '../store/store.ts';
 import { type Desks, deskOf } from './gather.ts';
 
-/** What became of the once-only calls that earlier looks left in doubt. */
+/** What became of the calls that earlier looks left in doubt. */
 export interface Doubts {
   /** They took effect; the effect's ref. */
   readonly present: readonly { readonly action: Action; readonly effect: Ref }[];
   /** They surely had none, and may be made again. */
   readonly absent: readonly ActionKey[];
+  /** Unanswered calls that describe a state: whoever still wants it makes them again. */
+  readonly repeatable: readonly ActionKey[];
   /** It cannot be told yet. Nothing of the kind may be sent until it can. */
   readonly unsettled: ReadonlyMap<ActionKey, { readonly action: Action; readonly error: BridgeError }>;
 }
@@ -29,9 +31,14 @@ export async function examineDoubts(
   const present: { action: Action; effect: Ref }[] = [];
   const absent: ActionKey[] = [];
   const unsettled = new Map<ActionKey, { action: Action; error: BridgeError }>();
+  const repeatable: ActionKey[] = [];
   for (const intent of await store.doubtful(ticket)) {
     const { action } = intent;
-    if (!isOnceOnly(action) || (gone !== undefined && action.do !== 'open' && isSameRecord(action.ref, gone))) {
+    if (!isOnceOnly(action)) {
+      repeatable.push(action.key);
+      continue;
+    }
+    if (gone !== undefined && action.do !== 'open' && isSameRecord(action.ref, gone)) {
       continue;
     }
 
@@ -49,7 +56,7 @@ export async function examineDoubts(
       unsettled.set(action.key, { action, error: toBridgeError(thrown) });
     }
   }
-  return { present, absent, unsettled };
+  return { present, absent, repeatable, unsettled };
 }
 
 function waitOf({ lastSentAt }: Intent, settleMs: number, now: DateTime): number {

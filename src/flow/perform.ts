@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
-import type { Desk } from '../connector.ts';
-import { type Action, isOnceOnly } from '../domain/action.ts';
+import type { Desk, NewComment } from '../connector.ts';
+import { type Action, isOnceOnly, partsOf } from '../domain/action.ts';
 import type { Told } from '../domain/evolve.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
@@ -29,7 +29,9 @@ export interface PerformContext {
 /** How an action ended; a transient failure is thrown instead. */
 export type Performed =
   | { readonly outcome: 'done'; readonly effect: Ref; readonly told?: Told; readonly adopted: 'adopted' | 'sent' }
-  | { readonly outcome: 'refused'; readonly error: BridgeError };
+  | { readonly outcome: 'refused'; readonly error: BridgeError }
+  /** Words and the change that was to be made with them were refused together: each is to be tried alone. */
+  | { readonly outcome: 'parted'; readonly error: BridgeError };
 
 /**
  * Carries one action out: intent, one call, result. Doubts about earlier tries are settled before (`doubts.ts`). A
@@ -85,7 +87,7 @@ async function call(
     case 'open':
       return desk.open(action.draft, action.key, action.origin, signal);
     case 'comment':
-      return desk.comment(action.ref, action.comment, action.key, signal);
+      return desk.comment(action.ref, toNewComment(action), action.key, signal);
     case 'update':
       await desk.update(action.ref, action.fields, signal);
       return { ref: action.ref };
@@ -106,11 +108,21 @@ async function call(
   }
 }
 
+function toNewComment({ comment, along }: Extract<Action, { do: 'comment' }>): NewComment {
+  return along === undefined ? comment : { ...comment, along };
+}
+
 async function fail(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
   const { claim, store, maxAttempts } = context;
   if (error.disposition === 'outage' || error.disposition === 'parked' || error.code === 'RATE_LIMITED') {
     await store.retract(claim, action);
     throw error;
+  }
+
+  if (error.disposition === 'dead' && partsOf(action).length > 1) {
+    // Nothing was written. Which of the two it was shows when each travels alone.
+    await store.retract(claim, action);
+    return { outcome: 'parted', error };
   }
 
   if (error.disposition === 'dead') {
@@ -147,7 +159,7 @@ function stillInDoubt({ key, attempts }: Intent): BridgeError {
   );
 }
 
-/** One line for logs and the audit, e.g. `comment OSSTTMB2B-7`. */
+/** One line for logs and the audit, e.g. `comment OSSTTMB2B-7`, `move and comment 2026112310000042`. */
 export function describeAction(action: Action): string {
   if (action.do === 'open' && action.role !== 'issue') {
     return `open ${action.role} ${action.name} for ${nameOf(action.origin)}`;
@@ -155,5 +167,7 @@ export function describeAction(action: Action): string {
 
   return action.do === 'open'
     ? `open ${action.role} for ${nameOf(action.origin)}`
-    : `${action.do} ${nameOf(action.ref)}`;
+    : `${partsOf(action)
+        .map((part) => part.do)
+        .join(' and ')} ${nameOf(action.ref)}`;
 }

@@ -2,9 +2,10 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { type Action, type ActionKey, subjectOf, systemOf } from '../domain/action.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
-import { evolve, evolveRefused, type Told } from '../domain/evolve.ts';
+import { evolve, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
 import { contentRuleFor } from '../domain/file-standing.ts';
+import { leftUndone, nextCall, wordsOf } from '../domain/join-writes.ts';
 import type { Agreed } from '../domain/link.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
@@ -14,7 +15,8 @@ import { type Doubts, examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, gather } from './gather.ts';
 import { keepFacts } from './keep-facts.ts';
 import { noteDisagreements } from './note-disagreements.ts';
-import { describeAction, type Performed, perform } from './perform.ts';
+import { type Performed, perform } from './perform.ts';
+import { type PerformedAction, type Progress, trackProgress } from './progress.ts';
 
 export interface SynchroniseContext {
   readonly desks: Desks;
@@ -35,13 +37,6 @@ export interface SynchroniseContext {
 
 /** How far the clocks of OTRS and of the bridge may lie apart. */
 const CLOCK_SKEW = { minutes: 2 };
-
-export interface PerformedAction {
-  readonly facts: Facts;
-  readonly action: Action;
-  readonly result: Performed;
-  readonly reasons: readonly Reason[];
-}
 
 /** What a look came to. `held` are the actions that failed for now, with the error that decides when to try again. */
 export interface Look {
@@ -68,57 +63,69 @@ export async function synchronise(
 ): Promise<Look> {
   const { desks, store, now } = context;
   const policy = context.policy();
-  const performed: PerformedAction[] = [];
   const held = new Map<SystemName, BridgeError>();
   const { facts: gathered, gone } = await gather(claim.ticket, desks, store, signal);
-  let facts = await rememberKeys(claim, gathered, store);
-
-  const take = async (step: PerformedAction) => {
-    performed.push(step);
-    await record(claim, step, policy.version, context);
-    facts = await follow(step, context, signal);
-  };
-  const goneIssue = gone === undefined ? undefined : facts.link.issue;
+  const goneIssue = gone === undefined ? undefined : gathered.link.issue;
   const doubts = await examineDoubts(claim.ticket, goneIssue, context, signal);
-  for (const { action, effect } of doubts.present) {
-    await store.complete(claim, action, effect.id, changeOf(action, facts, effect, now()), now());
-    await take({ facts, action, result: { outcome: 'done', effect, adopted: 'adopted' }, reasons: [adoption(effect)] });
+  const unsettled = new Map(doubts.unsettled);
+  const progress = trackProgress(claim, await rememberKeys(claim, gathered, store), policy.version, context, signal);
+  const carry = (action: Action) => carryOut(action, progress.facts(), claim, policy, context, signal);
+  for (const each of doubts.present) {
+    await adopt(each, claim, progress, carry, context).catch((thrown: unknown) => {
+      unsettled.set(each.action.key, { action: each.action, error: toBridgeError(thrown) });
+    });
   }
 
   for (;;) {
+    const facts = progress.facts();
     const decision = decide(facts, policy, now());
-    const action = decision.actions.find((each) => !held.has(systemOf(each)));
+    const possible = decision.actions.filter((each) => !held.has(systemOf(each)));
+    const action = nextCall(possible, facts, new Set([...progress.parted, ...unsettled.keys()]));
     if (action === undefined) {
-      await dropUnwanted(claim, decision, doubts, held, store);
+      await dropUnwanted(claim, decision, { ...doubts, unsettled }, held, store);
       const agreed = await agree(claim, facts, decision, held.size, policy.version, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
+      const { performed } = progress;
       const look = { rules: policy.version, facts, decision, performed, held: [...held.values()] };
       return gone === undefined || facts.ticket.phase === 'done' ? look : { ...look, gone };
     }
 
     signal.throwIfAborted();
     try {
-      const doubt = doubtAbout(action.key, doubts);
-      if (doubt !== undefined) {
-        throw doubt.error;
-      }
-
+      refuseDoubt(action.key, unsettled);
       if (action.do === 'attach') {
         stepAside();
       }
-      const result = await carryOut(action, facts, claim, policy, context, signal);
-      const reasons = decision.because.filter((reason) => reason.action === action.key);
-      await take({ facts, action, result, reasons });
+      await progress.take(action, await carry(action), decision.because);
     } catch (thrown) {
       held.set(systemOf(action), toBridgeError(thrown));
     }
   }
 }
 
+/** Remembers the effect of a call that was never answered, once what the call may have left undone is done. */
+async function adopt(
+  { action, effect }: Doubts['present'][number],
+  claim: Claim,
+  progress: Progress,
+  carry: (action: Action) => Promise<Performed>,
+  { store, now }: SynchroniseContext,
+): Promise<void> {
+  const rest = leftUndone(action, progress.facts());
+  if (rest !== undefined) {
+    await progress.take(rest, await carry(rest), [adoption(rest, effect)]);
+  }
+  const words = wordsOf(action);
+  await store.complete(claim, words, effect.id, changeOf(words, progress.facts(), effect, now()), now());
+  await progress.take(words, { outcome: 'done', effect, adopted: 'adopted' }, [adoption(words, effect)]);
+}
+
 /** Another version of what is in doubt would be told twice if the doubtful one turned up after all. */
-function doubtAbout(key: ActionKey, { unsettled }: Doubts): { readonly error: BridgeError } | undefined {
-  const rival = [...unsettled.keys()].find((each) => subjectOf(each) === subjectOf(key));
-  return rival === undefined ? undefined : unsettled.get(rival);
+function refuseDoubt(key: ActionKey, unsettled: Doubts['unsettled']): void {
+  const rival = [...unsettled].find(([each]) => subjectOf(each) === subjectOf(key));
+  if (rival !== undefined) {
+    throw rival[1].error;
+  }
 }
 
 /** Keys can change (an issue is moved), and people read them in letters. Mostly there is nothing to write. */
@@ -132,26 +139,26 @@ async function rememberKeys(claim: Claim, facts: Facts, store: Store): Promise<F
   return isIssueRenamed ? { ...facts, link: { ...link, issue: issue.ref } } : facts;
 }
 
-function adoption(effect: Ref): Reason {
+function adoption({ key }: Action, effect: Ref): Reason {
   const evidence = `${nameOf(effect)} carries the mark of an earlier call that was never answered`;
-  return { rule: 'unanswered-call-took-effect', clause: '', evidence };
+  return { rule: 'unanswered-call-took-effect', clause: '', evidence, action: key };
 }
 
-/** Doubts about actions that nobody wants any more: those that are over are forgotten, the others are looked at again. */
+/** Calls that nobody wants any more: those that are over are forgotten, the others are looked at again. */
 async function dropUnwanted(
   claim: Claim,
   decision: Decision,
-  doubts: Doubts,
+  { absent, repeatable, unsettled }: Doubts,
   held: Map<SystemName, BridgeError>,
   store: Store,
 ): Promise<void> {
   const wanted = new Set(decision.actions.map(({ key }) => key));
-  for (const key of doubts.absent) {
+  for (const key of [...absent, ...repeatable]) {
     if (!wanted.has(key)) {
       await store.forget(claim, key);
     }
   }
-  for (const { action, error } of doubts.unsettled.values()) {
+  for (const { action, error } of unsettled.values()) {
     if (!held.has(systemOf(action))) {
       held.set(systemOf(action), error);
     }
@@ -189,50 +196,6 @@ function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?
     ...(link.issue === undefined ? {} : { issue: link.issue }),
     ...(link.related === facts.link.related ? {} : { related: link.related }),
   };
-}
-
-/** The facts after the action. A new record is read once, unless its desk tells it: state and address are not ours to say. */
-async function follow(
-  { facts, action, result }: PerformedAction,
-  { desks, now }: SynchroniseContext,
-  signal: AbortSignal,
-): Promise<Facts> {
-  if (result.outcome === 'refused') {
-    return evolveRefused(facts, action, result.error, now());
-  }
-
-  const evolved = evolve(facts, action, result.effect, now(), result.told);
-  if (action.do !== 'open' || result.told?.snapshot !== undefined) {
-    return evolved;
-  }
-
-  const snapshot = await deskOf(desks, action.system).read(result.effect, signal);
-  return evolve(facts, action, result.effect, now(), { ...result.told, snapshot });
-}
-
-async function record(
-  claim: Claim,
-  step: PerformedAction,
-  rules: string,
-  { store, now, onEffect }: SynchroniseContext,
-): Promise<void> {
-  const { action, result, reasons } = step;
-  onEffect(step);
-  await store.audit({
-    at: now(),
-    who: 'bridge',
-    what: result.outcome === 'refused' ? 'refused' : result.adopted === 'adopted' ? 'adopted' : action.do,
-    ticket: claim.ticket,
-    detail: {
-      rules,
-      key: action.key,
-      action: describeAction(action),
-      because: reasons.map(({ rule, clause, evidence }) => ({ rule, clause, evidence })),
-      ...(result.outcome === 'refused'
-        ? { code: result.error.code, message: result.error.message }
-        : { effect: nameOf(result.effect), ...result.told?.detail }),
-    },
-  });
 }
 
 /** What both sides now have in common is remembered once nothing is left to do, and disagreements in any case. */

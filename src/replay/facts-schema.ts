@@ -174,7 +174,7 @@ const link = z.strictObject({
       owesLetter: z
         .literal(true)
         .exactOptional()
-        .meta({ description: 'The ticket was closed before there was a solution to write about.' }),
+        .meta({ description: 'The ticket is closed, and the letter about its solution is still to be written.' }),
       firstAssignee: words('Login of the assignee that the issue had when it was first seen.'),
     } satisfies Each<Agreed>)
     .exactOptional()

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { judgeCompleteness } from '../../src/domain/clarification.ts';
 import type { CompletenessPolicy } from '../../src/domain/completeness.ts';
 import { decide } from '../../src/domain/decide.ts';
-import { evolve } from '../../src/domain/evolve.ts';
+import { evolve, evolveRefused } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
 import { quietPolicy, shippedPolicy } from '../support/policy.ts';
@@ -119,6 +119,15 @@ describe('a letter that the bridge sends', () => {
 
     expect(pause).toMatchObject({ do: 'move', to: 'Ожидание информации', phase: 'pending' });
     expect(pause === undefined ? [] : keysOf(evolve(sent, pause, start.ticket.ref, NOW), sending)).toEqual([]);
+  });
+
+  test('is decided together with the waiting, and the ticket does not wait for a letter that is refused', () => {
+    const start = factsOf({});
+    const [letter] = judge(start, sending).actions;
+    const error = { code: 'REFUSED', message: 'no permission', details: {} };
+
+    expect(keysOf(start, sending)).toEqual([SENT, 'move:ticket']);
+    expect(letter && keysOf(evolveRefused(start, letter, error, NOW), sending)).toEqual([SENT]);
   });
 
   test('tells nothing of internal notes, calls and reasons', () => {

@@ -78,8 +78,8 @@ describe('a look at a ticket', () => {
       'open',
       'relate',
       'move',
-      'comment',
       'move',
+      'comment',
       'move',
       'relate',
     ]);
@@ -216,7 +216,8 @@ describe('a look at a ticket', () => {
     rig.otrs.put(escalated);
     await rig.tell(TICKET);
     await rig.work();
-    rig.otrs.fail('move', 'refuse', 'refuse');
+    // With the comment, with the fields, and alone.
+    rig.otrs.fail('move', 'refuse', 'refuse', 'refuse');
     rig.jira.change('10001', () => ({ state: 'В работе', phase: 'open', comments: [aComment({ id: '1' })] }));
     await rig.tell({ system: 'jira', id: '10001' });
     await rig.work();

@@ -1,23 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Action } from '../../src/domain/action.ts';
 import { decide, type Policy } from '../../src/domain/decide.ts';
-import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
-import type { Link } from '../../src/domain/link.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
+import { closedByAgent, done, factsOf, filled, notesOf, seenOpen, settle, withClosure } from '../support/closing.ts';
 import { quietPolicy } from '../support/policy.ts';
-import { aComment, agreedFacts, aLink, aTicket, NOW } from '../support/records.ts';
+import { aTicket, NOW } from '../support/records.ts';
 
 const policy = quietPolicy;
 const UPDATE_STATE = 'Ожидает установки обновления';
 const REASON = 'Поведение предусмотрено техническим заданием 4.1.';
 
-const done = {
-  state: 'Решено',
-  phase: 'done',
-  resolution: 'Исправлено',
-  fields: { solution: 'Исправлена проверка поля «Адрес».', configuration_item: ['Интеграция'] },
-} as const satisfies Partial<Snapshot>;
 const shipped = (versions: string | readonly string[], released: string | readonly string[] = []) => ({
   ...done,
   fields: {
@@ -27,41 +19,7 @@ const shipped = (versions: string | readonly string[], released: string | readon
   },
 });
 
-/** A ticket that was in work until its issue became what is given. */
-function factsOf(ticket: Partial<Snapshot>, issue: Partial<Snapshot>, link: Partial<Link> = {}): Facts {
-  const facts = agreedFacts({}, issue, {
-    agreed: { issueState: 'В работе/', issuePhase: 'open', ticketState: 'В работе', answer: '100' },
-    ...link,
-  });
-  const shown = { issue_key: 'OSSTTMB2B-1', issue_url: facts.issue?.url ?? '', issue_status: facts.issue?.state ?? '' };
-  return {
-    ...facts,
-    ticket: { ...facts.ticket, state: 'В работе', ...ticket, fields: { ...shown, ...ticket.fields } },
-  };
-}
-
-/** What the bridge does until nothing is left, and where that leads. */
-function settle(start: Facts, rules: Policy = policy): { readonly end: Facts; readonly performed: readonly Action[] } {
-  let end = start;
-  const performed: Action[] = [];
-  for (;;) {
-    const decision = decide(end, rules, NOW);
-    const [action] = decision.actions;
-    if (action === undefined || performed.length > 12) {
-      return { end: { ...end, link: { ...end.link, agreed: decision.agreed } }, performed };
-    }
-    performed.push(action);
-    end = evolve(end, action, { system: 'any', id: 'effect' }, NOW);
-  }
-}
-
-const notesOf = (actions: readonly Action[]) =>
-  actions.flatMap((action) => (action.do === 'comment' ? [action.comment] : []));
 const rulesOf = (facts: Facts, rules: Policy = policy) => decide(facts, rules, NOW).because.map(({ rule }) => rule);
-const withClosure = (changes: Partial<Policy['closure']>): Policy => ({
-  ...policy,
-  closure: { ...policy.closure, ...changes },
-});
 
 describe('R53: «Устранения дефекта» or «Невозможности выполнения обращения»', () => {
   test.each([
@@ -295,17 +253,6 @@ describe('R55: «проверяет корректность решения ин
   });
 });
 
-const closedByAgent = (fields: Snapshot['fields'], agreed: Link['agreed'], changes: Partial<Snapshot> = {}): Facts => ({
-  ticket: aTicket({ state: 'Закрыто', phase: 'done', fields, ...changes }),
-  link: aLink({ agreed }),
-});
-const seenOpen = { ticketState: 'В работе', answer: '100' };
-const filled = {
-  closure_code: 'consultation',
-  solution: 'Показано, где кнопка выгрузки.',
-  configuration_item: 'ui',
-};
-
 describe('R54: an agent closes with «Сведения о решении» not filled', () => {
   const noting = withClosure({ agentClosedIncomplete: 'note' });
 
@@ -338,55 +285,5 @@ describe('R54: an agent closes with «Сведения о решении» not f
 
   test('a merged ticket was not closed', () => {
     expect(rulesOf(closedByAgent({}, seenOpen, { state: 'merged' }))).not.toContain('closed-without-its-closing-block');
-  });
-});
-
-describe('R63: «отправляется уведомление о решении заявки и текст решения»; R3: «Подтверждает решение»', () => {
-  const access = { service: 'NTTM: Предоставление доступа к системе' };
-
-  test('the requester of an access is told the solution once, and asked to confirm it', () => {
-    const { end, performed } = settle(closedByAgent(filled, seenOpen, access));
-
-    expect(performed).toMatchObject([
-      {
-        do: 'comment',
-        key: 'comment:letter:closing',
-        comment: {
-          visibility: 'public',
-          text: expect.stringMatching(/Показано, где кнопка выгрузки\.\n\nПожалуйста, подтвердите/),
-        },
-      },
-    ]);
-    expect(settle(end).performed).toEqual([]);
-  });
-
-  test('the letter comes before the closing where the bridge closes', () => {
-    expect(settle(factsOf(access, done)).performed.map(({ key }) => key)).toEqual([
-      'comment:letter:closing',
-      'move:ticket',
-      'relate:issue:origin',
-    ]);
-  });
-
-  test('a lost memory brings no second letter: the ticket shows the first one', () => {
-    const letter = aComment({ id: '150', marker: 'comment:letter:closing' });
-
-    expect(settle(closedByAgent(filled, seenOpen, { ...access, comments: [letter] })).performed).toEqual([]);
-  });
-
-  test.each<[string, Facts]>([
-    ['of another service', closedByAgent(filled, seenOpen)],
-    ['that was closed before the bridge saw it', closedByAgent(filled, {}, access)],
-    ['without a solution', closedByAgent({ ...filled, solution: 'Ок' }, seenOpen, access)],
-  ])('there is no letter for a ticket %s', (_, facts) => {
-    expect(settle(facts).performed).toEqual([]);
-  });
-
-  test('nobody is asked to confirm where that is off', async () => {
-    const { letter } = policy.closure;
-    const { request: _, ...quiet } = letter ?? { services: [], subject: '', text: '', clause: 'R63' };
-    const [note] = notesOf(settle(closedByAgent(filled, seenOpen, access), withClosure({ letter: quiet })).performed);
-
-    expect(note?.text).not.toContain('подтвердите');
   });
 });

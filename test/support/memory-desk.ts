@@ -8,7 +8,7 @@ import type { Comment, Fields, Ref, Snapshot } from '../../src/domain/ticket.ts'
 import { BridgeError } from '../../src/errors.ts';
 
 /** What a call does besides or instead of its work. */
-export type Fault = 'refuse' | 'lose-the-answer' | 'outage' | 'rate-limit';
+export type Fault = 'refuse' | 'lose-the-answer' | 'lose-the-answer-and-the-fields' | 'outage' | 'rate-limit';
 
 export interface MemoryDesk extends Desk {
   readonly records: Map<string, Snapshot>;
@@ -52,6 +52,9 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
     if (isDown) {
       throw new BridgeError('SYSTEM_UNREACHABLE', `${system} is down`);
     }
+    return meet(call);
+  };
+  const meet = (call: string): Fault | undefined => {
     const index = faults.findIndex((each) => call.startsWith(each.call));
     const [next] = index < 0 ? [] : faults.splice(index, 1);
     switch (next?.fault) {
@@ -66,7 +69,7 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
     }
   };
   const leave = (fault: Fault | undefined) => {
-    if (fault === 'lose-the-answer') {
+    if (fault?.startsWith('lose-the-answer')) {
       throw new BridgeError('OUTCOME_UNKNOWN', `${system} did not answer`);
     }
   };
@@ -75,6 +78,10 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
     if (stranger !== undefined) {
       throw new BridgeError('REFUSED', `${system} knows no «${stranger}» among its ${kind}`);
     }
+  };
+  const stateOf = (to: string) => {
+    demand('states', to);
+    return { state: to, phase: to === 'Закрыто' ? 'done' : 'open' } as const;
   };
   const get = (ref: Ref): Snapshot => {
     const record = records.get(ref.id);
@@ -154,11 +161,18 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
       set(ref, { fields: merge(ref, fields) });
       leave(fault);
     },
-    comment: async (ref, draft, key, signal) => {
+    comment: async (ref, { along, ...draft }, key, signal) => {
       if (signal.aborted) {
         throw new BridgeError('SYSTEM_UNREACHABLE', `${system} was not asked`);
       }
-      const fault = enter(`comment ${ref.id} ${key}`);
+      const fault = enter(`comment ${ref.id} ${key}${along === undefined ? '' : ` and ${along.do}`}`);
+      if (along !== undefined) {
+        // A part that would be refused alone is refused in company.
+        meet(`${along.do} ${ref.id}${along.do === 'move' ? ` ${along.to}` : ''}`);
+        demand('fields', ...Object.keys(along.fields));
+        const written = fault === 'lose-the-answer-and-the-fields' ? {} : { fields: merge(ref, along.fields) };
+        set(ref, { ...(along.do === 'move' ? stateOf(along.to) : {}), ...written });
+      }
       lastId += 1;
       const comment: Comment = {
         id: String(lastId),
@@ -211,8 +225,7 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
     move: async (ref, { to, fields }) => {
       const fault = enter(`move ${ref.id} ${to}`);
       get(ref);
-      demand('states', to);
-      set(ref, { state: to, phase: to === 'Закрыто' ? 'done' : 'open', fields: merge(ref, fields) });
+      set(ref, { ...stateOf(to), fields: merge(ref, fields) });
       leave(fault);
     },
     relate: async (ref, to, { type = '' }) => {

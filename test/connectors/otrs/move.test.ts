@@ -37,13 +37,14 @@ describe('moving a ticket', () => {
     expect(sandbox.ticket(ref.id).fields.ConfigItem).toBe('bpm');
   });
 
-  test('a pending state gets the time that OTRS asks for', async () => {
+  test('a pending state gets the time that OTRS asks for, in the first call', async () => {
     const { desk, open, sandbox } = connected;
     const ref = open();
 
     await desk.move(ref, { to: 'Ожидание информации', fields: {} }, signal);
 
     const { state, pendingUntil } = sandbox.ticket(ref.id);
+    expect(updates()).toBe(1);
     expect(state).toBe('Ожидание информации');
     expect(pendingUntil?.diffNow('hours').hours).toBeCloseTo(2, 1);
   });
