@@ -45,7 +45,7 @@ async function addMissing(transaction: Transaction<Schema>, tickets: readonly st
   }
 }
 
-type Waiting = Pick<Schema['work'], 'ticket_key' | 'due_at' | 'attempt' | 'arrived' | 'waiting_since'>;
+type Waiting = Pick<Schema['work'], 'ticket_key' | 'due_at' | 'urgent_at' | 'attempt' | 'arrived' | 'waiting_since'>;
 
 /** Always in the order of the ticket ids, so that two batches cannot wait for each other. */
 async function lockTickets(
@@ -57,7 +57,7 @@ async function lockTickets(
   for (const chunk of inChunks(tickets)) {
     const query = transaction
       .selectFrom('work')
-      .select(['ticket', 'ticket_key', 'due_at', 'attempt', 'arrived', 'waiting_since'])
+      .select(['ticket', 'ticket_key', 'due_at', 'urgent_at', 'attempt', 'arrived', 'waiting_since'])
       .where('ticket', 'in', chunk)
       .orderBy('ticket');
     for (const row of await database.lockRows(query).execute()) {
@@ -101,10 +101,14 @@ function byTicket(bookings: readonly Booking[]): readonly Arrivals[] {
   }));
 }
 
-/** A ticket that is backing off is not looked at for every single arrival. */
-function dueAfterArrival(before: Waiting | undefined, now: number): number {
+/** A ticket that is backing off is not looked at for every single arrival; nobody waits for what a sweep found. */
+function dueAfterArrival(before: Waiting | undefined, bookings: readonly Booking[], now: number) {
   const wanted = (before?.attempt ?? 0) > 0 ? now + ARRIVAL_PATIENCE_MS : now;
-  return Math.min(before?.due_at ?? wanted, wanted);
+  const isSwept = bookings.every(({ event }) => event.channel === 'sweep');
+  return {
+    due_at: Math.min(before?.due_at ?? wanted, wanted),
+    urgent_at: isSwept ? (before?.urgent_at ?? null) : Math.min(before?.urgent_at ?? wanted, wanted),
+  };
 }
 
 /** Numbers the arrivals and makes their tickets due, unless they are due already. */
@@ -122,7 +126,7 @@ async function count(
     return {
       ticket,
       ticket_key: ticketKey ?? before?.ticket_key ?? null,
-      due_at: dueAfterArrival(before, now),
+      ...dueAfterArrival(before, bookings, now),
       arrived: arrived + bookings.length,
       waiting_since: before?.waiting_since ?? now,
     };
@@ -136,6 +140,7 @@ async function count(
         conflict.column('ticket').doUpdateSet((row) => ({
           ticket_key: row.ref('excluded.ticket_key'),
           due_at: row.ref('excluded.due_at'),
+          urgent_at: row.ref('excluded.urgent_at'),
           arrived: row.ref('excluded.arrived'),
           waiting_since: row.ref('excluded.waiting_since'),
         })),

@@ -6,6 +6,11 @@ export interface WorkTable {
   ticket_key: string | null;
   /** Null if nothing is left to do. Stays as it was while the ticket is leased, so an expired lease is served first. */
   due_at: number | null;
+  /**
+   * When it is due for a reason that somebody waits for: a webhook, a deadline, a retry. Null, or later than `due_at`,
+   * while only a sweep or a change of the rules wants it looked at.
+   */
+  urgent_at: number | null;
   attempt: number;
   /** Null if nobody holds the ticket. */
   lease_until: number | null;

@@ -17,6 +17,7 @@ export function createSqlStore(database: Database): Store {
   const underWay = new Set<Promise<unknown>>();
   const trail = createAuditTrail(database);
   let closing: Promise<void> | undefined;
+  let served = 0;
 
   /** Lets a method use the database: guarded against a closed store, and with errors in the bridge's words. */
   const using =
@@ -39,7 +40,11 @@ export function createSqlStore(database: Database): Store {
 
   return {
     accept: using((events, now) => accept(database, events, now)),
-    claim: using((owner, limit, leaseMs, now) => claim(database, owner, limit, leaseMs, now)),
+    claim: using(async (owner, limit, leaseMs, now) => {
+      const claims = await claim(database, owner, limit, leaseMs, now, served);
+      served += claims.length;
+      return claims;
+    }),
     extend: using((held, leaseMs, now) => extend(database, held, leaseMs, now)),
     release: using((held, end, now) => release(database, held, end, now)),
     nextDue: using(() => nextDue(database)),

@@ -136,7 +136,11 @@ export interface Store {
     now: DateTime,
   ): Promise<{ readonly accepted: number; readonly foreign: number }>;
 
-  /** Claims up to `limit` tickets that are due and free, longest due first. Never hands out one ticket twice. */
+  /**
+   * Claims up to `limit` tickets that are due and free, longest due first. Those that somebody waits for (a webhook, a
+   * message, a deadline, an operator) go before those that only a sweep or new rules made due; one claim in four goes
+   * to the ticket that has been due longest, so that neither kind starves. Never hands out one ticket twice.
+   */
   claim(owner: string, limit: number, leaseMs: number, now: DateTime): Promise<readonly Claim[]>;
   /** False if the lease was lost: the holder must stop writing. */
   extend(claim: Claim, leaseMs: number, now: DateTime): Promise<boolean>;

@@ -1,12 +1,30 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { Database } from './database.ts';
 import { messageText } from './details.ts';
 import { momentOf, refOf, textOf } from './rows.ts';
 import type { Backlog, Claim, Release } from './store.ts';
 
-/** Claims tickets that are due and free, longest due first. See the contract. */
+/** One claim in so many goes to the ticket that has been due longest, whoever waits for another. */
+const PATIENT_SHARE = 4;
+
+/** Claims tickets that are due and free. `served` counts the claims that this process was given so far. See the contract. */
 export async function claim(
+  database: Database,
+  owner: string,
+  limit: number,
+  leaseMs: number,
+  now: DateTime,
+  served: number,
+): Promise<readonly Claim[]> {
+  const most = Math.floor(limit);
+  const patient = Math.floor((served + most) / PATIENT_SHARE) - Math.floor(served / PATIENT_SHARE);
+  const urgent = await claimBy('urgent_at', database, owner, most - patient, leaseMs, now);
+  return [...urgent, ...(await claimBy('due_at', database, owner, most - urgent.length, leaseMs, now))];
+}
+
+async function claimBy(
+  order: 'due_at' | 'urgent_at',
   database: Database,
   owner: string,
   limit: number,
@@ -24,11 +42,11 @@ export async function claim(
         queries
           .selectFrom('work')
           .select('work.ticket as id')
-          .where('work.due_at', '<=', moment)
+          .where(`work.${order}`, '<=', moment)
           .where((where) => where.or([where('work.lease_until', 'is', null), where('work.lease_until', '<=', moment)]))
-          .orderBy('work.due_at')
+          .orderBy(`work.${order}`)
           .orderBy('work.ticket')
-          .limit(Math.floor(limit)),
+          .limit(limit),
       ),
     )
     .updateTable('work')
@@ -39,11 +57,11 @@ export async function claim(
       fence: row('work.fence', '+', 1),
     }))
     .whereRef('work.ticket', '=', 'picked.id')
-    .returning(['work.ticket', 'work.ticket_key', 'work.fence', 'work.attempt', 'work.arrived', 'work.due_at'])
+    .returning(['work.ticket', 'work.ticket_key', 'work.fence', 'work.attempt', 'work.arrived', `work.${order} as at`])
     .execute();
 
   return rows
-    .toSorted((left, right) => (left.due_at ?? 0) - (right.due_at ?? 0))
+    .toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0))
     .map(({ ticket, ticket_key, fence, attempt, arrived }) => ({
       ticket: refOf(database.ticketSystem, ticket, ticket_key),
       fence,
@@ -72,19 +90,16 @@ export async function release(database: Database, held: Claim, end: Release, now
   const moment = now.toMillis();
   const next = end.nextLookAt?.toMillis() ?? null;
   const afterArrival = end.outcome === 'settled' ? moment : Math.min(next ?? moment, moment + ARRIVAL_PATIENCE_MS);
+  const due = sql<number | null>`case when arrived > ${held.covers} then ${afterArrival} else ${bigint(next)} end`;
 
   const { numUpdatedRows } = await database.queries
     .updateTable('work')
-    .set((row) => ({
+    .set({
       lease_until: null,
       lease_owner: null,
-      due_at: row
-        .case()
-        .when('arrived', '>', held.covers)
-        .then(afterArrival)
-        .else(row.cast<number>(row.val(next), 'bigint'))
-        .end(),
-    }))
+      due_at: due,
+      urgent_at: end.outcome === 'later' ? urgentLater(due) : urgentAfter(held, afterArrival, next),
+    })
     .$if(end.outcome !== 'later', (query) =>
       query.set((row) => ({
         attempt: end.outcome === 'buried' ? end.attempt : 0,
@@ -100,7 +115,7 @@ export async function release(database: Database, held: Claim, end: Release, now
                 .select(({ fn }) => fn.min('event.last_at').as('since'))
                 .whereRef('event.ticket', '=', 'work.ticket')
                 .where('event.turn', '>', held.covers),
-              row.cast<number>(row.val(moment), 'bigint'),
+              bigint(moment),
             ),
           )
           .else(null)
@@ -115,6 +130,23 @@ export async function release(database: Database, held: Claim, end: Release, now
     .where('lease_until', 'is not', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** What nobody waited for is tried again in the background; a deadline that comes meanwhile does not cut the rest short. */
+function urgentLater(due: RawBuilder<number | null>) {
+  return sql<number | null>`case when urgent_at < ${due} then ${due} else urgent_at end`;
+}
+
+/** A good look has answered whoever waited; only later news and the next look are left, and news of a sweep can wait. */
+function urgentAfter({ covers }: Claim, afterArrival: number, next: number | null) {
+  return sql<number | null>`case when arrived > ${covers} and exists (
+      select 1 from event where event.ticket = work.ticket and event.turn > ${covers} and event.channel <> 'sweep'
+    ) then ${afterArrival} else ${bigint(next)} end`;
+}
+
+/** PostgreSQL has to be told what a null is. */
+function bigint(value: number | null) {
+  return sql<number | null>`cast(${value} as bigint)`;
 }
 
 /** A ticket in work counts from the end of its lease: until then nobody can claim it. */

@@ -3,6 +3,7 @@ import { describeAccounts } from './promises/accounts.ts';
 import { describeArrivals } from './promises/arrivals.ts';
 import { describeClaims } from './promises/claims.ts';
 import { describeDeadLetters } from './promises/dead-letters.ts';
+import { describeFairness } from './promises/fairness.ts';
 import { describeFences } from './promises/fences.ts';
 import { describeIntents } from './promises/intents.ts';
 import { describeLinks } from './promises/links.ts';
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
   describe(name, () => {
     describeArrivals(openMigrated);
     describeClaims(openMigrated);
+    describeFairness(openMigrated);
     describeFences(openMigrated);
     describeLinks(openMigrated);
     describeIntents(openMigrated);
