@@ -307,12 +307,13 @@ function startSweeping(
       store,
       now,
       log,
-      onSwept: (system, { seen, news }) => {
+      onSwept: (system, { seen, news, isProven }) => {
+        metrics.sweepProven.set({ system }, isProven ? 1 : 0);
         metrics.sweptChanges.inc({ system, kind: 'seen' }, seen);
         metrics.sweptChanges.inc({ system, kind: 'news' }, news);
         worker.wake();
       },
-      onSeen: silence.seen,
+      witness: silence,
     },
   );
 }

@@ -16,6 +16,13 @@ export interface Page {
   readonly changes: readonly Change[];
   /** Hand this to the next call; absent on the last page. */
   readonly next?: string;
+  /** What the system's own clock said before the system was asked; absent where it tells no time. */
+  readonly asOf?: DateTime;
+  /**
+   * By the system's own clock: everything that was changed before this moment is on this page or on earlier ones. Absent
+   * where the desk cannot prove it, be it because it found nothing that it could believe the search by.
+   */
+  readonly completeBefore?: DateTime;
 }
 
 /** Did a once-only action take effect? `unclear` where the system proves presence only, never absence (JIRA's search). */
@@ -127,7 +134,10 @@ export interface Desk {
   read(ref: Ref, signal: AbortSignal): Promise<Snapshot>;
   /** The record that people call so (ticket number, issue key); undefined where the account sees none. */
   locate(key: string, signal: AbortSignal): Promise<Ref | undefined>;
-  /** Records changed at or after the moment, oldest first. May return more than asked for, never less. */
+  /**
+   * Records changed at or after the moment, by the clock of the system. May return more than asked for, never less: one
+   * that changes while the pages are read is on one of them or is listed by a later call with `asOf` for its moment.
+   */
   changedSince(moment: DateTime, cursor: string | undefined, signal: AbortSignal): Promise<Page>;
   /** Looks up the effect of a once-only action by the marker that was part of its call. */
   find(action: OnceOnlyAction, signal: AbortSignal): Promise<Found>;

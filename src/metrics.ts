@@ -82,6 +82,12 @@ function createGauges(registers: Registry[]) {
       labelNames: ['system'] as const,
       registers,
     }),
+    sweepProven: new Gauge({
+      name: 'bridge_sweep_proven',
+      help: '1 while the last sweep of the system proved that it saw every change, 0 while it only looked.',
+      labelNames: ['system'] as const,
+      registers,
+    }),
     rateLimitRemaining: new Gauge({
       name: 'bridge_rate_limit_remaining',
       help: 'Calls that the system still takes before it refuses them for a time, as its last answer said; absent where it does not say.',

@@ -1,110 +1,155 @@
 import type { DateTime } from 'luxon';
+import { z } from 'zod';
 import type { Change, Page } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { fromNaive, toNaive } from './naive-time.ts';
-import type { OtrsOptions } from './options.ts';
-import type { Session } from './session.ts';
 import { toRef } from './snapshot.ts';
-import { searched, tickets, type WireTicket } from './wire.ts';
+import { fetchTickets, isWatched, searchWatched, type WatchParts } from './watched.ts';
+import type { WireTicket } from './wire.ts';
 
-interface ChangesParts {
-  readonly options: OtrsOptions;
-  readonly session: Session;
-  readonly system: string;
-}
-
-/** Ids that one sweep may learn. OTRS's own default of 500 would silently cut the tail. */
-const MAX_HITS = 100_000;
+/** Ids that one search may give. OTRS's own default of 500 would silently cut the tail. */
+const SEARCH = 5_000;
+/** A second in which more tickets change is given up. */
+const CROWD = 160_000;
 const PAGE = 500;
 /** Tickets per call: each of them costs OTRS some milliseconds, and the call has to end within the time-out. */
 const BATCH = 50;
 
+/** Where a listing stands between two pages. Moments are times of OTRS as it writes them, which sort as text. */
+const walk = z.object({
+  /** What the tickets were searched by. */
+  since: z.string(),
+  limit: z.number(),
+  /** Whether the search gave as many as it may, so that there can be more. */
+  isFull: z.boolean(),
+  /** Ids that are still to be read. */
+  left: z.array(z.string()),
+  /** The newest change read so far, of those that were there when the listing began. */
+  newest: z.string(),
+  /** Whether the tickets came oldest first so far. */
+  isOrdered: z.boolean(),
+  /** Whether the search was seen to find what it should. */
+  isBelieved: z.boolean(),
+  /** What the clock of OTRS said when the listing began, if a ticket told. */
+  asOf: z.string().optional(),
+});
+
+type Walk = z.output<typeof walk>;
+
 /**
- * Watched tickets changed since the moment. OTRS searches by second, names ids only and ignores what it does not
- * understand in a search; so every hit is read and looked at again. The cursor carries the ids that are still to be read:
- * a ticket that changes meanwhile cannot slip from one page to another.
+ * Watched tickets changed since the moment, oldest first. OTRS searches by second, names ids only, and where it does not
+ * understand a search it ignores that part or finds nothing. So every hit is read and looked at again, and a search is
+ * believed only if it found a ticket that matches, or if the newest of the watched tickets is older than the moment. All
+ * times are those of OTRS: its clock may differ from the bridge's, and in what it takes for the future it finds nothing.
  */
 export async function listChanges(
-  parts: ChangesParts,
+  parts: WatchParts,
   moment: DateTime,
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<Page> {
-  const ids = cursor === undefined ? await search(parts, moment, signal) : cursor.split(',');
-  const changes: Change[] = [];
-  for (let start = 0; start < Math.min(PAGE, ids.length); start += BATCH) {
-    const found = await fetchTickets(parts, ids.slice(start, Math.min(start + BATCH, PAGE)), signal);
-    changes.push(...found.flatMap((ticket) => toChange(parts, ticket, moment)));
-  }
-  const left = ids.slice(PAGE);
+  const standing = cursor === undefined ? await begin(parts, moment, signal) : await resume(parts, cursor, signal);
+  const read = await readPage(parts, standing.left.slice(0, PAGE), signal);
+  const matching = read.filter((ticket) => isWatched(parts, ticket) && ticket.Changed >= standing.since);
+  const after = pass(standing, matching);
+  const isLast = after.left.length === 0 && !after.isFull;
+  const zone = parts.options.time_zone;
   return {
-    changes: changes.toSorted((one, other) => one.changedAt.toMillis() - other.changedAt.toMillis()),
-    ...(left.length === 0 ? {} : { next: left.join(',') }),
+    changes: matching.map((ticket) => toChange(ticket, parts.system, zone)),
+    ...(isLast ? {} : { next: JSON.stringify(after) }),
+    ...(after.asOf === undefined ? {} : { asOf: fromNaive(after.asOf, zone) }),
+    ...proofOf(after, isLast, zone),
   };
 }
 
-async function search({ options, session }: ChangesParts, moment: DateTime, signal: AbortSignal) {
-  const { ticket_queues, services } = options.watch;
-  const since = toNaive(moment, options.time_zone);
-  const { TicketID } = await session.call(
-    {
-      operation: 'ticket_search',
-      effect: 'read',
-      purpose: `find tickets changed since ${since}`,
-      data: {
-        TicketLastChangeTimeNewerDate: since,
-        ...(ticket_queues.length === 0 ? {} : { Queues: ticket_queues }),
-        ...(services.length === 0 ? {} : { Services: services }),
-        SortBy: 'Changed',
-        OrderBy: 'Up',
-        Limit: MAX_HITS,
-      },
-    },
-    searched,
-    signal,
-  );
-  if (TicketID.length >= MAX_HITS) {
-    throw new BridgeError('REFUSED', `More than ${MAX_HITS} tickets changed since ${since}: narrow \`watch\``);
-  }
-
-  return TicketID;
+/** What was changed in the second that a page ends in may come with the next one. */
+function proofOf({ asOf, newest, isOrdered, isBelieved }: Walk, isLast: boolean, zone: string): Partial<Page> {
+  const isProven = asOf !== undefined && isBelieved && (isLast || isOrdered);
+  return isProven ? { completeBefore: fromNaive(isLast ? asOf : newest, zone) } : {};
 }
 
-/** One ticket that vanished or was hidden meanwhile makes OTRS refuse the whole call: halves are tried until it is alone. */
-async function fetchTickets(
-  parts: ChangesParts,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly WireTicket[]> {
-  try {
-    const { Ticket } = await parts.session.call(
-      { operation: 'ticket_get', effect: 'read', purpose: 'read changed tickets', path: { TicketID: ids.join(',') } },
-      tickets,
-      signal,
+function toChange(ticket: WireTicket, system: string, zone: string): Change {
+  return { ref: toRef(ticket, system), changedAt: fromNaive(ticket.Changed, zone) };
+}
+
+/** The newest watched ticket shows the clock of OTRS, and whether the search that follows may find nothing. */
+async function begin(parts: WatchParts, moment: DateTime, signal: AbortSignal): Promise<Walk> {
+  const zone = parts.options.time_zone;
+  const since = toNaive(moment, zone);
+  const last = await newestWatched(parts, signal);
+  const search = await searchSince(parts, since, SEARCH, signal);
+  return {
+    ...search,
+    newest: since,
+    isOrdered: true,
+    isBelieved: last !== undefined && last.Changed < since && !search.isFull,
+    ...(last === undefined ? {} : { asOf: toNaive(clockBehind(last, zone), zone) }),
+  };
+}
+
+/** Takes a page into account. A ticket that changed after the listing began belongs to the next one. */
+function pass(standing: Walk, matching: readonly WireTicket[]): Walk {
+  const { asOf } = standing;
+  const isBelieved = standing.isBelieved || matching.length > 0;
+  if (standing.isFull && !isBelieved) {
+    throw new BridgeError(
+      'ANSWER_UNREADABLE',
+      `OTRS was asked for tickets changed since ${standing.since} and gave ${standing.limit} others: its search does not know TicketLastChangeTimeNewerDate`,
     );
-    return Ticket;
-  } catch (thrown) {
-    if (!(thrown instanceof BridgeError) || thrown.code !== 'RECORD_NOT_READABLE') {
-      throw thrown;
-    }
   }
 
-  if (ids.length === 1) {
-    return [];
+  let { newest, isOrdered } = standing;
+  for (const { Changed } of matching.filter(({ Changed }) => asOf === undefined || Changed < asOf)) {
+    isOrdered &&= Changed >= newest;
+    newest = Changed > newest ? Changed : newest;
   }
-
-  const middle = Math.ceil(ids.length / 2);
-  return [
-    ...(await fetchTickets(parts, ids.slice(0, middle), signal)),
-    ...(await fetchTickets(parts, ids.slice(middle), signal)),
-  ];
+  return { ...standing, left: standing.left.slice(PAGE), newest, isOrdered, isBelieved };
 }
 
-function toChange({ options, system }: ChangesParts, ticket: WireTicket, moment: DateTime): readonly Change[] {
-  const { ticket_queues, services } = options.watch;
-  const changedAt = fromNaive(ticket.Changed, options.time_zone);
-  const isWatched =
-    (ticket_queues.length === 0 || ticket_queues.includes(ticket.Queue)) &&
-    (services.length === 0 || services.includes(ticket.Service));
-  return isWatched && changedAt >= moment.startOf('second') ? [{ ref: toRef(ticket, system), changedAt }] : [];
+/** There may be more than one search tells: then the next one begins with the second in which the last one ended. */
+async function resume(parts: WatchParts, cursor: string, signal: AbortSignal): Promise<Walk> {
+  const standing = walk.parse(JSON.parse(cursor));
+  if (standing.left.length > 0) {
+    return standing;
+  }
+
+  const { since, newest, isOrdered } = standing;
+  if (!isOrdered) {
+    throw new BridgeError('ANSWER_UNREADABLE', 'OTRS does not give changed tickets oldest first (SortBy Changed)');
+  }
+
+  const limit = newest === since ? standing.limit * 2 : SEARCH;
+  if (limit > CROWD) {
+    throw new BridgeError('REFUSED', `More than ${standing.limit} tickets changed at ${since}: narrow \`watch\``);
+  }
+
+  return { ...standing, ...(await searchSince(parts, newest, limit, signal)) };
+}
+
+async function searchSince(parts: WatchParts, since: string, limit: number, signal: AbortSignal) {
+  const terms = { TicketLastChangeTimeNewerDate: since, SortBy: 'Changed', OrderBy: 'Up', Limit: limit };
+  const found = await searchWatched(parts, terms, `find tickets changed since ${since}`, signal);
+  return { since, limit, isFull: found.length >= limit, left: [...found] };
+}
+
+async function readPage(parts: WatchParts, ids: readonly string[], signal: AbortSignal): Promise<WireTicket[]> {
+  const read: WireTicket[] = [];
+  for (let start = 0; start < ids.length; start += BATCH) {
+    read.push(...(await fetchTickets(parts, ids.slice(start, start + BATCH), signal)));
+  }
+  return read;
+}
+
+async function newestWatched(parts: WatchParts, signal: AbortSignal): Promise<WireTicket | undefined> {
+  const terms = { SortBy: 'Changed', OrderBy: 'Down', Limit: 1 };
+  const [id] = await searchWatched(parts, terms, 'find the ticket that was changed last', signal);
+  const [ticket] = id === undefined ? [] : await fetchTickets(parts, [id], signal);
+  return ticket !== undefined && isWatched(parts, ticket) ? ticket : undefined;
+}
+
+/** A ticket tells its age in seconds by the clock of OTRS. Where it does not, it was changed by then at the latest. */
+function clockBehind({ Created, Age, Changed }: WireTicket, zone: string): DateTime {
+  const changed = fromNaive(Changed, zone);
+  const shown = /^\d+$/.test(Age) ? fromNaive(Created, zone).plus({ seconds: Number(Age) }) : changed;
+  return shown > changed ? shown : changed;
 }

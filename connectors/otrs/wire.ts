@@ -84,6 +84,8 @@ const ticket = z.object({
   ArchiveFlag: text,
   Created: text,
   Changed: text,
+  /** Seconds since it was created. */
+  Age: text,
   DynamicField: many(dynamicField),
   Article: articles(article),
 });

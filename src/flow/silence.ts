@@ -16,7 +16,9 @@ export interface SilenceContext {
 export interface SilenceWatch {
   /** A genuine webhook of the system came, whatever it was about. */
   heard(system: SystemName): void;
-  /** What a sweep saw. */
+  /** Whether the change is one to judge: after an outage of the bridge a sweep sees thousands that are not. */
+  concerns(system: SystemName, change: Change): boolean;
+  /** What a whole sweep saw, by the bridge's clock. */
   seen(system: SystemName, changes: readonly Change[]): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export function createSilenceWatch({ store, now, log, onUntold }: SilenceContext
       lastHeard.set(system, now());
       calm(system);
     },
+    concerns: (system, { changedAt }) => changedAt > (judgedUpTo.get(system) ?? startedAt),
     seen: async (system, changes) => {
       const from = judgedUpTo.get(system) ?? startedAt;
       const upTo = now().minus({ milliseconds: GRACE_MS });

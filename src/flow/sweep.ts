@@ -9,7 +9,7 @@ import type { Desks } from './gather.ts';
 
 export interface SweepOptions {
   readonly everyMs: number;
-  /** How far a sweep reaches back behind the last one: longer than the worst delay of a search index. */
+  /** How far a sweep reaches back behind what was seen: longer than the worst delay of a search index. */
   readonly overlapMs: number;
   /** How far the very first sweep of a system reaches back. */
   readonly firstLookBackMs: number;
@@ -21,14 +21,25 @@ export interface SweepContext {
   readonly now: () => DateTime;
   readonly log: Logger;
   readonly onSwept: (system: SystemName, result: SweepResult) => void;
-  /** Told of every change that a whole sweep saw. */
-  readonly onSeen?: (system: SystemName, changes: readonly Change[]) => Promise<void>;
+  readonly witness?: Witness;
+}
+
+/** Learns from the sweeps what changed. */
+export interface Witness {
+  /** Whether it wants to know of this change; the others are not kept in memory. */
+  concerns(system: SystemName, change: Change): boolean;
+  /** Told of the changes of a whole sweep that concern it, by the bridge's clock. */
+  seen(system: SystemName, changes: readonly Change[]): Promise<void>;
 }
 
 export interface SweepResult {
   readonly seen: number;
   /** Changes that no earlier sweep had seen. Webhooks may have told of them. */
   readonly news: number;
+  /** From which moment on the system was asked, by its own clock. */
+  readonly since: DateTime;
+  /** Whether the system proved that everything was seen. Else the next sweep asks from the same moment again. */
+  readonly isProven: boolean;
 }
 
 export interface Sweeper {
@@ -40,6 +51,9 @@ export interface Sweeper {
 /** A change this young may be followed by another one within the same second, which looks the same from outside. */
 const UNSETTLED_MS = 5_000;
 
+const UNPROVEN_HELP =
+  'The system answered, but nothing in its answer proves that it searches where it should. So every sweep asks from the same moment until one is proven. Usual where no record is visible yet; else a wrong name in what the sweep watches, or a lost permission: let `bridge check` look.';
+
 /** A timer may ring a little early: share of the interval after which a turn counts as the next one. */
 const PUNCTUALITY = 0.9;
 
@@ -47,7 +61,17 @@ const PUNCTUALITY = 0.9;
 export function startSweeper(options: SweepOptions, context: SweepContext): Sweeper {
   const stopping = new AbortController();
   const failing = new Set<SystemName>();
+  const unproven = new Set<SystemName>();
   let running: Promise<void> | undefined;
+
+  const tellProof = (system: SystemName, { since, isProven }: SweepResult) => {
+    if (isProven && unproven.delete(system)) {
+      context.log.info({ system }, 'sweep is proven again');
+    } else if (!isProven && !unproven.has(system)) {
+      unproven.add(system);
+      context.log.warn({ system, since: since.toISO(), help: UNPROVEN_HELP }, 'sweep proves nothing');
+    }
+  };
 
   const one = async (system: SystemName, desk: Desk) => {
     try {
@@ -56,6 +80,7 @@ export function startSweeper(options: SweepOptions, context: SweepContext): Swee
         context.log.info({ system }, 'sweep works again');
       }
       if (result !== undefined) {
+        tellProof(system, result);
         context.onSwept(system, result);
       }
     } catch (thrown) {
@@ -92,7 +117,7 @@ async function sweep(
   system: SystemName,
   desk: Desk,
   options: SweepOptions,
-  { store, now, onSeen }: SweepContext,
+  { store, now, witness }: SweepContext,
   signal: AbortSignal,
 ): Promise<SweepResult | undefined> {
   const started = now();
@@ -104,31 +129,49 @@ async function sweep(
   const since =
     earlier(turn.since, started)?.minus({ milliseconds: options.overlapMs }) ??
     started.minus({ milliseconds: options.firstLookBackMs });
+  const concerning: Change[] = [];
+  let mark = turn.since;
+  let isProven = false;
   let cursor: string | undefined;
-  const seen: Change[] = [];
+  let seen = 0;
   let news = 0;
   do {
     const page = await desk.changedSince(since, cursor, signal);
-    const events = page.changes.map((change) => eventOf(change, started));
-    const { accepted } = await store.accept(events, now());
-    seen.push(...page.changes);
+    const { accepted } = await store.accept(page.changes.map(eventOf(started, page.asOf)), now());
+    seen += page.changes.length;
     news += accepted;
+    const told = page.changes.map(byOurClock(started, page.asOf));
+    concerning.push(...told.filter((change) => witness?.concerns(system, change)));
     cursor = page.next;
+
+    const { completeBefore } = page;
+    isProven = completeBefore !== undefined;
+    if (completeBefore !== undefined && (cursor === undefined || mark === undefined || completeBefore > mark)) {
+      await store.moveSweepMark(system, mark, completeBefore);
+      mark = completeBefore;
+    }
   } while (cursor !== undefined && !signal.aborted);
 
   signal.throwIfAborted();
-  await store.endSweep(system, started);
-  await onSeen?.(system, seen);
-  return { seen: seen.length, news };
+  await witness?.seen(system, concerning);
+  return { seen, news, since, isProven };
 }
 
 /** The same change seen by two sweeps is one event, once it is old enough to be told from the next one. */
-function eventOf({ ref, changedAt }: Change, started: DateTime): TicketEvent {
-  const age = started.diff(changedAt).milliseconds;
-  // A clock that is ahead of ours, or a wrong zone, must not make every sweep see news.
-  const isSettled = age > UNSETTLED_MS || age < 0;
-  const version = isSettled ? changedAt.toMillis() : `${changedAt.toMillis()}~${started.toMillis()}`;
-  return { id: `sweep:${ref.system}:${ref.id}:${version}`, ref, kind: 'changed', channel: 'sweep', at: started };
+function eventOf(started: DateTime, asOf: DateTime = started) {
+  return ({ ref, changedAt }: Change): TicketEvent => {
+    const age = asOf.diff(changedAt).milliseconds;
+    // A clock that is ahead of ours, or a wrong zone, must not make every sweep see news.
+    const isSettled = age > UNSETTLED_MS || age < 0;
+    const version = isSettled ? changedAt.toMillis() : `${changedAt.toMillis()}~${started.toMillis()}`;
+    return { id: `sweep:${ref.system}:${ref.id}:${version}`, ref, kind: 'changed', channel: 'sweep', at: started };
+  };
+}
+
+/** Clocks differ; what compares a change with what the bridge did needs its moment by the bridge's own. */
+function byOurClock(started: DateTime, asOf: DateTime = started) {
+  const ahead = asOf.diff(started);
+  return (change: Change): Change => ({ ...change, changedAt: change.changedAt.minus(ahead) });
 }
 
 /** A clock that was set back must not make the sweep wait for the future. */

@@ -109,7 +109,7 @@ export interface AuditTable {
 export interface SweepTable {
   name: string;
   begun_at: number;
-  /** Up to which moment the last good sweep has looked; null until one ended well. */
+  /** Everything that changed before was seen, by the clock of the system; null until that could be proven once. */
   since: number | null;
 }
 

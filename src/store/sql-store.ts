@@ -8,7 +8,7 @@ import { link, remember, ticketOf } from './links.ts';
 import { migrate, verify } from './migrate.ts';
 import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
-import { beginSweep, endSweep } from './sweeps.ts';
+import { beginSweep, moveSweepMark } from './sweeps.ts';
 import { whoTold } from './told.ts';
 import { backlog, claim, extend, nextDue, release } from './work.ts';
 
@@ -62,7 +62,7 @@ export function createSqlStore(database: Database): Store {
     unbury: using((ticket, now) => unbury(database, ticket, now)),
     deadLetters: using((filter) => deadLetters(database, filter)),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
-    endSweep: using((name, upTo) => endSweep(database, name, upTo)),
+    moveSweepMark: using((name, from, to) => moveSweepMark(database, name, from, to)),
     whoTold: using((changes, slackMs) => whoTold(database, changes, slackMs)),
     keepSnapshot: using((held, snapshot) => keepSnapshot(database, held, snapshot)),
     snapshots: using((page) => snapshots(database, page)),

@@ -182,13 +182,17 @@ export interface Store {
   /** Newest first. */
   deadLetters(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
 
-  /** When the sweep `name` last ended well, if the caller may sweep now; undefined if another instance is at it or it is not yet time. */
+  /** The mark of the sweep `name`, if the caller may sweep now; undefined if another instance is at it or it is not yet time. */
   beginSweep(
     name: string,
     everyMs: number,
     now: DateTime,
   ): Promise<{ readonly since: DateTime | undefined } | undefined>;
-  endSweep(name: string, upTo: DateTime): Promise<void>;
+  /**
+   * Moves the mark of the sweep `name` from where the caller knew it to where the sweep has seen everything, by the clock
+   * of the system that is swept. Backwards too, if that clock was set back; but a sweep that is late undoes nothing.
+   */
+  moveSweepMark(name: string, from: DateTime | undefined, to: DateTime): Promise<void>;
   /**
    * Who told of each change, in the order of the changes: a webhook about the record that came no earlier than `slackMs`
    * before the change, or else a call of the bridge to that system for its ticket within `slackMs` of it.

@@ -33,9 +33,14 @@ export async function beginSweep(
   return { since: taken.since === null ? undefined : momentOf(taken.since) };
 }
 
-/** Never goes back: a late sweep does not undo what a newer one has seen. */
-export async function endSweep(database: Database, name: string, upTo: DateTime): Promise<void> {
-  const moment = upTo.toMillis();
+/** See the contract. Only who knows the present mark may move it back. */
+export async function moveSweepMark(
+  database: Database,
+  name: string,
+  from: DateTime | undefined,
+  to: DateTime,
+): Promise<void> {
+  const moment = to.toMillis();
   await database.queries
     .insertInto('sweep')
     .values({ name, begun_at: moment, since: moment })
@@ -43,7 +48,13 @@ export async function endSweep(database: Database, name: string, upTo: DateTime)
       conflict
         .column('name')
         .doUpdateSet({ since: moment })
-        .where((where) => where.or([where('sweep.since', 'is', null), where('sweep.since', '<', moment)])),
+        .where((where) =>
+          where.or([
+            where('sweep.since', 'is', null),
+            where('sweep.since', '<', moment),
+            ...(from === undefined ? [] : [where('sweep.since', '=', from.toMillis())]),
+          ]),
+        ),
     )
     .execute();
 }

@@ -48,7 +48,7 @@ async function sweep(): Promise<void> {
       now: rig.clock.now,
       log: pino({ level: 'silent' }),
       onSwept: () => {},
-      onSeen: watch.seen,
+      witness: watch,
     },
   );
   await sweeper.sweepNow();

@@ -124,7 +124,7 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
       const changes: Change[] = [...records.values()]
         .filter((record) => record.changedAt >= moment)
         .map((record) => ({ ref: record.ref, changedAt: record.changedAt }));
-      return { changes };
+      return { changes, asOf: now(), completeBefore: now() };
     },
     find: async (action): Promise<Found> => {
       enter(`find ${action.key}`);

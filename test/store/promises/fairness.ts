@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DateTime } from 'luxon';
 import type { Store } from '../../../src/store/store.ts';
 import { claimOne, event, MINUTE, now, plus, type Subject, ticket } from './sample.ts';
 
@@ -24,7 +23,7 @@ export function describeFairness(open: () => Promise<Subject>): void {
     const numbers = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
     /** Ids in the order in which a worker with one hand free gets them. */
-    async function claimInTurn(count: number, at: DateTime): Promise<string[]> {
+    async function claimInTurn(count: number, at = now): Promise<string[]> {
       const ids: string[] = [];
       for (let turn = 0; turn < count; turn += 1) {
         ids.push((await claimOne(store, at)).ticket.id);

@@ -24,23 +24,30 @@ export function describeSweeps(open: () => Promise<Subject>): void {
       expect(await store.beginSweep('otrs', MINUTE, now)).toEqual({ since: undefined });
     });
 
-    test('a sweep goes on from where the last good one ended', async () => {
+    test('a sweep goes on from where the last good one has seen everything', async () => {
       await store.beginSweep('jira', MINUTE, now);
-      await store.endSweep('jira', plus(-5));
+      await store.moveSweepMark('jira', undefined, plus(-5));
       expect(await store.beginSweep('jira', MINUTE, plus(MINUTE))).toEqual({ since: plus(-5) });
     });
 
     test('a sweep that did not end is repeated from the same moment', async () => {
-      await store.endSweep('jira', plus(-5));
+      await store.moveSweepMark('jira', undefined, plus(-5));
       await store.beginSweep('jira', MINUTE, plus(MINUTE));
       expect(await store.beginSweep('jira', MINUTE, plus(2 * MINUTE))).toEqual({ since: plus(-5) });
     });
 
     test('a sweep that ends late does not undo what a newer one has seen', async () => {
       await store.beginSweep('jira', MINUTE, now);
-      await store.endSweep('jira', plus(10));
-      await store.endSweep('jira', plus(5));
+      await store.moveSweepMark('jira', undefined, plus(10));
+      await store.moveSweepMark('jira', undefined, plus(5));
+      await store.moveSweepMark('jira', plus(7), plus(8));
       expect(await store.beginSweep('jira', MINUTE, plus(MINUTE))).toEqual({ since: plus(10) });
+    });
+
+    test('the mark goes back with the clock of the system, by whoever knows where it was', async () => {
+      await store.moveSweepMark('jira', undefined, plus(60 * MINUTE));
+      await store.moveSweepMark('jira', plus(60 * MINUTE), plus(10));
+      expect(await store.beginSweep('jira', MINUTE, now)).toEqual({ since: plus(10) });
     });
 
     test('a clock that was set back does not stop the sweeps', async () => {
