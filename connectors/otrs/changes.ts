@@ -1,4 +1,4 @@
-import type { DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Change, Page } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
@@ -100,8 +100,11 @@ function pass(standing: Walk, matching: readonly WireTicket[]): Walk {
 
   let { newest, isOrdered } = standing;
   for (const { Changed } of matching.filter(({ Changed }) => asOf === undefined || Changed < asOf)) {
-    isOrdered &&= Changed >= newest;
-    newest = Changed > newest ? Changed : newest;
+    if (Changed < newest) {
+      isOrdered = false;
+    } else {
+      newest = Changed;
+    }
   }
   return { ...standing, left: standing.left.slice(PAGE), newest, isOrdered, isBelieved };
 }
@@ -151,5 +154,5 @@ async function newestWatched(parts: WatchParts, signal: AbortSignal): Promise<Wi
 function clockBehind({ Created, Age, Changed }: WireTicket, zone: string): DateTime {
   const changed = fromNaive(Changed, zone);
   const shown = /^\d+$/.test(Age) ? fromNaive(Created, zone).plus({ seconds: Number(Age) }) : changed;
-  return shown > changed ? shown : changed;
+  return DateTime.max(shown, changed) ?? changed;
 }

@@ -154,6 +154,7 @@ function toField({ Name, Value }: { readonly Name: string; readonly Value: Field
 const blank = {
   StateType: 'new',
   ArchiveFlag: 'n',
+  Age: '0',
   Type: '',
   Service: '',
   Queue: '',

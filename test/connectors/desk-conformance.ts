@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DateTime } from 'luxon';
-import type { Desk } from '../../src/connector.ts';
+import type { Desk, Page } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
 import { loadNamesInUse } from '../../src/policy/load.ts';
@@ -277,6 +277,18 @@ function describeChanges(harness: () => DeskHarness): void {
       expect(change?.ref).toEqual(ref);
       expect(change?.changedAt.toMillis()).toBeGreaterThanOrEqual(moment.startOf('minute').toMillis());
     }
+  });
+
+  test('a listing tells the clock of the system, and that it has seen everything before', async () => {
+    const { desk, openRecord, now } = harness();
+    await openRecord({ title: 'Новая', text: 'Новая' });
+
+    let last: Page = { changes: [] };
+    do {
+      last = await desk.changedSince(now().minus({ minutes: 10 }), last.next, signal);
+      expect(Math.abs(now().diff(last.asOf ?? now().minus({ days: 1 })).as('seconds'))).toBeLessThan(60);
+    } while (last.next !== undefined);
+    expect(last.completeBefore).toEqual(last.asOf);
   });
 
   test('nothing changed in the future', async () => {

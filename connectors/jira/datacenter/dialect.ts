@@ -25,8 +25,8 @@ const searchPage = z
   .transform(({ startAt, total, issues }): SearchPage => ({ issues, next: nextStart(startAt, issues.length, total) }));
 
 /**
- * An issue that is changed between two pages leaves its place and moves the later ones one place up, so pages overlap
- * by a quarter.
+ * An issue that leaves the search between two pages (deleted, moved away) moves the later ones one place up, so pages
+ * overlap by a quarter.
  */
 function nextStart(startAt: number, length: number, total: number): string | undefined {
   return length === 0 || startAt + length >= total ? undefined : String(startAt + length - Math.floor(length / 4));
