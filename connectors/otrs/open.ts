@@ -11,6 +11,7 @@ import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { toRef, toSnapshot } from './snapshot.ts';
 import { storable } from './storable.ts';
+import { ARCHIVED_TOO } from './watched.ts';
 import { created, NOBODY, searched, tickets, type WireDynamicField, type WireTicket } from './wire.ts';
 
 export interface OpenParts {
@@ -78,6 +79,7 @@ export async function findOpened(
       operation: 'ticket_search',
       effect: 'read',
       purpose,
+      // Without the archive an archived ticket would be opened anew.
       data: { [`DynamicField_${options.ticket_marker_field}`]: { Equals: mark }, ...ARCHIVED_TOO, Limit: FEW },
     },
     searched,
@@ -106,9 +108,6 @@ const FEW = 5;
 
 /** Left out, OTRS would make the bridge's agent owner of the ticket and lock it, and nobody would take it. */
 const FREE = { OwnerID: NOBODY, ResponsibleID: NOBODY, Lock: 'unlock' };
-
-/** Without this an archived ticket would be opened anew. */
-const ARCHIVED_TOO = { SearchInArchive: 'AllTickets' };
 
 function markIn({ DynamicField }: WireTicket, { ticket_marker_field }: OtrsOptions): string | undefined {
   return [DynamicField.find(({ Name }) => Name === ticket_marker_field)?.Value ?? ''].flat()[0];

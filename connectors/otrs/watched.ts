@@ -9,6 +9,9 @@ export interface WatchParts {
   readonly system: string;
 }
 
+/** Archived tickets are left out of a search that does not ask for them. */
+export const ARCHIVED_TOO = { SearchInArchive: 'AllTickets' };
+
 /** Ids of the watched tickets that OTRS finds; one wrong name in `watch` makes it find none. */
 export async function searchWatched(
   { options, session }: WatchParts,
@@ -25,6 +28,7 @@ export async function searchWatched(
       data: {
         ...(ticket_queues.length === 0 ? {} : { Queues: ticket_queues }),
         ...(services.length === 0 ? {} : { Services: services }),
+        ...ARCHIVED_TOO,
         ...terms,
       },
     },
