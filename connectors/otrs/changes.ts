@@ -7,13 +7,21 @@ import { toRef } from './snapshot.ts';
 import { fetchTickets, isWatched, searchWatched, type WatchParts } from './watched.ts';
 import type { WireTicket } from './wire.ts';
 
-/** Ids that one search may give. OTRS's own default of 500 would silently cut the tail. */
-const SEARCH = 5_000;
-/** A second in which more tickets change is given up. */
-const CROWD = 160_000;
-const PAGE = 500;
-/** Tickets per call: each of them costs OTRS some milliseconds, and the call has to end within the time-out. */
-const BATCH = 50;
+export interface ListingLimits {
+  /** Ids that one search may give. OTRS's own default of 500 would silently cut the tail. */
+  readonly search: number;
+  /** A second in which more tickets change is given up. */
+  readonly crowd: number;
+  readonly page: number;
+  /** Tickets per call: each of them costs OTRS some milliseconds, and the call has to end within the time-out. */
+  readonly batch: number;
+}
+
+const LIMITS: ListingLimits = { search: 5_000, crowd: 160_000, page: 500, batch: 50 };
+
+interface ListingParts extends WatchParts {
+  readonly limits?: ListingLimits;
+}
 
 /** Where a listing stands between two pages. Moments are times of OTRS as it writes them, which sort as text. */
 const walk = z.object({
@@ -43,15 +51,16 @@ type Walk = z.output<typeof walk>;
  * times are those of OTRS: its clock may differ from the bridge's, and in what it takes for the future it finds nothing.
  */
 export async function listChanges(
-  parts: WatchParts,
+  { limits = LIMITS, ...parts }: ListingParts,
   moment: DateTime,
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<Page> {
-  const standing = cursor === undefined ? await begin(parts, moment, signal) : await resume(parts, cursor, signal);
-  const read = await readPage(parts, standing.left.slice(0, PAGE), signal);
+  const standing =
+    cursor === undefined ? await begin(parts, moment, limits, signal) : await resume(parts, cursor, limits, signal);
+  const read = await readPage(parts, standing.left.slice(0, limits.page), limits, signal);
   const matching = read.filter((ticket) => isWatched(parts, ticket) && ticket.Changed >= standing.since);
-  const after = pass(standing, matching);
+  const after = { ...pass(standing, matching), left: standing.left.slice(limits.page) };
   const isLast = after.left.length === 0 && !after.isFull;
   const zone = parts.options.time_zone;
   return {
@@ -73,11 +82,16 @@ function toChange(ticket: WireTicket, system: string, zone: string): Change {
 }
 
 /** The newest watched ticket shows the clock of OTRS, and whether the search that follows may find nothing. */
-async function begin(parts: WatchParts, moment: DateTime, signal: AbortSignal): Promise<Walk> {
+async function begin(
+  parts: WatchParts,
+  moment: DateTime,
+  { search: most }: ListingLimits,
+  signal: AbortSignal,
+): Promise<Walk> {
   const zone = parts.options.time_zone;
   const since = toNaive(moment, zone);
   const last = await newestWatched(parts, signal);
-  const search = await searchSince(parts, since, SEARCH, signal);
+  const search = await searchSince(parts, since, most, signal);
   return {
     ...search,
     newest: since,
@@ -106,11 +120,16 @@ function pass(standing: Walk, matching: readonly WireTicket[]): Walk {
       newest = Changed;
     }
   }
-  return { ...standing, left: standing.left.slice(PAGE), newest, isOrdered, isBelieved };
+  return { ...standing, newest, isOrdered, isBelieved };
 }
 
 /** There may be more than one search tells: then the next one begins with the second in which the last one ended. */
-async function resume(parts: WatchParts, cursor: string, signal: AbortSignal): Promise<Walk> {
+async function resume(
+  parts: WatchParts,
+  cursor: string,
+  { search, crowd }: ListingLimits,
+  signal: AbortSignal,
+): Promise<Walk> {
   const standing = walk.parse(JSON.parse(cursor));
   if (standing.left.length > 0) {
     return standing;
@@ -121,8 +140,8 @@ async function resume(parts: WatchParts, cursor: string, signal: AbortSignal): P
     throw new BridgeError('ANSWER_UNREADABLE', 'OTRS does not give changed tickets oldest first (SortBy Changed)');
   }
 
-  const limit = newest === since ? standing.limit * 2 : SEARCH;
-  if (limit > CROWD) {
+  const limit = newest === since ? standing.limit * 2 : search;
+  if (limit > crowd) {
     throw new BridgeError('REFUSED', `More than ${standing.limit} tickets changed at ${since}: narrow \`watch\``);
   }
 
@@ -135,10 +154,15 @@ async function searchSince(parts: WatchParts, since: string, limit: number, sign
   return { since, limit, isFull: found.length >= limit, left: [...found] };
 }
 
-async function readPage(parts: WatchParts, ids: readonly string[], signal: AbortSignal): Promise<WireTicket[]> {
+async function readPage(
+  parts: WatchParts,
+  ids: readonly string[],
+  { batch }: ListingLimits,
+  signal: AbortSignal,
+): Promise<WireTicket[]> {
   const read: WireTicket[] = [];
-  for (let start = 0; start < ids.length; start += BATCH) {
-    read.push(...(await fetchTickets(parts, ids.slice(start, start + BATCH), signal)));
+  for (let start = 0; start < ids.length; start += batch) {
+    read.push(...(await fetchTickets(parts, ids.slice(start, start + batch), signal)));
   }
   return read;
 }

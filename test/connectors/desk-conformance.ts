@@ -286,7 +286,13 @@ function describeChanges(harness: () => DeskHarness): void {
     let last: Page = { changes: [] };
     do {
       last = await desk.changedSince(now().minus({ minutes: 10 }), last.next, signal);
-      expect(Math.abs(now().diff(last.asOf ?? now().minus({ days: 1 })).as('seconds'))).toBeLessThan(60);
+      expect(
+        Math.abs(
+          now()
+            .diff(last.asOf ?? now().minus({ days: 1 }))
+            .as('seconds'),
+        ),
+      ).toBeLessThan(60);
     } while (last.next !== undefined);
     expect(last.completeBefore).toEqual(last.asOf);
   });

@@ -111,6 +111,7 @@ export function serveOperations(writing: Writing) {
         tickets.all().filter(({ id }) => readable(String(id))),
         data,
         zone,
+        now(),
       ),
 
     LinkAdd: (data) => addLink(links, data, (id) => readable(id) !== undefined),

@@ -17,12 +17,23 @@ const filters: Readonly<Record<string, Filter>> = {
   Priorities: (ticket, value) => isOneOf(ticket.priority, value),
   StateType: (ticket, value) => isOneOf(stateTypes[ticket.state] ?? '', value),
   CustomerUserLogin: (ticket, value) => isOneOf(ticket.customer?.login ?? '', value),
-  TicketLastChangeTimeNewerDate: (ticket, value, zone) =>
-    ticket.changedAt.startOf('second') >= DateTime.fromFormat(String(value), 'yyyy-MM-dd HH:mm:ss', { zone }),
+  TicketLastChangeTimeNewerDate: (ticket, value, zone) => ticket.changedAt.startOf('second') >= fromNaive(value, zone),
 };
 
-/** Ids as strings, `{}` when there are none. What it does not know in a search it ignores: everything comes back. */
-export function searchTickets(readable: readonly SandboxTicket[], data: Data, zone: string): object {
+function fromNaive(value: unknown, zone: string): DateTime {
+  return DateTime.fromFormat(String(value), 'yyyy-MM-dd HH:mm:ss', { zone });
+}
+
+/**
+ * Ids as strings, `{}` when there are none. What it does not know in a search it ignores: everything comes back. From a
+ * moment that is yet to come by its own clock it does not search at all.
+ */
+export function searchTickets(readable: readonly SandboxTicket[], data: Data, zone: string, now: DateTime): object {
+  const since = data.TicketLastChangeTimeNewerDate;
+  if (since !== undefined && fromNaive(since, zone) > now) {
+    return {};
+  }
+
   if (Object.entries(data).some(([name, value]) => [value].flat().some((each) => isUnknown(name, each)))) {
     return {};
   }
