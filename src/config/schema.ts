@@ -141,7 +141,7 @@ const sweep = z
   .strictObject({
     every_seconds: seconds('How often both systems are asked for changes that no webhook told of.').default(300),
     overlap_seconds: seconds(
-      'How far a sweep reaches back behind the last one. Longer than the worst delay of a search index.',
+      'How far a sweep reaches back behind what was provably seen, by the clock of the system. Longer than the worst delay of a search index.',
     ).default(600),
     first_look_back_hours: z
       .number()
