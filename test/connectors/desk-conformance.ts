@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DateTime } from 'luxon';
-import type { Desk, Page } from '../../src/connector.ts';
+import type { Desk } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
 import { loadNamesInUse } from '../../src/policy/load.ts';
 import { expectedNames } from '../support/expected-names.ts';
-import { allChanges } from './all-changes.ts';
+import { describeChanges } from './desk-conformance-changes.ts';
 import { type DeskWork, describeWork } from './desk-conformance-work.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
@@ -259,48 +259,6 @@ function describeMoving(harness: () => DeskHarness): void {
       code: 'REFUSED',
       message: expect.stringContaining('Такого нет'),
     });
-  });
-}
-
-function describeChanges(harness: () => DeskHarness): void {
-  test('records changed since a moment are all told, each as it was last changed', async () => {
-    const { desk, openRecord, writeComment, now } = harness();
-    const early = await openRecord({ title: 'Старая', text: 'Старая' });
-    const moment = now();
-    const late = await openRecord({ title: 'Новая', text: 'Новая' });
-    await writeComment(early, { text: 'и старая изменилась', visibility: 'public' });
-
-    const changes = await allChanges(desk, moment, signal);
-
-    for (const ref of [early, late]) {
-      const change = changes.find((each) => each.ref.id === ref.id);
-      expect(change?.ref).toEqual(ref);
-      expect(change?.changedAt.toMillis()).toBeGreaterThanOrEqual(moment.startOf('minute').toMillis());
-    }
-  });
-
-  test('a listing tells the clock of the system, and that it has seen everything before', async () => {
-    const { desk, openRecord, now } = harness();
-    await openRecord({ title: 'Новая', text: 'Новая' });
-
-    let last: Page = { changes: [] };
-    do {
-      last = await desk.changedSince(now().minus({ minutes: 10 }), last.next, signal);
-      expect(
-        Math.abs(
-          now()
-            .diff(last.asOf ?? now().minus({ days: 1 }))
-            .as('seconds'),
-        ),
-      ).toBeLessThan(60);
-    } while (last.next !== undefined);
-    expect(last.completeBefore).toEqual(last.asOf);
-  });
-
-  test('nothing changed in the future', async () => {
-    const { desk, now } = harness();
-
-    expect(await allChanges(desk, now().plus({ days: 1 }), signal)).toEqual([]);
   });
 }
 
