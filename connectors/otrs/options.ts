@@ -97,6 +97,8 @@ export const options = z
         approved_by: 'ApprovedBy',
         approval_refused: 'ApprovalRefused',
         approval_status: 'ApprovalStatus',
+        need_line_2: 'NeedLine2',
+        inherited_start: 'InheritedStart',
         related_tickets: 'RelatedTickets',
         parent_ticket: 'ParentTicket',
         sla_reaction_due: 'SlaReactionDue',
@@ -110,11 +112,11 @@ export const options = z
       ),
     checkboxes: z
       .array(z.string())
-      .default(['need_development', 'diagnosis_done', 'update_installed'])
+      .default(['need_development', 'diagnosis_done', 'update_installed', 'need_line_2'])
       .describe('Logical names of the dynamic fields that are checkboxes: an unticked box counts as empty.'),
     moments: z
       .array(z.string())
-      .default(['sla_reaction_due', 'sla_diagnosis_due', 'sla_workaround_due', 'sla_resolution_due'])
+      .default(['inherited_start', 'sla_reaction_due', 'sla_diagnosis_due', 'sla_workaround_due', 'sla_resolution_due'])
       .describe('Logical names of the dynamic fields that hold date and time.'),
     article_marker_field: z
       .string()

@@ -71,6 +71,8 @@ export const ticketFields: Readonly<Record<string, FieldDefinition>> = {
   ApprovalStatus: { type: 'text' },
   ApprovedBy: { type: 'text' },
   BridgeMark: { type: 'text' },
+  InheritedStart: { type: 'moment' },
+  NeedLine2: { type: 'checkbox' },
   ParentTicket: { type: 'text' },
   RelatedTickets: { type: 'text' },
   ReturnReason: { type: 'text' },

@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon';
+import { isTask } from './access/task.ts';
 import type { ActionKey, CommentDraft } from './action.ts';
 import { isWritten } from './comments.ts';
 import {
@@ -24,7 +25,7 @@ import { ticketValues } from './vocabulary.ts';
 export function judgeCompleteness(facts: Facts, policy: CompletenessPolicy, now: DateTime): Judgement {
   const { ticket } = facts;
   const rule = completenessRuleOf(ticket, policy);
-  if (rule === undefined || ticket.phase === 'done') {
+  if (rule === undefined || ticket.phase === 'done' || isTask(ticket)) {
     return nothing;
   }
 

@@ -1,3 +1,4 @@
+import { isTask } from './access/task.ts';
 import { isWritten } from './comments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
@@ -28,7 +29,7 @@ export function writeLetter(
 ): Judgement {
   const { ticket } = facts;
   const isMeant = policy?.services.some((service) => isSameText(service, ticket.service ?? '')) === true;
-  if (policy === undefined || !isMeant || isWritten(CLOSING_LETTER, facts)) {
+  if (policy === undefined || !isMeant || isTask(ticket) || isWritten(CLOSING_LETTER, facts)) {
     return nothing;
   }
 

@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon';
 import type { AccessPolicy } from './access/access.ts';
 import { judgeChecklist } from './access/checklist.ts';
 import { approvalGaps, judgeApproval, nextReminderAt } from './access/judge-approval.ts';
+import { inheritedStart, judgeTaskStart, taskGaps, withTaskStart } from './access/task.ts';
 import type { Action, ActionKey } from './action.ts';
 import { broughtOver } from './agreement.ts';
 import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
@@ -12,6 +13,7 @@ import { type Clock, readClock } from './clock/clock.ts';
 import { judgeClock, judgeFarewell, nextLookOf, withTerms } from './clock/judge-clock.ts';
 import type { ClockPolicy } from './clock/rules.ts';
 import { debtOfLetter, judgeClosedTicket } from './closed-by-agent.ts';
+import type { Gap } from './closing-block.ts';
 import { CLOSING_LETTER } from './closing-letter.ts';
 import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
@@ -98,27 +100,11 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     );
   }
 
-  const missing = approvalGaps(facts.ticket, clock, policy.access.approval);
-  const rules = combine([
-    judgeEscalation(facts, policy.escalation),
-    judgeGoneIssue(facts, policy.goneIssue),
-    judgeReferences(facts, policy.references),
-    judgeAssignee(facts, policy.assignees),
-    judgeRelatedIssues(facts, policy.relatedIssues),
-    judgeComments(facts, policy.comments),
-    judgeStatus(facts, policy.status, policy.closure.closedState),
-    judgeIssueStatus(facts, policy.status),
-    judgeClosure(facts, policy.closure, missing),
-    judgeClosedTicket(facts, policy.closure, missing),
-    judgeInstallation(facts, policy.closure.update),
-    judgePriority(facts, policy.priority),
-    judgeCompleteness(facts, policy.completeness, now),
-    judgeService(facts, policy.scope),
-    judgeBranch(facts, policy.people),
-    judgeApproval(facts, clock, policy.access.approval, now),
-    judgeChecklist(facts, policy.access.checklist, now),
-    judgeRelated(facts, policy.related),
-  ]);
+  const missing = [
+    ...approvalGaps(facts.ticket, clock, policy.access.approval),
+    ...taskGaps(facts, policy.access.taskGap),
+  ];
+  const rules = judgeRules(facts, policy, clock, missing, now);
   const shown = clockAfter(rules, facts, policy, now) ?? clock;
   // Files come last: they take long, and nothing may wait for them.
   const judged = combine([
@@ -128,7 +114,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   ]);
   const joined = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const { because } = joined;
-  const actions = withTerms(joined.actions, shown, policy.clock);
+  const actions = withTaskStart(withTerms(joined.actions, shown, policy.clock), clock.completed);
   const lookAgainAt = earliest(
     nextLookOf(clock, now.toMillis()),
     releaseLookAt(facts, policy.closure.update, now),
@@ -150,6 +136,31 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     clock,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
   };
+}
+
+/** Every family of rules but the terms and the files, in the order of their actions. */
+function judgeRules(facts: Facts, policy: Policy, clock: Clock, missing: readonly Gap[], now: DateTime): Judgement {
+  return combine([
+    judgeEscalation(facts, policy.escalation),
+    judgeGoneIssue(facts, policy.goneIssue),
+    judgeReferences(facts, policy.references),
+    judgeAssignee(facts, policy.assignees),
+    judgeRelatedIssues(facts, policy.relatedIssues),
+    judgeComments(facts, policy.comments),
+    judgeStatus(facts, policy.status, policy.closure.closedState),
+    judgeIssueStatus(facts, policy.status),
+    judgeClosure(facts, policy.closure, missing),
+    judgeClosedTicket(facts, policy.closure, missing),
+    judgeInstallation(facts, policy.closure.update),
+    judgePriority(facts, policy.priority),
+    judgeCompleteness(facts, policy.completeness, now),
+    judgeService(facts, policy.scope),
+    judgeBranch(facts, policy.people),
+    judgeApproval(facts, clock, policy.access.approval, now),
+    judgeChecklist(facts, policy.access.checklist, now),
+    judgeRelated(facts, policy.related),
+    judgeTaskStart(facts, clock.completed),
+  ]);
 }
 
 /** A ticket of another team (R43): its clock stands. Its state, its letters and its closing are the other team's. */
@@ -186,7 +197,7 @@ function clockOf({ ticket }: Facts, policy: Policy, now: DateTime): Clock {
   const timeline = timelineOf(ticket);
   return readClock(ticket, timeline, {
     policy: policy.clock,
-    completed: findCompletion(ticket, timeline, policy.completeness),
+    completed: inheritedStart(ticket) ?? findCompletion(ticket, timeline, policy.completeness),
     isOurs: (service) => isOurService(service, policy.scope),
     now: now.toMillis(),
   });

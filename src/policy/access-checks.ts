@@ -8,6 +8,7 @@ import type { Mappings } from './schema.ts';
 
 type Path = readonly (string | number)[];
 type Approval = NonNullable<Mappings['access']['approval']>;
+type Task = NonNullable<Mappings['access']['task']>;
 
 interface Found {
   readonly path: Path;
@@ -17,7 +18,7 @@ interface Found {
 
 /** What the schema of `access.yaml` cannot see: foreign services, steps of one name, broken phrases and placeholders. */
 export function checkAccess(mappings: Mappings, source: YamlFile): readonly Fault[] {
-  const { approval, checklist } = mappings.access;
+  const { approval, checklist, task } = mappings.access;
   const found = [
     ...(approval === undefined
       ? []
@@ -28,6 +29,7 @@ export function checkAccess(mappings: Mappings, source: YamlFile): readonly Faul
           ...ofOneField(approval),
           ...strayPlaceholders(approval),
         ]),
+    ...(task === undefined ? [] : taskFaults(task, mappings)),
     ...(checklist === undefined
       ? []
       : [
@@ -53,6 +55,27 @@ function foreignServices(services: readonly string[], path: Path, { services: ou
           },
         ],
   );
+}
+
+function taskFaults(task: Task, mappings: Mappings): readonly Found[] {
+  const { systems } = mappings['related-systems'];
+  const row = systems.findIndex(({ key }) => isSameText(key, task.name));
+  return [
+    ...foreignServices([task.service], ['task', 'service'], mappings).map((found) => ({
+      ...found,
+      path: ['task', 'service'],
+    })),
+    ...(row < 0
+      ? []
+      : [
+          {
+            path: ['task', 'name'],
+            message: `an adjacent system is called «${task.name}» too (related-systems.yaml, row ${row + 1})`,
+            help: 'Give the task another name: linked tickets are known by it.',
+          },
+        ]),
+    ...(['subject', 'text'] as const).flatMap((part) => placeholdersAt(['task', part], task[part], ticketPlaceholders)),
+  ];
 }
 
 function repeatedSteps({ steps }: Approval): readonly Found[] {

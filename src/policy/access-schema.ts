@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clause, logicalField, template, text } from './schema-parts.ts';
+import { clause, condition, logicalField, template, text } from './schema-parts.ts';
 
 const note = (description: string) =>
   z
@@ -89,6 +89,29 @@ const checklist = z
   })
   .meta({ description: 'The internal note with what line 1 looks at first (R66); left out: there is none.' });
 
+const task = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, 'a name such as line-2: small letters, digits and hyphens')
+      .meta({ description: 'Names the task for ever; no adjacent system may be called so.' }),
+    title: text('Name of the line for people.'),
+    clause,
+    when: z.array(condition).min(1).meta({ description: 'Where all of these hold, the task is opened.' }),
+    service: text('Service of the task: one of our own.'),
+    ticket_queue: text('Ticket queue of the line.'),
+    type: text('Type of the task.'),
+    state: text('State to begin in.'),
+    subject: template('Title of the task.'),
+    text: template('First article of the task.'),
+    link: z
+      .enum(['ParentChild', 'Normal'])
+      .optional()
+      .meta({ description: 'Type of the link between the two tickets; needs the operation `link_add` of OTRS.' }),
+    gap: text('How a task that is not done is called where its ticket was closed.'),
+  })
+  .meta({ description: 'The task that line 1 hands to line 2 (R65); left out: there is none.' });
+
 export const accessSchema = z
-  .strictObject({ approval: approval.optional(), checklist: checklist.optional() })
+  .strictObject({ approval: approval.optional(), task: task.optional(), checklist: checklist.optional() })
   .meta({ description: 'Access requests and access problems (R4, R60-R66).' });

@@ -18,9 +18,10 @@ interface Parts {
 }
 
 /** Valid rows -> the policy of access requests. Letters are read with the negations of the priorities. */
-export function compileAccess({ access: { approval, checklist } }: Mappings, parts: Parts): AccessPolicy {
+export function compileAccess({ access: { approval, checklist, task } }: Mappings, parts: Parts): AccessPolicy {
   return {
     ...(approval === undefined ? {} : { approval: compileApproval(approval, parts) }),
+    ...(task === undefined ? {} : { taskGap: task.gap }),
     ...(checklist === undefined
       ? {}
       : {

@@ -12,6 +12,7 @@ type Mapping = Mappings['related-systems'];
 /** Valid routes -> the policy of adjacent systems. Texts are read as they are for the priority. */
 export function compileRelated(
   mapping: Mapping,
+  access: Mappings['access'],
   priority: PriorityPolicy,
   scope: ScopePolicy,
   wording: Wording,
@@ -19,7 +20,7 @@ export function compileRelated(
   const { notes, shown } = mapping;
   return {
     decidedBy: mapping.decided_by,
-    systems: mapping.systems.flatMap((system) => compileSystem(system, mapping)),
+    systems: [...mapping.systems.flatMap((system) => compileSystem(system, mapping)), ...compileTask(access)],
     shown: { inTicket: shown.in_ticket, gone: shown.gone, inRelated: shown.in_related },
     takesBack: mapping.takes_back,
     toRelated: mapping.to_related,
@@ -53,10 +54,36 @@ function compileSystem(
   return [
     {
       ...system,
+      role: 'related',
       ticketQueue: ticket_queue,
       when: when.map(compileCondition),
       namedBy: named_by.map(compiler.phrase),
       draft: { ...draft, ...(requester === undefined ? {} : { requester }) },
+      ...(link === undefined ? {} : { link }),
+    },
+  ];
+}
+
+/** A task of line 2 is opened, shown and mirrored like a ticket of an adjacent system (R65). */
+function compileTask({ task }: Mappings['access']): readonly RelatedSystem[] {
+  if (task === undefined) {
+    return [];
+  }
+
+  const { name, title, clause, when, service, ticket_queue, type, state, subject, text, link } = task;
+  return [
+    {
+      key: name,
+      title,
+      clause,
+      role: 'task',
+      system: 'otrs',
+      service,
+      ticketQueue: ticket_queue,
+      when: when.map(compileCondition),
+      mandatory: [],
+      namedBy: [],
+      draft: { type, state, title: subject, text, fields: {}, requires: [] },
       ...(link === undefined ? {} : { link }),
     },
   ];

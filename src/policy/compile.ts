@@ -31,7 +31,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     people,
     access: compileAccess(mappings, { priority, sla, wording }),
     attachments: compileAttachments(mappings.attachments, scope, wording),
-    related: compileRelated(mappings['related-systems'], priority, scope, wording),
+    related: compileRelated(mappings['related-systems'], mappings.access, priority, scope, wording),
     priority,
     completeness: compileCompleteness(mappings.completeness, wording),
     escalation: compileEscalation(mappings, wording),

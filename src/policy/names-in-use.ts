@@ -1,4 +1,5 @@
 import type { ExpectedName, ExpectedNames } from '../connector.ts';
+import { accessNames } from './access-names.ts';
 import { clockFields, clockFieldValues, clockNames, shownFields } from './clock-names.ts';
 import { completenessConditions, completenessNames } from './completeness-names.ts';
 import type { Sources } from './load.ts';
@@ -28,46 +29,10 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
   );
 
   const related = relatedNames(mappings['related-systems'], (path) => at('related-systems', path));
+  const access = accessNames(mappings.access, (path) => at('access', path));
   return {
     ...issueNames(mappings, at),
-    services: once([
-      ...column(mappings.services.services, 'service', 'services', 'services', at),
-      ...related.services,
-      ...list(mappings.access.approval?.services, 'access', ['approval', 'services'], at),
-      ...list(mappings.access.checklist?.services, 'access', ['checklist', 'services'], at),
-      ...asked('service'),
-      ...list(mappings.closure.closing_letter?.services, 'closure', ['closing_letter', 'services'], at),
-    ]),
-    ticketQueues: once([
-      ...related.ticketQueues,
-      ...asked('ticket_queue'),
-      ...clockNames(mappings, 'ticket_queue', at),
-    ]),
-    ticketTypes: once([
-      ...column(mappings.services.services, 'type', 'services', 'services', at),
-      ...asked('type'),
-      ...own.types,
-      ...related.types,
-    ]),
-    ticketStates: once([...ticketStates(mappings, at), ...own.states, ...related.states, ...asked('state')]),
-    ticketPriorities: once([
-      ...column(mappings.priority.priorities, 'ticket', 'priority', 'priorities', at),
-      ...own.priorities,
-      ...asked('priority'),
-    ]),
-    ticketOwners: once([...column(mappings.people.people, 'agent', 'people', 'people', at), ...asked('owner')]),
-    ticketFields: once([
-      ...ticketFields(mappings, at),
-      ...fieldsWritten(at),
-      ...own.fields,
-      ...related.fields,
-      ...clockFields(mappings, at),
-      ...closingFields(mappings, at),
-      ...approvalFields(mappings, at),
-      ...(mappings.escalation.related_issues === undefined
-        ? []
-        : [{ name: mappings.escalation.related_issues.field, at: at('escalation', ['related_issues', 'field']) }]),
-    ]),
+    ...ticketNames(mappings, { completeness: own, related, access }, asked, at),
     ticketFieldValues: onceEach(
       [
         ...values,
@@ -78,6 +43,68 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
       ],
       ({ field }) => field,
     ),
+  };
+}
+
+interface OwnNames {
+  readonly completeness: ReturnType<typeof completenessNames>;
+  readonly related: ReturnType<typeof relatedNames>;
+  readonly access: ReturnType<typeof accessNames>;
+}
+
+function ticketNames(
+  mappings: Mappings,
+  { completeness, related, access }: OwnNames,
+  asked: (property: string) => readonly Use[],
+  at: At,
+) {
+  const { services, priority, people, closure, escalation } = mappings;
+  return {
+    services: once([
+      ...column(services.services, 'service', 'services', 'services', at),
+      ...related.services,
+      ...access.services,
+      ...asked('service'),
+      ...list(closure.closing_letter?.services, 'closure', ['closing_letter', 'services'], at),
+    ]),
+    ticketQueues: once([
+      ...related.ticketQueues,
+      ...access.ticketQueues,
+      ...asked('ticket_queue'),
+      ...clockNames(mappings, 'ticket_queue', at),
+    ]),
+    ticketTypes: once([
+      ...column(services.services, 'type', 'services', 'services', at),
+      ...asked('type'),
+      ...completeness.types,
+      ...related.types,
+      ...access.types,
+    ]),
+    ticketStates: once([
+      ...ticketStates(mappings, at),
+      ...completeness.states,
+      ...related.states,
+      ...access.states,
+      ...asked('state'),
+    ]),
+    ticketPriorities: once([
+      ...column(priority.priorities, 'ticket', 'priority', 'priorities', at),
+      ...completeness.priorities,
+      ...asked('priority'),
+    ]),
+    ticketOwners: once([...column(people.people, 'agent', 'people', 'people', at), ...asked('owner')]),
+    ticketFields: once([
+      ...ticketFields(mappings, at),
+      ...fieldsWritten(at),
+      ...completeness.fields,
+      ...related.fields,
+      ...clockFields(mappings, at),
+      ...closingFields(mappings, at),
+      ...access.fields,
+      ...(escalation.related_issues === undefined
+        ? []
+        : [{ name: escalation.related_issues.field, at: at('escalation', ['related_issues', 'field']) }]),
+    ]),
   };
 }
 
@@ -169,7 +196,7 @@ export interface Placed {
 }
 
 /** Every condition on a property of the ticket that the rules ask for. */
-function conditionsOf({ escalation, priority, completeness, ...mappings }: Mappings): readonly Placed[] {
+function conditionsOf({ access, escalation, priority, completeness, ...mappings }: Mappings): readonly Placed[] {
   const escalations = escalation.rules.flatMap(({ when }, rule) =>
     when.map((condition, row): Placed => ({ file: 'escalation', path: ['rules', rule, 'when', row], condition })),
   );
@@ -189,7 +216,10 @@ function conditionsOf({ escalation, priority, completeness, ...mappings }: Mappi
   const related = relatedConditions(mappings['related-systems']).map(
     (placed): Placed => ({ file: 'related-systems', ...placed }),
   );
-  return [...escalations, ...criteria, ...defaults, ...asked, ...related];
+  const tasks = (access.task?.when ?? []).map(
+    (condition, row): Placed => ({ file: 'access', path: ['task', 'when', row], condition }),
+  );
+  return [...escalations, ...criteria, ...defaults, ...asked, ...related, ...tasks];
 }
 
 function ticketStates({ status, closure }: Mappings, at: At): readonly Use[] {
@@ -245,14 +275,6 @@ function closingFields({ closure }: Mappings, at: At): readonly Use[] {
       : [{ name: ships_in_update.installed, at: at('closure', ['ships_in_update', 'installed']) }]),
     ...column(closure.checks, 'field', 'closure', 'checks', at),
   ];
-}
-
-/** Where approvals are written down and shown. */
-function approvalFields({ access: { approval } }: Mappings, at: At): readonly Use[] {
-  const keys = ['recorded_in', 'refused_in', 'shown_in'] as const;
-  return approval === undefined
-    ? []
-    : keys.map((key) => ({ name: approval[key], at: at('access', ['approval', key]) }));
 }
 
 function closingValues({ closure }: Mappings, at: At) {

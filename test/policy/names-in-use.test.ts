@@ -32,7 +32,7 @@ test.each<[keyof ExpectedNames, readonly string[]]>([
   ],
   [
     'ticketQueues',
-    ['Смежные системы::ЕИП', 'Смежные системы::Netrac Teoco', 'Смежные системы::DWH', 'NTTM::3ЛТП', 'NTTM::1ЛТП'],
+    ['Смежные системы::ЕИП', 'Смежные системы::Netrac Teoco', 'Смежные системы::DWH', 'NTTM::2ЛТП', 'NTTM::3ЛТП', 'NTTM::1ЛТП'],
   ],
   ['ticketTypes', ['Инцидент', 'Запрос на обслуживание']],
   [
@@ -91,6 +91,13 @@ test('the fields that the bridge reads and writes are among the logical names, t
       'sla_resolution_due',
       'update_installed',
       'sla_status',
+      'approved_by',
+      'approval_refused',
+      'approval_status',
+      'need_line_2',
+      'inherited_start',
+      'related_tickets',
+      'parent_ticket',
     ].toSorted(),
   );
   expect(names.issueFields.map(({ name }) => name).toSorted()).toEqual(
@@ -101,7 +108,7 @@ test('the fields that the bridge reads and writes are among the logical names, t
 test('the services that the priorities ask for are among the names', () => {
   const access = names.services.find(({ name }) => name === 'NTTM: Решение проблем с доступом');
 
-  expect(access?.at).toMatch(/mappings\/services\.yaml:\d+:\d+, mappings\/priority\.yaml:\d+:\d+/);
+  expect(access?.at).toMatch(/mappings\/services\.yaml:\d+:\d+, .*mappings\/priority\.yaml:\d+:\d+/);
 });
 
 test('what is off in the shipped mappings is named once it is on: paths of statuses, and links between issues', async () => {
@@ -132,6 +139,7 @@ async function namesAfter(changes: readonly (readonly [file: string, from: strin
 test('values of fields are known with their field', () => {
   expect(names.ticketFieldValues.map(({ field, name }) => `${field}=${name}`)).toEqual([
     'need_development=1',
+    'need_line_2=1',
     'closure_code=fixed',
     'closure_code=impossible',
     'closure_code=duplicate',

@@ -5,4 +5,6 @@ import type { ApprovalPolicy } from './judge-approval.ts';
 export interface AccessPolicy {
   readonly approval?: ApprovalPolicy;
   readonly checklist?: ChecklistPolicy;
+  /** How people call a task that is not done (R65). */
+  readonly taskGap?: string;
 }

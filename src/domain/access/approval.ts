@@ -5,6 +5,7 @@ import { findPhrase, type Negation, type Phrase } from '../phrase.ts';
 import { readText, type Stem } from '../russian.ts';
 import type { Comment, FieldValue, Snapshot } from '../ticket.ts';
 import type { Timeline } from '../timeline.ts';
+import { isTask } from './task.ts';
 
 /** One link of the chain of approval (R62). */
 export interface ApprovalStep {
@@ -90,7 +91,7 @@ export function followApproval(
   completeAt: number | undefined,
   rules: ApprovalRules,
 ): Approval | undefined {
-  if (!rules.services.some((service) => isSameText(service, ticket.service ?? ''))) {
+  if (isTask(ticket) || !rules.services.some((service) => isSameText(service, ticket.service ?? ''))) {
     return undefined;
   }
 

@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts';
 import { type NoteTemplate, noteOnce } from '../note.ts';
 import { type Judgement, nothing } from '../reason.ts';
 import { ticketValues, type Wording } from '../vocabulary.ts';
+import { isTask } from './task.ts';
 
 /** What line 1 looks at first (R66): an internal note in every new ticket of the services. */
 export interface ChecklistPolicy extends NoteTemplate {
@@ -17,7 +18,7 @@ export interface ChecklistPolicy extends NoteTemplate {
 export function judgeChecklist(facts: Facts, policy: ChecklistPolicy | undefined, now: DateTime): Judgement {
   const { ticket } = facts;
   const isMeant = policy?.services.some((service) => isSameText(service, ticket.service ?? '')) === true;
-  if (policy === undefined || !isMeant || ticket.phase === 'done' || ticket.comments.length === 0) {
+  if (policy === undefined || !isMeant || isTask(ticket) || ticket.phase === 'done' || ticket.comments.length === 0) {
     return nothing;
   }
   if (now.toMillis() - ticket.createdAt.toMillis() > policy.newsFor) {

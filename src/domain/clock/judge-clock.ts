@@ -64,7 +64,7 @@ function showInIssue({ issue }: Facts, clock: Clock, policy: ClockPolicy): Judge
 export function withTerms(actions: readonly Action[], clock: Clock, policy: ClockPolicy): readonly Action[] {
   const known = Object.entries(issueFieldsOf(clock, policy)).filter(([, value]) => value.length > 0);
   return actions.map((action) =>
-    action.do === 'open' && known.length > 0
+    action.do === 'open' && action.role === 'issue' && known.length > 0
       ? { ...action, draft: { ...action.draft, extras: Object.fromEntries(known) } }
       : action,
   );

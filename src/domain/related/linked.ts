@@ -14,19 +14,17 @@ export interface LinkedTicket extends RelatedRecord {
 /** One that is shown now. */
 export type ShownTicket = LinkedTicket & { readonly record: Snapshot };
 
-/** The tickets that were opened for this one in adjacent systems, in the order of opening. */
+/** The tickets that were opened for this one, in adjacent systems and on other lines, in the order of opening. */
 export function linkedTickets({ related = [] }: Facts, { systems }: RelatedPolicy): readonly LinkedTicket[] {
-  return related
-    .filter(({ role }) => role === 'related')
-    .map((each) => {
-      const system = systems.find(({ key }) => key === each.name);
-      return {
-        ...each,
-        title: system?.title ?? each.name,
-        clause: system?.clause ?? 'R71',
-        ...(system === undefined ? {} : { system }),
-      };
-    });
+  return related.map((each) => {
+    const system = systems.find(({ key }) => key === each.name);
+    return {
+      ...each,
+      title: system?.title ?? each.name,
+      clause: system?.clause ?? (each.role === 'task' ? 'R65' : 'R71'),
+      ...(system === undefined ? {} : { system }),
+    };
+  });
 }
 
 export function isShownNow(ticket: LinkedTicket): ticket is ShownTicket {

@@ -113,7 +113,7 @@ function open(facts: Facts, { system, because }: WantedSystem, policy: RelatedPo
       do: 'open',
       key: `open:related:${system.key}`,
       system: system.system,
-      role: 'related',
+      role: system.role,
       name: system.key,
       origin: facts.ticket.ref,
       draft: write(system, facts.ticket, policy),

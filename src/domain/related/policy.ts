@@ -1,3 +1,4 @@
+import type { RelatedRole } from '../action.ts';
 import type { Condition } from '../condition.ts';
 import { textOf } from '../field-value.ts';
 import type { NoteTemplate } from '../note.ts';
@@ -22,6 +23,8 @@ export interface RelatedSystem {
   /** Name for people. */
   readonly title: string;
   readonly clause: string;
+  /** `task`: no adjacent system at all, but another line of our own support (R65). */
+  readonly role: RelatedRole;
   /** Where its tickets are kept: the ticket system itself, or a connected system of its own. */
   readonly system: SystemName;
   /** Where its support takes tickets. */

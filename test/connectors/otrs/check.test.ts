@@ -40,6 +40,8 @@ describe('checking an OTRS from outside', () => {
       'ok otrs: dynamic field ApprovedBy',
       'ok otrs: dynamic field ApprovalRefused',
       'ok otrs: dynamic field ApprovalStatus',
+      'ok otrs: dynamic field NeedLine2',
+      'ok otrs: dynamic field InheritedStart',
       'ok otrs: dynamic field RelatedTickets',
       'ok otrs: dynamic field ParentTicket',
       'ok otrs: dynamic field SlaReactionDue',

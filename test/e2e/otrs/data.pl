@@ -166,6 +166,8 @@ for (
     [ 'Ticket',  'ApprovedBy',       'TextArea', 'Согласовали', { Rows => 3, Cols => 60 } ],
     [ 'Ticket',  'ApprovalRefused',  'Text',     'Отказ в согласовании' ],
     [ 'Ticket',  'ApprovalStatus',   'Text',     'Ход согласования' ],
+    [ 'Ticket',  'NeedLine2',        'Checkbox', 'Нужна 2ЛТП' ],
+    [ 'Ticket',  'InheritedStart',   'DateTime', 'Начало срока' ],
     [ 'Ticket',  'RelatedTickets',   'Text',     'Связанные заявки' ],
     [ 'Ticket',  'ParentTicket',     'Text',     'Исходное обращение' ],
     [ 'Ticket',  'BridgeMark',       'Text',     'Метка моста' ],

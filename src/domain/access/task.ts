@@ -1,0 +1,80 @@
+import { DateTime } from 'luxon';
+import type { Action } from '../action.ts';
+import type { CompletedAt } from '../clock/rules.ts';
+import type { Gap } from '../closing-block.ts';
+import type { Facts } from '../facts.ts';
+import { isShown, textOf } from '../field-value.ts';
+import { act, combine, type Judgement, nothing } from '../reason.ts';
+import { PARENT_TICKET } from '../related/policy.ts';
+import { nameOf, type Snapshot } from '../ticket.ts';
+
+/** Logical name of the field of a task that holds the start of its ticket's terms: ISO 8601 in UTC. */
+export const INHERITED_START = 'inherited_start';
+
+const CLAUSE = 'R65';
+
+/**
+ * Whether the ticket is a task that was opened for another ticket of ours. The requester hears from that one alone: a
+ * task asks him for nothing and writes him no letters.
+ */
+export function isTask(ticket: Snapshot): boolean {
+  return textOf(ticket.fields[PARENT_TICKET]) !== undefined;
+}
+
+/** The start of the terms that a task has from its ticket: there is one clock that the user sees (R65). */
+export function inheritedStart(ticket: Snapshot): CompletedAt | undefined {
+  const text = textOf(ticket.fields[INHERITED_START]);
+  const moment = text === undefined ? undefined : DateTime.fromISO(text, { zone: 'utc' });
+  return !isTask(ticket) || moment === undefined || !moment.isValid
+    ? undefined
+    : {
+        at: moment.toMillis(),
+        position: 0,
+        evidence: `The terms are those of ${textOf(ticket.fields[PARENT_TICKET])}, which was complete then.`,
+      };
+}
+
+/** Tasks get the start of the terms as soon as it is known, new ones with the call that opens them. */
+export function judgeTaskStart({ related = [] }: Facts, start: CompletedAt | undefined): Judgement {
+  const known = startOf(start);
+  return combine(
+    related.map(({ name, role, ref, record }) =>
+      role !== 'task' || record === undefined || known === undefined || isShown(record.fields[INHERITED_START], known)
+        ? nothing
+        : act(
+            { do: 'update', key: `update:related:${name}:start`, ref, fields: { [INHERITED_START]: known } },
+            {
+              rule: 'task-has-the-terms-of-its-ticket',
+              clause: CLAUSE,
+              evidence: `${INHERITED_START} of ${nameOf(ref)} becomes «${known}»`,
+            },
+          ),
+    ),
+  );
+}
+
+export function withTaskStart(actions: readonly Action[], start: CompletedAt | undefined): readonly Action[] {
+  const known = startOf(start);
+  return known === undefined
+    ? actions
+    : actions.map((action) =>
+        action.do === 'open' && action.role === 'task'
+          ? { ...action, draft: { ...action.draft, fields: { ...action.draft.fields, [INHERITED_START]: known } } }
+          : action,
+      );
+}
+
+/** Tasks that are not done: the ticket stays open until they are (R65). */
+export function taskGaps({ related = [] }: Facts, name: string | undefined): readonly Gap[] {
+  return related.flatMap(({ role, ref, record, name: task }) =>
+    role === 'task' && record !== undefined && record.phase !== 'done'
+      ? [{ id: `task=${task}`, told: `«${name ?? task}» (${nameOf(ref)}: ${record.state})`, clause: CLAUSE }]
+      : [],
+  );
+}
+
+function startOf(start: CompletedAt | undefined): string | undefined {
+  return start === undefined
+    ? undefined
+    : (DateTime.fromMillis(start.at, { zone: 'utc' }).toISO({ suppressMilliseconds: true }) ?? undefined);
+}
