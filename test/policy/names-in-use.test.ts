@@ -32,7 +32,14 @@ test.each<[keyof ExpectedNames, readonly string[]]>([
   ],
   [
     'ticketQueues',
-    ['Смежные системы::ЕИП', 'Смежные системы::Netrac Teoco', 'Смежные системы::DWH', 'NTTM::2ЛТП', 'NTTM::3ЛТП', 'NTTM::1ЛТП'],
+    [
+      'Смежные системы::ЕИП',
+      'Смежные системы::Netrac Teoco',
+      'Смежные системы::DWH',
+      'NTTM::2ЛТП',
+      'NTTM::3ЛТП',
+      'NTTM::1ЛТП',
+    ],
   ],
   ['ticketTypes', ['Инцидент', 'Запрос на обслуживание']],
   [

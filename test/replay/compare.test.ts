@@ -52,7 +52,11 @@ describe('R29: a change of the rules lists the differences', () => {
 
   test('a service that is no longer ours shows as such', async () => {
     const from = /NTTM: Решение проблем с доступом/g;
-    const changes = ['services.yaml', 'completeness.yaml', 'priority.yaml', 'access.yaml'].map((file) => ({ file, from, to: 'Вход' }));
+    const changes = ['services.yaml', 'completeness.yaml', 'priority.yaml', 'access.yaml'].map((file) => ({
+      file,
+      from,
+      to: 'Вход',
+    }));
     const other = await policyWith(...changes);
     const [change] = changesOf(bare({ service: 'NTTM: Решение проблем с доступом' }), policy, other, NOW);
 
