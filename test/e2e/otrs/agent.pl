@@ -32,6 +32,7 @@ my %Act  = (
     archive  => sub { Set( 'TicketArchiveFlagSet', 'ArchiveFlag', @_ ) },
     read     => \&Read,
     waiting  => \&Waiting,
+    links    => \&Links,
 );
 
 $| = 1;
@@ -336,9 +337,27 @@ sub ReadArticle {
 # Webhooks that the daemon has yet to send: at once, and again after a failure. A task is written to its next table before
 # it is deleted from the last one, so it is never missed when one of the tables is read before and after the other.
 sub Waiting {
+    my %Param     = @_;
     my $Scheduler = Module('Daemon::SchedulerDB');
-    my $Before    = () = $Scheduler->FutureTaskList( Type => 'GenericInterface' );
-    my $Now       = () = $Scheduler->TaskList( Type => 'GenericInterface' );
-    my $After     = () = $Scheduler->FutureTaskList( Type => 'GenericInterface' );
-    return { now => $Now + 0, later => ( $Before > $After ? $Before : $After ) + 0 };
+    my $Count     = sub {
+        my $List = shift;
+        return scalar grep { !$Param{name} || ( $_->{Name} || '' ) eq $Param{name} } $Scheduler->$List( Type => $Param{type} );
+    };
+    my $Before = $Count->('FutureTaskList');
+    my $Now    = $Count->('TaskList');
+    my $After  = $Count->('FutureTaskList');
+    return { now => $Now, later => $Before > $After ? $Before : $After };
+}
+
+# The tickets that a ticket is linked to: kind and direction of the link by ticket.
+sub Links {
+    my %Param = @_;
+    my $List  = Module('LinkObject')->LinkList( Object => 'Ticket', Key => $Param{ticket}, State => 'Valid', UserID => 1 );
+    my %Links;
+    for my $Type ( keys %{ $List->{Ticket} || {} } ) {
+        for my $Direction ( keys %{ $List->{Ticket}->{$Type} } ) {
+            $Links{$_} = "$Type $Direction" for keys %{ $List->{Ticket}->{$Type}->{$Direction} };
+        }
+    }
+    return \%Links;
 }

@@ -105,8 +105,17 @@ export interface People {
   /** The ticket without the bridge's interface in between; undefined where there is none. */
   ticket(id: string): Promise<ReadTicket | undefined>;
   /** Webhooks not yet delivered: to be sent now, and to be sent again later because the bridge did not take them. */
-  webhooksWaiting(): Promise<{ readonly now: number; readonly later: number }>;
+  webhooksWaiting(): Promise<Waiting>;
+  /** The same of the events that the notifier of the add-on package sends. */
+  eventsWaiting(): Promise<Waiting>;
+  /** By ticket that this one is linked to, how: e.g. `ParentChild Target` for a child. */
+  links(ticket: string): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
+}
+
+export interface Waiting {
+  readonly now: number;
+  readonly later: number;
 }
 
 interface Pending {
@@ -168,7 +177,14 @@ export function startPeople(folder: string): People {
     },
     async webhooksWaiting() {
       // The shape is that of `Waiting` in agent.pl.
-      return (await act({ do: 'waiting' })) as { now: number; later: number };
+      return (await act({ do: 'waiting', type: 'GenericInterface' })) as Waiting;
+    },
+    async eventsWaiting() {
+      return (await act({ do: 'waiting', type: 'AsynchronousExecutor', name: 'OtrsJiraBridge' })) as Waiting;
+    },
+    async links(ticket) {
+      // The shape is that of `Links` in agent.pl.
+      return (await act({ do: 'links', ticket })) as Record<string, string>;
     },
     async stop() {
       child.stdin.end();

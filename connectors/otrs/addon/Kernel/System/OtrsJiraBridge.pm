@@ -34,6 +34,9 @@ my $ShortestWait = 15;
 my $LongestWait  = 4 * 3600;
 my $EndsAfter    = 24 * 3600;
 
+# Seconds. To start a worker costs far more than to send an event, so each takes along what else waits, for so long.
+my $SendsFor = 20;
+
 # Seconds. While the bridge is away few tasks find it out, so that those that wait for a time-out do not take all workers of
 # the daemon, which has other work too.
 my $AwayFor = 30;
@@ -91,28 +94,33 @@ sub EventAdd {
 
 =head2 Send()
 
-sends one event to the bridge, or puts it back into the queue. Called by the daemon.
+sends an event to the bridge, and after it the others that wait, or puts them back into the queue for later. Called by the daemon.
 
 =cut
 
 sub Send {
     my ( $Self, %Event ) = @_;
 
-    my $Setting = $Kernel::OM->Get('Kernel::Config')->Get('OtrsJiraBridge::Notifier') || {};
-    return 1 if !$Setting->{URL} || !$Setting->{Key};
+    my $Until = time() + $SendsFor;
+    $Self->_Deliver(%Event);
 
-    my $CacheObject = $Kernel::OM->Get('Kernel::System::Cache');
-    my %Away        = ( Type => $TaskName, Key => 'Away', CacheInMemory => 0 );
-    my $Problem     = $CacheObject->Get(%Away);
-    return $Self->_SendAgain( \%Event, $Problem ) if $Problem;
+    my $QueueObject = $Kernel::OM->Get('Kernel::System::Daemon::SchedulerDB');
+    my $NodeID      = $Kernel::OM->Get('Kernel::Config')->Get('NodeID') || 1;
 
-    my ( $Code, $Status ) = $Self->_Post( $Setting, \%Event );
-    return 1 if $Code =~ m{ \A 2 }xms;
+    TASK:
+    for my $TaskID ( $Self->_TaskIDs('Task') ) {
+        last TASK if time() >= $Until;
 
-    # An event that the bridge cannot read says nothing about the next one.
-    $CacheObject->Set( %Away, Value => $Status, TTL => $AwayFor ) if $Code != 400;
+        # The task of the event above is locked by this very process, others by other workers.
+        my %Task = $QueueObject->TaskGet( TaskID => $TaskID );
+        next TASK if !%Task || $Task{LockKey};
+        next TASK if !$QueueObject->TaskLock( TaskID => $TaskID, NodeID => $NodeID, PID => $$ );
 
-    return $Self->_SendAgain( \%Event, $Status );
+        $Self->_Deliver( %{ $Task{Data}->{Params} } );
+        $QueueObject->TaskDelete( TaskID => $TaskID );
+    }
+
+    return 1;
 }
 
 =head2 TasksDelete()
@@ -124,15 +132,45 @@ takes the events that wait out of the queue. Called when the package is uninstal
 sub TasksDelete {
     my ( $Self, %Param ) = @_;
 
-    my $SchedulerObject = $Kernel::OM->Get('Kernel::System::Daemon::SchedulerDB');
+    my $QueueObject = $Kernel::OM->Get('Kernel::System::Daemon::SchedulerDB');
     for my $Kind (qw(FutureTask Task)) {
-        my ( $List, $Delete ) = ( $Kind . 'List', $Kind . 'Delete' );
-        for my $Task ( $SchedulerObject->$List( Type => 'AsynchronousExecutor' ) ) {
-            $SchedulerObject->$Delete( TaskID => $Task->{TaskID} ) if ( $Task->{Name} || '' ) eq $TaskName;
-        }
+        my $Delete = $Kind . 'Delete';
+        $QueueObject->$Delete( TaskID => $_ ) for $Self->_TaskIDs($Kind);
     }
 
     return 1;
+}
+
+# Of the package's own tasks, oldest first. The kind is Task, or FutureTask for those that wait for their time.
+sub _TaskIDs {
+    my ( $Self, $Kind ) = @_;
+
+    my $List  = $Kind . 'List';
+    my @Tasks = $Kernel::OM->Get('Kernel::System::Daemon::SchedulerDB')->$List( Type => 'AsynchronousExecutor' );
+
+    return map { $_->{TaskID} } grep { ( $_->{Name} || '' ) eq $TaskName } @Tasks;
+}
+
+sub _Deliver {
+    my ( $Self, %Event ) = @_;
+
+    my $Setting = $Kernel::OM->Get('Kernel::Config')->Get('OtrsJiraBridge::Notifier') || {};
+    return 1 if !$Setting->{URL} || !$Setting->{Key};
+
+    my $CacheObject = $Kernel::OM->Get('Kernel::System::Cache');
+    my %Away        = ( Type => $TaskName, Key => 'Away', CacheInMemory => 0 );
+    my $Problem     = $CacheObject->Get(%Away);
+    return $Self->_SendAgain( \%Event, $Problem ) if $Problem;
+
+    # The queue would take an exception for success.
+    my ( $Code, $Status ) = eval { $Self->_Post( $Setting, \%Event ) };
+    ( $Code, $Status ) = ( 500, "$@" ) if !$Code;
+    return 1 if $Code =~ m{ \A 2 }xms;
+
+    # An event that the bridge cannot read says nothing about the next one.
+    $CacheObject->Set( %Away, Value => $Status, TTL => $AwayFor ) if $Code != 400;
+
+    return $Self->_SendAgain( \%Event, $Status );
 }
 
 sub _TaskAdd {
@@ -163,7 +201,7 @@ sub _TaskAdd {
 sub _SendAgain {
     my ( $Self, $Event, $Problem ) = @_;
 
-    my $Age = List::Util::max( 0, time() - int( $Event->{time} / 1000 ) );
+    my $Age  = List::Util::max( 0, time() - int( $Event->{time} / 1000 ) );
     my $What = "the event $Event->{eventId} ($Event->{event}, ticket $Event->{ticketId}) did not reach the bridge: $Problem;";
     if ( $Age >= $EndsAfter ) {
         $Self->_Log( $Age, "$What given up after a day, the bridge finds the change by its own search" );
@@ -207,7 +245,8 @@ sub _Post {
     $EncodeObject->EncodeOutput( \$Body );
     $EncodeObject->EncodeOutput( \$Key );
 
-    my $Response = $Self->_UserAgent( $Setting->{TimeoutSeconds} || 15 )->post(
+    $Self->{UserAgent} ||= $Self->_UserAgent( $Setting->{TimeoutSeconds} || 15 );
+    my $Response = $Self->{UserAgent}->post(
         $Setting->{URL},
         'Content-Type'       => 'application/json',
         'X-Bridge-Signature' => 'sha256=' . Digest::SHA::hmac_sha256_hex( $Body, $Key ),
@@ -224,6 +263,7 @@ sub _UserAgent {
     my $ConfigObject = $Kernel::OM->Get('Kernel::Config');
     my $UserAgent    = LWP::UserAgent->new(
         agent        => $TaskName,
+        keep_alive   => 1,
         timeout      => $TimeoutSeconds,
         max_redirect => 0,
         max_size     => 4096,
