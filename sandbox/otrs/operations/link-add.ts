@@ -14,7 +14,8 @@ const types = ['Normal', 'ParentChild'];
 export function addLink(links: SandboxLink[], data: Data, isReadable: (id: string) => boolean): object {
   const refuse = (reason: string, message: string) => refusal('LinkAdd', reason, message);
   for (const key of ['SourceTicketID', 'TargetTicketID']) {
-    const id = String(data[key] ?? '');
+    const value = data[key] ?? '';
+    const id = typeof value === 'object' ? 'a structure' : String(value);
     if (id === '' || id === '0') {
       return refuse('MissingParameter', `${key} parameter is missing!`);
     }

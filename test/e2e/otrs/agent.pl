@@ -346,7 +346,7 @@ sub Waiting {
     my $Before = $Count->('FutureTaskList');
     my $Now    = $Count->('TaskList');
     my $After  = $Count->('FutureTaskList');
-    return { now => $Now, later => $Before > $After ? $Before : $After };
+    return { now => $Now + 0, later => ( $Before > $After ? $Before : $After ) + 0 };
 }
 
 # The tickets that a ticket is linked to: kind and direction of the link by ticket.

@@ -80,3 +80,27 @@ export async function startHookListener(port = 0, keep?: (hook: ReceivedHook) =>
     },
   };
 }
+
+export interface Hanging {
+  /** How many requests came so far. */
+  requests(): number;
+  stop(): Promise<void>;
+}
+
+/** Stands there like a bridge that takes every request and never answers. */
+export async function startHanging(port: number): Promise<Hanging> {
+  let requests = 0;
+  const server = createServer(() => {
+    requests += 1;
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    requests: () => requests,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

@@ -37,9 +37,10 @@ my $EndsAfter    = 24 * 3600;
 # Seconds. To start a worker costs far more than to send an event, so each takes along what else waits, for so long.
 my $SendsFor = 20;
 
-# Seconds. While the bridge is away few tasks find it out, so that those that wait for a time-out do not take all workers of
-# the daemon, which has other work too.
-my $AwayFor = 30;
+# Seconds, and how many times as long as it took to find out that the bridge is away. Meanwhile no event is tried: those that
+# wait for a time-out must not take all workers of the daemon, which has other work too.
+my $AwayAtLeast = 5;
+my $AwayFactor  = 4;
 
 # An outage that lasts is an error, once an hour; a restart of the bridge is none.
 my $OutageAfter = 5 * 60;
@@ -163,11 +164,13 @@ sub _Deliver {
     return $Self->_SendAgain( \%Event, $Problem ) if $Problem;
 
     # The queue would take an exception for success.
+    my $Began = time();
     my ( $Code, $Status ) = eval { $Self->_Post( $Setting, \%Event ) };
     ( $Code, $Status ) = ( 500, "$@" ) if !$Code;
     return 1 if $Code =~ m{ \A 2 }xms;
 
     # An event that the bridge cannot read says nothing about the next one.
+    my $AwayFor = List::Util::max( $AwayAtLeast, $AwayFactor * ( time() - $Began ) );
     $CacheObject->Set( %Away, Value => $Status, TTL => $AwayFor ) if $Code != 400;
 
     return $Self->_SendAgain( \%Event, $Status );
