@@ -10,8 +10,11 @@ import { generatedContent } from '../sandbox/jira/file-content.ts';
 import { startSandboxJira } from '../sandbox/jira/server.ts';
 import { startSandboxOtrs } from '../sandbox/otrs/server.ts';
 import type { Desk } from '../src/connector.ts';
+import { blankLink } from '../src/domain/link.ts';
 import type { Ref } from '../src/domain/ticket.ts';
-import { transfer } from '../src/flow/transfer.ts';
+import { createAllowance } from '../src/files/allowance.ts';
+import { packLuggage } from '../src/flow/luggage.ts';
+import { deliver, load } from '../src/flow/transfer.ts';
 
 const MEGABYTE = 1024 * 1024;
 const SIZE = 200 * MEGABYTE;
@@ -87,7 +90,8 @@ async function carry({ otrsUrl, jiraUrl, token, from, to }: Task): Promise<Measu
   const desks = connect(otrsUrl, jiraUrl, token);
   const deskOf = (system: string) => desks[system] as Desk;
   const signal = new AbortController().signal;
-  const [attachment] = (await deskOf(from.system).read(from, signal)).attachments;
+  const ticket = await deskOf(from.system).read(from, signal);
+  const [attachment] = ticket.attachments;
   if (attachment === undefined) {
     throw new Error('there is no file to carry');
   }
@@ -102,7 +106,8 @@ async function carry({ otrsUrl, jiraUrl, token, from, to }: Task): Promise<Measu
     note,
     besides: [],
   } as const;
-  const context = { target: deskOf(to.system), deskOf, signal, content: 'checked' } as const;
+  await using luggage = packLuggage({ desks, ahead: createAllowance(), signal });
+  const context = { luggage, facts: { ticket, link: blankLink(from) }, later: [], content: 'checked' } as const;
   await deskOf(to.system).read(to, signal);
 
   const before = process.memoryUsage.rss();
@@ -111,7 +116,10 @@ async function carry({ otrsUrl, jiraUrl, token, from, to }: Task): Promise<Measu
     peak = Math.max(peak, process.memoryUsage.rss());
   }, 5);
   const begin = performance.now();
-  const { detail } = await transfer({ ...action, source: { from, attachment } }, context);
+  const whole = { ...action, source: { from, attachment } };
+  const cargo = await load(whole, context);
+  const { detail } = await deliver(whole, cargo, deskOf(to.system), signal);
+  await cargo.close();
   const seconds = (performance.now() - begin) / 1000;
   clearInterval(sampling);
   await Promise.all(Object.values(desks).map((desk) => desk.close()));

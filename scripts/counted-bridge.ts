@@ -12,6 +12,7 @@ import { type SandboxOtrs, startSandboxOtrs } from '../sandbox/otrs/server.ts';
 import { BRIDGE_ID } from '../sandbox/otrs/world.ts';
 import type { Hint } from '../src/connector.ts';
 import type { Ref } from '../src/domain/ticket.ts';
+import { createAllowance } from '../src/files/allowance.ts';
 import { synchronise } from '../src/flow/synchronise.ts';
 import { loadPolicy } from '../src/policy/load.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
@@ -91,6 +92,7 @@ export async function startCountedBridge(
     policy: () => policy,
     now,
     maxAttempts: 5,
+    filesAhead: createAllowance(),
     startedAt: now().minus({ hours: 3 }),
     log,
     onEffect: () => {},

@@ -20,6 +20,7 @@ import type { Ref } from './domain/ticket.ts';
 import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
+import { createAllowance } from './files/allowance.ts';
 import { gather } from './flow/gather.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import type { PerformedAction } from './flow/progress.ts';
@@ -252,6 +253,7 @@ function startLooking(
     maxAttempts: options.max_attempts,
     startedAt: now(),
     filesFolder: files.folder,
+    filesAhead: createAllowance(),
     log,
     onEffect,
     ...(keepsSnapshots ? { writeFacts } : {}),

@@ -59,6 +59,21 @@ export interface FileContent extends FileDraft {
   open(): Readable;
 }
 
+/** A file that is wanted soon, and where its bytes go. */
+export interface NextFile {
+  readonly attachment: Attachment;
+  /** Called at most once; what it gives is ended when the file is in it. */
+  open(): Promise<Writable>;
+}
+
+/** What can spare calls when a file is fetched. */
+export interface Nearby {
+  /** The record as it was read last: it tells where its files lie. */
+  readonly of: Snapshot;
+  /** In the order of wanting. A desk that gets their bytes in the same call writes those that it can, too. */
+  readonly next: readonly NextFile[];
+}
+
 /** How a record is brought into a state. */
 export interface Move {
   readonly to: string;
@@ -152,7 +167,7 @@ export interface Desk {
   /** Makes a user the assignee. Throws `REFUSED` for one who is unknown, inactive or may not be assigned. */
   assign(ref: Ref, user: string, signal: AbortSignal): Promise<void>;
   /** Writes the bytes of a file into `into` as they come and ends it. Throws `FILE_REFUSED` for one that is gone. */
-  fetch(ref: Ref, attachment: Attachment, into: Writable, signal: AbortSignal): Promise<void>;
+  fetch(ref: Ref, attachment: Attachment, into: Writable, signal: AbortSignal, nearby?: Nearby): Promise<void>;
   /** Adds a file that carries the marker `key` where the system can keep one; answers with the file's ref. */
   attach(ref: Ref, file: FileContent, note: CommentDraft, key: string, signal: AbortSignal): Promise<Ref>;
   /**

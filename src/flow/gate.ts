@@ -134,7 +134,7 @@ function stateOf(closed: Closed | undefined): GateState {
 
 /** The desk with every call to its system going through the gate. */
 export function guard(desk: Desk, gate: Gate): Desk {
-  /** The signal is the last argument of every method. */
+  /** The signal is the last argument of every method but one. */
   const through = <T>(call: readonly [...unknown[], AbortSignal], work: () => Promise<T>) =>
     gate.through(work, call[call.length - 1] as AbortSignal);
 
@@ -148,7 +148,8 @@ export function guard(desk: Desk, gate: Gate): Desk {
     comment: (...call) => through(call, () => desk.comment(...call)),
     edit: (...call) => through(call, () => desk.edit(...call)),
     assign: (...call) => through(call, () => desk.assign(...call)),
-    fetch: (...call) => through(call, () => desk.fetch(...call)),
+    fetch: (ref, attachment, into, signal, nearby) =>
+      gate.through(() => desk.fetch(ref, attachment, into, signal, nearby), signal),
     attach: (...call) => through(call, () => desk.attach(...call)),
     move: (...call) => through(call, () => desk.move(...call)),
     relate: (...call) => through(call, () => desk.relate(...call)),

@@ -5,8 +5,7 @@ import type { Told } from '../domain/evolve.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Intent, LinkChange, Store } from '../store/store.ts';
-import { type Desks, deskOf } from './gather.ts';
-import { type TransferContext, transfer } from './transfer.ts';
+import { type Cargo, deliver, type LoadContext, load } from './transfer.ts';
 
 export interface PerformContext {
   readonly claim: Claim;
@@ -14,9 +13,7 @@ export interface PerformContext {
   readonly ticket: Ref;
   readonly store: Store;
   readonly desk: Desk;
-  /** Where files come from. */
-  readonly desks: Desks;
-  readonly files: Pick<TransferContext, 'content' | 'folder'>;
+  readonly files: LoadContext;
   readonly now: () => DateTime;
   readonly signal: AbortSignal;
   readonly maxAttempts: number;
@@ -50,8 +47,23 @@ export async function perform(action: Action, context: PerformContext): Promise<
     return { outcome: 'done', effect: existing, adopted: 'adopted' };
   }
 
+  // What cannot be fetched or may not be sent leaves nothing in doubt.
+  const cargo = action.do === 'attach' ? await load(action, context.files).catch(toBridgeError) : undefined;
+  if (cargo instanceof BridgeError) {
+    return failUnsent(action, cargo, context);
+  }
+
+  try {
+    return await send(action, cargo, context);
+  } finally {
+    await cargo?.close();
+  }
+}
+
+async function send(action: Action, cargo: Cargo | undefined, context: PerformContext): Promise<Performed> {
+  const { claim, store, now } = context;
   const intent = await store.intend(claim, action, now());
-  const answer = await call(action, context).catch(toBridgeError);
+  const answer = await call(action, cargo, context).catch(toBridgeError);
   if (answer instanceof BridgeError) {
     return fail(action, intent, answer, context);
   }
@@ -81,7 +93,8 @@ async function findForgotten(
 
 async function call(
   action: Action,
-  { desk, desks, files, signal }: PerformContext,
+  cargo: Cargo | undefined,
+  { desk, signal }: PerformContext,
 ): Promise<{ readonly ref: Ref } & Told> {
   switch (action.do) {
     case 'open':
@@ -92,7 +105,10 @@ async function call(
       await desk.update(action.ref, action.fields, signal);
       return { ref: action.ref };
     case 'attach':
-      return transfer(action, { target: desk, deskOf: (system) => deskOf(desks, system), signal, ...files });
+      if (cargo === undefined) {
+        throw new BridgeError('INTERNAL', `the file «${action.file.name}» was not loaded`);
+      }
+      return deliver(action, cargo, desk, signal);
     case 'edit':
       await desk.edit(action.ref, action.commentId, action.text, signal);
       return { ref: action.ref };
@@ -112,9 +128,29 @@ function toNewComment({ comment, along }: Extract<Action, { do: 'comment' }>): N
   return along === undefined ? comment : { ...comment, along };
 }
 
+/** Waiting costs no try; a refusal of the source is final at once, everything else after as many tries as a call has. */
+async function failUnsent(action: Action, error: BridgeError, context: PerformContext): Promise<Performed> {
+  const { claim, store, now, signal, maxAttempts } = context;
+  if (isWaiting(error) || signal.aborted) {
+    throw error;
+  }
+
+  const tried = await store.countUnsent(claim, action, now());
+  if (error.disposition !== 'dead' && tried.attempts < maxAttempts) {
+    throw error;
+  }
+
+  return refuse(action, tried, error.disposition === 'dead' ? error : exhausted(tried, error), context);
+}
+
+/** Whether the error says nothing about the action. */
+function isWaiting({ code, disposition }: BridgeError): boolean {
+  return disposition === 'outage' || disposition === 'parked' || code === 'RATE_LIMITED';
+}
+
 async function fail(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
   const { claim, store, maxAttempts } = context;
-  if (error.disposition === 'outage' || error.disposition === 'parked' || error.code === 'RATE_LIMITED') {
+  if (isWaiting(error)) {
     await store.retract(claim, action);
     throw error;
   }
@@ -135,9 +171,13 @@ async function fail(action: Action, intent: Intent, error: BridgeError, context:
     throw error;
   }
 
-  const message = `«${intent.key}» failed ${intent.attempts} times, last: ${error.message}`;
+  return refuse(action, intent, exhausted(intent, error), context);
+}
+
+function exhausted({ key, attempts }: Intent, error: BridgeError): BridgeError {
+  const message = `«${key}» failed ${attempts} times, last: ${error.message}`;
   const details = { ...error.details, last_code: error.code };
-  return refuse(action, intent, new BridgeError('ATTEMPTS_EXHAUSTED', message, { cause: error, details }), context);
+  return new BridgeError('ATTEMPTS_EXHAUSTED', message, { cause: error, details });
 }
 
 async function refuse(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {

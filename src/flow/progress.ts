@@ -26,6 +26,10 @@ export interface ProgressContext {
 export interface Progress {
   facts(): Facts;
   readonly performed: readonly PerformedAction[];
+  /** Files that were carried since the records were read. */
+  files(): number;
+  /** The records were read again. */
+  goOnWith(facts: Facts): void;
   /** Keys of what was refused in company: it travels alone from here on. */
   readonly parted: ReadonlySet<ActionKey>;
   /** Writes down what an action came to, each part of it by itself, and follows with the facts. */
@@ -40,11 +44,17 @@ export function trackProgress(
   signal: AbortSignal,
 ): Progress {
   let facts = start;
+  let files = 0;
   const performed: PerformedAction[] = [];
   const parted = new Set<ActionKey>();
 
   return {
     facts: () => facts,
+    files: () => files,
+    goOnWith: (read) => {
+      facts = read;
+      files = 0;
+    },
     performed,
     parted,
     take: async (action, result, because) => {
@@ -59,6 +69,7 @@ export function trackProgress(
       for (const part of result.outcome === 'done' ? parts : [action]) {
         const step = stepOf(part, result, facts, because);
         performed.push(step);
+        files += part.do === 'attach' ? 1 : 0;
         await record(claim, step, rules, context);
         facts = await follow(step, context, signal);
       }

@@ -10,13 +10,16 @@ import type { Agreed } from '../domain/link.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
+import type { Allowance } from '../files/allowance.ts';
 import type { Claim, Store } from '../store/store.ts';
 import { type Doubts, examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, gather } from './gather.ts';
 import { keepFacts } from './keep-facts.ts';
+import { packLuggage } from './luggage.ts';
 import { noteDisagreements } from './note-disagreements.ts';
 import { type Performed, perform } from './perform.ts';
 import { type PerformedAction, type Progress, trackProgress } from './progress.ts';
+import type { LoadContext } from './transfer.ts';
 
 export interface SynchroniseContext {
   readonly desks: Desks;
@@ -29,11 +32,16 @@ export interface SynchroniseContext {
   readonly startedAt: DateTime;
   /** Where files wait on their way; absent: the folder of the operating system for temporary files. */
   readonly filesFolder?: string | undefined;
+  /** What files of all looks may wait there ahead of their turn. */
+  readonly filesAhead: Allowance;
   readonly log: Logger;
   readonly onEffect: (effect: PerformedAction) => void;
   /** The facts as text, to be kept for replays; absent where the administrator does not want them kept. */
   readonly writeFacts?: (facts: Facts) => string;
 }
+
+/** Files that are carried before the records are read again. */
+const FILES_BETWEEN_READS = 20;
 
 /** How far the clocks of OTRS and of the bridge may lie apart. */
 const CLOCK_SKEW = { minutes: 2 };
@@ -53,7 +61,8 @@ export interface Look {
 /**
  * One look at one ticket: gather, settle doubts, then decide, perform, remember, until nothing is left. An action that
  * fails for now holds back the later ones to the same system, for the order of comments must stay; those to the other
- * system go on. Files come last and take long, so a look that has come to them steps aside.
+ * system go on. Files come last and take long, so a look that has come to them steps aside, and reads anew from time to
+ * time: what people wrote meanwhile does not wait for all of them.
  */
 export async function synchronise(
   claim: Claim,
@@ -64,12 +73,18 @@ export async function synchronise(
   const { desks, store, now } = context;
   const policy = context.policy();
   const held = new Map<SystemName, BridgeError>();
-  const { facts: gathered, gone } = await gather(claim.ticket, desks, store, signal);
+  const { filesFolder: folder, filesAhead: ahead } = context;
+  await using luggage = packLuggage({ desks, folder, ahead, signal });
+  let { facts: gathered, gone } = await gather(claim.ticket, desks, store, signal);
   const goneIssue = gone === undefined ? undefined : gathered.link.issue;
   const doubts = await examineDoubts(claim.ticket, goneIssue, context, signal);
   const unsettled = new Map(doubts.unsettled);
   const progress = trackProgress(claim, await rememberKeys(claim, gathered, store), policy.version, context, signal);
-  const carry = (action: Action) => carryOut(action, progress.facts(), claim, policy, context, signal);
+  const carry = (action: Action, later: readonly Action[] = []) => {
+    const facts = progress.facts();
+    const content = contentRuleFor(action, facts, policy.attachments);
+    return carryOut(action, facts, claim, { luggage, facts, later, content }, context, signal);
+  };
   for (const each of doubts.present) {
     await adopt(each, claim, progress, carry, context).catch((thrown: unknown) => {
       unsettled.set(each.action.key, { action: each.action, error: toBridgeError(thrown) });
@@ -96,9 +111,14 @@ export async function synchronise(
       if (action.do === 'attach') {
         stepAside();
       }
-      await progress.take(action, await carry(action), decision.because);
+      await progress.take(action, await carry(action, possible), decision.because);
     } catch (thrown) {
       held.set(systemOf(action), toBridgeError(thrown));
+    }
+
+    if (progress.files() >= FILES_BETWEEN_READS) {
+      ({ facts: gathered, gone } = await gather(claim.ticket, desks, store, signal));
+      progress.goOnWith(await rememberKeys(claim, gathered, store));
     }
   }
 }
@@ -169,7 +189,7 @@ function carryOut(
   action: Action,
   facts: Facts,
   claim: Claim,
-  policy: Policy,
+  files: LoadContext,
   context: SynchroniseContext,
   signal: AbortSignal,
 ) {
@@ -181,8 +201,7 @@ function carryOut(
     now: context.now,
     signal,
     maxAttempts: context.maxAttempts,
-    desks: context.desks,
-    files: { content: contentRuleFor(action, facts, policy.attachments), folder: context.filesFolder },
+    files,
     mayBeForgotten: facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
     changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
   });

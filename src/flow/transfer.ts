@@ -1,67 +1,65 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { Desk, FileContent } from '../connector.ts';
-import type { Action, FileSource } from '../domain/action.ts';
+import type { Action } from '../domain/action.ts';
 import type { Told } from '../domain/evolve.ts';
+import type { Facts } from '../domain/facts.ts';
 import { judgeContent } from '../domain/file-content.ts';
 import { showName } from '../domain/file-name.ts';
-import type { Ref, SystemName } from '../domain/ticket.ts';
+import type { Ref } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import { lookAt } from '../files/look.ts';
-import { openSpool, type Spool } from '../files/spool.ts';
+import type { Spool } from '../files/spool.ts';
+import type { Luggage } from './luggage.ts';
 
 type Attach = Extract<Action, { do: 'attach' }>;
-type FromRecord = Extract<FileSource, { from: Ref }>;
 
-export interface TransferContext {
-  readonly target: Desk;
-  readonly deskOf: (system: SystemName) => Desk;
-  readonly signal: AbortSignal;
+export interface LoadContext {
+  readonly luggage: Pick<Luggage, 'take'>;
+  readonly facts: Facts;
+  /** What comes after this action, in order. */
+  readonly later: readonly Action[];
   /** Whether the content has to be what the name promises. */
   readonly content: 'checked' | 'ignored';
-  /** Where files wait on their way; absent: the folder of the operating system for temporary files. */
-  readonly folder?: string | undefined;
+}
+
+/** A file that is ready to be sent. */
+export interface Cargo {
+  readonly content: FileContent;
+  readonly sha256: string;
+  close(): Promise<void>;
 }
 
 /**
- * Carries one file. It is spooled to the disk first and never held in memory whole: so its content is judged and its size
- * is certain before the first byte is sent on. Throws `FILE_REFUSED` for what may not be carried, and what the desks throw.
+ * Brings the file of an action onto the disk, never into memory whole: so its content is judged and its size is certain before
+ * the first byte is sent on. Throws `FILE_REFUSED` for what may not be carried, and what the desk throws.
  */
-export async function transfer(action: Attach, context: TransferContext): Promise<{ readonly ref: Ref } & Told> {
+export async function load(action: Attach, { luggage, facts, later, content }: LoadContext): Promise<Cargo> {
   const { source, file } = action;
   if (!('from' in source)) {
     const bytes = Buffer.from(source.text, 'utf8');
-    const content = { ...file, size: bytes.length, open: () => Readable.from([bytes]) };
-    return send(action, content, createHash('sha256').update(bytes).digest('hex'), context);
+    return {
+      content: { ...file, size: bytes.length, open: () => Readable.from([bytes]) },
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      close: async () => {},
+    };
   }
 
-  const spool = await openSpool(source.attachment.size, context.folder);
+  const spool = await luggage.take(action, source, later, facts);
   try {
-    await fill(spool, source, context);
-    await judge(spool, file.name, context);
-    return await send(action, { ...file, size: spool.size(), open: spool.read }, spool.sha256(), context);
-  } finally {
+    await judge(spool, file.name, content);
+  } catch (thrown) {
     await spool.close();
+    throw thrown;
   }
+  return {
+    content: { ...file, size: spool.size(), open: spool.read },
+    sha256: spool.sha256(),
+    close: spool.close,
+  };
 }
 
-async function fill(
-  spool: Spool,
-  { from, attachment }: FromRecord,
-  { deskOf, signal }: TransferContext,
-): Promise<void> {
-  await deskOf(from.system).fetch(from, attachment, spool.into, signal);
-  await finished(spool.into, { signal });
-  if (spool.size() !== attachment.size) {
-    throw new BridgeError(
-      'ANSWER_UNREADABLE',
-      `«${attachment.name}» has ${attachment.size} bytes according to ${from.system}, and ${spool.size()} came`,
-    );
-  }
-}
-
-async function judge(spool: Spool, name: string, { content }: TransferContext): Promise<void> {
+async function judge(spool: Spool, name: string, content: LoadContext['content']): Promise<void> {
   if (content === 'ignored') {
     return;
   }
@@ -74,7 +72,13 @@ async function judge(spool: Spool, name: string, { content }: TransferContext): 
   }
 }
 
-async function send(action: Attach, content: FileContent, sha256: string, { target, signal }: TransferContext) {
-  const ref = await target.attach(action.ref, content, action.note, action.key, signal);
-  return { ref, detail: { file: content.name, size: content.size, sha256 } };
+/** Adds the file to its record, and tells the audit what it was. */
+export async function deliver(
+  { ref, note, key }: Attach,
+  { content, sha256 }: Cargo,
+  target: Desk,
+  signal: AbortSignal,
+): Promise<{ readonly ref: Ref } & Told> {
+  const made = await target.attach(ref, content, note, key, signal);
+  return { ref: made, detail: { file: content.name, size: content.size, sha256 } };
 }

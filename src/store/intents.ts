@@ -15,11 +15,27 @@ import type { Claim, Intent, LinkChange, NewDeadLetter } from './store.ts';
  * series begins. An open letter about the same action with other content is resolved: the new content replaces it.
  */
 export function intend(database: Database, claim: Claim, action: Action, now: DateTime): Promise<Intent> {
+  return count(database, claim, action, 'sending', now);
+}
+
+/** A try that came to nothing before the call: counted like one, and looked up by nobody. */
+export function countUnsent(database: Database, claim: Claim, action: Action, now: DateTime): Promise<Intent> {
+  return count(database, claim, action, 'unsent', now);
+}
+
+function count(
+  database: Database,
+  claim: Claim,
+  action: Action,
+  state: 'sending' | 'unsent',
+  now: DateTime,
+): Promise<Intent> {
   return underClaim(database, claim, async (transaction) => {
     const earlier = await rowOf(transaction, claim.ticket, action.key);
-    const repeats = earlier?.state === 'sending';
+    const repeats = earlier?.state === 'sending' || earlier?.state === 'unsent';
     const row: IntentTable = {
       ...newRow(claim, action, now),
+      state,
       attempts: repeats ? earlier.attempts + 1 : 1,
       first_sent_at: repeats ? earlier.first_sent_at : now.toMillis(),
     };

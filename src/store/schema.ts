@@ -67,7 +67,7 @@ export interface RelatedTable {
 export interface IntentTable {
   ticket: string;
   action_key: string;
-  state: 'sending' | 'done' | 'refused';
+  state: 'sending' | 'unsent' | 'done' | 'refused';
   /** JSON. */
   action: string;
   attempts: number;

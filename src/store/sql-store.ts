@@ -3,7 +3,7 @@ import { accept } from './accept.ts';
 import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
 import { bury, deadLetters, unbury } from './dead-letters.ts';
-import { complete, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
+import { complete, countUnsent, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
 import { link, remember, ticketOf } from './links.ts';
 import { migrate, verify } from './migrate.ts';
 import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
@@ -57,6 +57,7 @@ export function createSqlStore(database: Database): Store {
     forget: using((claim, key) => forget(database, claim, key)),
     complete: using((held, action, effect, change, now) => complete(database, held, action, effect, change, now)),
     retract: using((held, action) => retract(database, held, action)),
+    countUnsent: using((held, action, now) => countUnsent(database, held, action, now)),
     refuse: using((held, action, letter) => refuse(database, held, action, letter)),
     bury: using((letter) => bury(database, letter)),
     unbury: using((ticket, now) => unbury(database, ticket, now)),

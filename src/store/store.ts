@@ -23,7 +23,8 @@ export type Release =
   /** Something failed: look again then, `attempt` counting what was spent. Events stay uncovered. */
   | { readonly outcome: 'later'; readonly nextLookAt: DateTime; readonly attempt: number; readonly reason: string };
 
-export type IntentState = 'sending' | 'done' | 'refused';
+/** `unsent`: tried and not even sent, so there is nothing in doubt; the tries are counted all the same. */
+export type IntentState = 'sending' | 'unsent' | 'done' | 'refused';
 
 /** What to remember of a ticket; what it does not name stays. */
 export interface LinkChange {
@@ -172,6 +173,8 @@ export interface Store {
   complete(claim: Claim, action: Action, effect: string, change: LinkChange, now: DateTime): Promise<void>;
   /** The call surely was not executed (outage, rate limit): the attempt is given back, a first attempt is forgotten. */
   retract(claim: Claim, action: Action): Promise<void>;
+  /** The call could not be sent at all, for what it needs could not be had: a try is counted and nothing is in doubt. */
+  countUnsent(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
   /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */
   refuse(claim: Claim, action: Action, letter: NewDeadLetter): Promise<void>;
 

@@ -7,8 +7,8 @@ import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/server.ts
 import type { Desk } from '../../src/connector.ts';
 import type { Action } from '../../src/domain/action.ts';
 import type { Attachment, Ref } from '../../src/domain/ticket.ts';
-import { transfer } from '../../src/flow/transfer.ts';
 import { connectToSandbox } from '../connectors/jira/connected.ts';
+import { carryFile } from '../support/carry-file.ts';
 import { type Otrs, startOtrs } from './otrs/set-up.ts';
 
 const signal = new AbortController().signal;
@@ -67,8 +67,7 @@ const carry = (from: Ref, to: Ref, attachment: Attachment) => {
     note,
     besides: [],
   };
-  const deskOf = (system: string) => (system === 'otrs' ? desks.otrs : desks.jira);
-  return transfer(action, { target: deskOf(to.system), deskOf, signal, content: 'ignored' });
+  return carryFile(action, desks, { content: 'ignored' });
 };
 
 describe('files between a real help desk and the sandbox JIRA', () => {

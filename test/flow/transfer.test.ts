@@ -10,9 +10,9 @@ import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/server.ts
 import type { Desk } from '../../src/connector.ts';
 import type { Action } from '../../src/domain/action.ts';
 import type { Attachment, Ref } from '../../src/domain/ticket.ts';
-import { type TransferContext, transfer } from '../../src/flow/transfer.ts';
 import { connectToSandbox } from '../connectors/jira/connected.ts';
 import { type Connected, connectSandbox } from '../connectors/otrs/connected.ts';
+import { carryFile } from '../support/carry-file.ts';
 
 const signal = new AbortController().signal;
 const note = { text: 'Файл', subject: 'Файл', visibility: 'internal' } as const;
@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 const deskOf = (system: string) => desks[system] as Desk;
-const carry = (from: Ref, to: Ref, attachment: Attachment, context: Partial<TransferContext> = {}) => {
+const carry = async (from: Ref, to: Ref, attachment: Attachment, options: Parameters<typeof carryFile>[2] = {}) => {
   const { name, contentType, size } = attachment;
   const action: Extract<Action, { do: 'attach' }> = {
     do: 'attach',
@@ -53,7 +53,7 @@ const carry = (from: Ref, to: Ref, attachment: Attachment, context: Partial<Tran
     note,
     besides: [],
   };
-  return transfer(action, { target: deskOf(to.system), deskOf, signal, content: 'checked', folder, ...context });
+  return carryFile(action, desks, { folder, ...options });
 };
 
 /** A ticket with one file, and that file as a read shows it. */
@@ -94,7 +94,7 @@ describe('carrying a file', () => {
     const file = { name: 'полный текст.txt', contentType: 'text/plain', size: Buffer.byteLength(text) };
     const action = { do: 'attach', key: 'text:1', ref: issue, file, source: { text }, note, besides: [] } as const;
 
-    await transfer(action, { target: deskOf('jira'), deskOf, signal, content: 'checked' });
+    await carryFile(action, desks);
 
     expect(jira.issue(issue.id).attachments[0]?.content.sha256).toBe(contentOf(Buffer.from(text)).sha256);
   });

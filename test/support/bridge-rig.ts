@@ -8,6 +8,7 @@ import type { Desk } from '../../src/connector.ts';
 import type { Policy } from '../../src/domain/decide.ts';
 import type { TicketEvent } from '../../src/domain/event.ts';
 import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
+import { createAllowance } from '../../src/files/allowance.ts';
 import { createGate, guard } from '../../src/flow/gate.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
@@ -60,6 +61,7 @@ export async function createBridgeRig(
     policy: () => rules.policy,
     now: clock.now,
     maxAttempts,
+    filesAhead: createAllowance(),
     /** As after a start long after the ticket: nothing is taken for surely remembered. */
     startedAt: clock.now(),
     log,

@@ -24,6 +24,8 @@ export interface MemoryDesk extends Desk {
   fail(call: string, ...faults: Fault[]): void;
   /** Everything fails with an outage until it is called with `up`. */
   turn(state: 'up' | 'down'): void;
+  /** Whether a call that fetches a file brings the files that are wanted next as well. */
+  bring(files: 'one' | 'all'): void;
   /** Whether look-ups of opened records find what is there, or cannot tell yet. */
   index(state: 'current' | 'lagging'): void;
 }
@@ -45,6 +47,7 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
   const links = new Set<string>();
   let isDown = false;
   let isLagging = false;
+  let isGenerous = false;
   let lastId = 10_000;
 
   const enter = (call: string): Fault | undefined => {
@@ -107,6 +110,9 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
     fail: (call, ...added) => faults.push(...added.map((fault) => ({ call, fault }))),
     turn: (state) => {
       isDown = state === 'down';
+    },
+    bring: (files) => {
+      isGenerous = files === 'all';
     },
     index: (state) => {
       isLagging = state === 'lagging';
@@ -202,8 +208,14 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
       set(ref, { owner: user });
       leave(fault);
     },
-    fetch: async (ref, { id }, into) => {
+    fetch: async (ref, { id }, into, _signal, nearby) => {
       const fault = enter(`fetch ${ref.id} ${id}`);
+      for (const { attachment, open } of isGenerous ? (nearby?.next ?? []) : []) {
+        const early = contents.get(attachment.id);
+        if (early !== undefined) {
+          await pipeline(Readable.from([early]), await open());
+        }
+      }
       const bytes = contents.get(id);
       if (bytes === undefined) {
         throw new BridgeError('FILE_REFUSED', `${system} has no file ${id}`);

@@ -20,6 +20,7 @@ export function describeFences(open: () => Promise<Subject>): void {
       ['intend', (claim) => store.intend(claim, commentOn(issue('1'), 'ещё раз', 'comment:otrs:8'), now)],
       ['complete', (claim) => store.complete(claim, commentOn(issue('1'), 'текст'), '99', {}, now)],
       ['retract', (claim) => store.retract(claim, commentOn(issue('1'), 'текст'))],
+      ['countUnsent', (claim) => store.countUnsent(claim, commentOn(issue('1'), 'текст'), now)],
       ['keepSnapshot', (claim) => store.keepSnapshot(claim, { at: now, isDone: false, rules: 'a', facts: '{}' })],
       ['refuse', (claim) => store.refuse(claim, commentOn(issue('1'), 'текст'), letter())],
     ];

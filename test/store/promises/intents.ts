@@ -80,6 +80,20 @@ export function describeIntents(open: () => Promise<Subject>): void {
       expect(await store.intent(ticket('42'), action.key)).toMatchObject({ state: 'sending', attempts: 1 });
     });
 
+    test('tries that were not even sent are counted, and nobody doubts them', async () => {
+      const claim = await begin(store);
+      await store.countUnsent(claim, action, now);
+      expect(await store.countUnsent(claim, action, plus(5))).toMatchObject({
+        state: 'unsent',
+        attempts: 2,
+        firstSentAt: now,
+      });
+      expect(await store.doubtful(ticket('42'))).toEqual([]);
+
+      expect(await store.intend(claim, action, plus(6))).toMatchObject({ state: 'sending', attempts: 3 });
+      expect(await store.doubtful(ticket('42'))).toHaveLength(1);
+    });
+
     test('what took effect is not forgotten by a retraction that comes late', async () => {
       const claim = await begin(store);
       await store.intend(claim, action, now);
