@@ -19,7 +19,8 @@ export function toArticle(comment: CommentDraft, key: string, options: OtrsOptio
       ContentType: 'text/plain; charset=utf-8',
       HistoryType: 'AddNote',
       HistoryComment: toHistoryComment(key),
-      NoAgentNotify: 1,
+      // The notifications of the installation say whom a note is told to; as shipped the owner and whoever watches.
+      ...(comment.notify === 'agents' ? {} : { NoAgentNotify: 1 }),
     },
     // Beside the article, not in it: there it would be ignored without a word.
     DynamicField: [{ Name: options.article_marker_field, Value: key }],

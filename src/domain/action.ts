@@ -36,6 +36,8 @@ export interface CommentDraft {
   readonly text: string;
   readonly subject: string;
   readonly visibility: Visibility;
+  /** Whom the system is to tell of it, by its own notifications: the agents who look after the record. Absent: nobody. */
+  readonly notify?: 'agents';
 }
 
 /** `origin` shows the ticket that a record came from; `related` is a link between two records of one system. */

@@ -1,13 +1,10 @@
-import { type Action, type ActionKey, type CommentDraft, subjectOf } from './action.ts';
-import { type Copies, copiesIn, versionOf } from './comment-copies.ts';
+import type { ActionKey } from './action.ts';
+import { type CommentWay, goThrough, type Internal, type StandingOfComment, standingsOn } from './comment-ways.ts';
 import type { Facts } from './facts.ts';
-import { act, combine, type Judgement, nothing, type Reason } from './reason.ts';
+import { combine, type Judgement } from './reason.ts';
 import { fill } from './template.ts';
-import { type Comment, nameOf, type Snapshot, type Visibility } from './ticket.ts';
+import type { Comment, Snapshot, Visibility } from './ticket.ts';
 import { commentValues, editValues, issueValues, ticketValues, type Wording } from './vocabulary.ts';
-
-/** What happens to comments that not everyone may read. */
-export type Internal = 'stay' | 'carried';
 
 /** How comments are carried over. What a system leaves unsaid about visibility is internal. */
 export interface CommentPolicy {
@@ -33,43 +30,16 @@ export interface CommentPolicy {
   readonly wording: Wording;
 }
 
-/** One way in which comments go. */
-interface Way {
-  readonly source: Snapshot;
-  readonly target: Snapshot;
-  /** What comments are called there: `article`, `comment`. */
-  readonly called: string;
-  readonly internal: Internal;
-  readonly edits: 'as_edit' | 'as_note' | 'ignored';
-  /** What becomes of public words. */
-  readonly visibility: Visibility;
-  readonly rules: { readonly public: string; readonly internal: string; readonly edit: string; readonly note: string };
-  readonly write: (comment: Comment) => Omit<CommentDraft, 'visibility'>;
-  readonly tell: (comment: Comment) => Omit<CommentDraft, 'visibility'>;
-}
-
 /** Where a comment stands, for explanations. */
 export interface CommentStanding {
   readonly comment: Comment;
   readonly of: Snapshot;
-  /** `changed`: the other side has it as it was before its last edit. */
-  readonly standing: 'description' | 'own' | 'automatic' | 'internal' | 'waiting' | 'carried' | 'changed';
+  readonly standing: StandingOfComment;
 }
 
-/**
- * Carries every comment that the other side lacks, in the order of writing, and tells of those that were edited since. The
- * bridge's own comments, automatic letters and, unless the policy says otherwise, internal ones stay where they are.
- */
+/** Comments of ticket and issue go to the other side. */
 export function judgeComments(facts: Facts, policy: CommentPolicy): Judgement {
-  return combine(
-    waysOf(facts, policy).flatMap((way) => {
-      const standings = standingsOn(way, facts).filter(({ subject }) => !isInDoubt(subject, facts));
-      return [
-        ...standings.filter(({ standing }) => standing === 'waiting').map((each) => carry(way, each)),
-        ...standings.filter(({ standing }) => standing === 'changed').map((each) => tellEdit(way, each)),
-      ];
-    }),
-  );
+  return combine(waysOf(facts, policy).flatMap((way) => goThrough(way, facts)));
 }
 
 /** Where every comment of both sides stands; none while there is no issue. */
@@ -79,7 +49,7 @@ export function commentStandings(facts: Facts, policy: CommentPolicy): readonly 
   );
 }
 
-function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly Way[] {
+function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly CommentWay[] {
   if (issue === undefined) {
     return [];
   }
@@ -96,7 +66,9 @@ function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly Way[]
     {
       source: ticket,
       target: issue,
+      channel: issue.ref.system,
       called: 'article',
+      clause: 'R51a',
       internal: toIssue.internalNotes,
       edits: edits.toIssue,
       visibility: 'public',
@@ -112,7 +84,9 @@ function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly Way[]
     {
       source: issue,
       target: ticket,
+      channel: ticket.ref.system,
       called: 'comment',
+      clause: 'R51a',
       internal: toTicket.restrictedComments,
       edits: edits.toTicket,
       visibility: toTicket.visibility,
@@ -132,105 +106,6 @@ function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly Way[]
       }),
     },
   ];
-}
-
-interface Standing {
-  readonly comment: Comment;
-  readonly standing: CommentStanding['standing'];
-  /** Its key without a version, in which its visibility has no part. */
-  readonly subject: ActionKey;
-  readonly copies: Copies;
-}
-
-function standingsOn({ source, target, internal, edits }: Way, { link }: Facts): readonly Standing[] {
-  const copiesOf = copiesIn(target, link.done);
-  return source.comments.map((comment) => {
-    const subject = `comment:${target.ref.system}:${comment.id}`;
-    const copies = copiesOf(subject);
-    const stays = whyItStays(comment, source, internal);
-    if (stays !== undefined || copies.versions.size === 0) {
-      return { comment, subject, copies, standing: stays ?? 'waiting' };
-    }
-
-    const isTold =
-      comment.editedAt === undefined ||
-      copies.versions.has(versionOf(subject, comment)) ||
-      link.done[versionOf(editOf(subject), comment)] !== undefined;
-    return { comment, subject, copies, standing: isTold || edits === 'ignored' ? 'carried' : 'changed' };
-  });
-}
-
-/** People's words are carried; automatic letters and the bridge's own comments are not, whatever the policy says. */
-function whyItStays(comment: Comment, { textCommentId }: Snapshot, internal: Internal) {
-  if (comment.marker !== undefined) {
-    return 'own';
-  }
-  if (comment.by === 'system') {
-    return 'automatic';
-  }
-  if (comment.id === textCommentId) {
-    return 'description';
-  }
-
-  return comment.visibility === 'public' || internal === 'carried' ? undefined : 'internal';
-}
-
-/** A version that was given up as doubtful may be there all the same: only a person can tell. */
-function isInDoubt(subject: ActionKey, { link }: Facts): boolean {
-  return Object.entries(link.refused).some(
-    ([key, { code }]) => code === 'STILL_IN_DOUBT' && subjectOf(key) === subject,
-  );
-}
-
-function carry(way: Way, { comment, subject }: Standing): Judgement {
-  const key = versionOf(subject, comment);
-  const visibility = visibilityOf(comment, way);
-  const rule = comment.visibility === 'public' ? way.rules.public : way.rules.internal;
-  return act(
-    { do: 'comment', key, ref: way.target.ref, comment: { ...way.write(comment), visibility } },
-    reasonOf(way, comment, rule, `is ${comment.visibility} and not yet in ${nameOf(way.target.ref)}`),
-  );
-}
-
-/**
- * Tells the other side of an edit. Words that became internal never reach a copy that is public: they are told in an
- * internal note.
- */
-function tellEdit(way: Way, { comment, subject, copies: { first } }: Standing): Judgement {
-  const reason = (rule: string) =>
-    reasonOf(way, comment, rule, `was edited after it came to ${nameOf(way.target.ref)}`);
-  const wouldLeak = visibilityOf(comment, way) === 'internal' && first?.visibility === 'public';
-  if (way.edits === 'as_edit' && !wouldLeak) {
-    const { text } = way.write(comment);
-    // A copy that people have deleted stays deleted.
-    return first === undefined
-      ? nothing
-      : act(
-          { do: 'edit', key: versionOf(editOf(subject), comment), ref: way.target.ref, commentId: first.id, text },
-          reason(way.rules.edit),
-        );
-  }
-
-  const visibility = first?.visibility === 'public' ? visibilityOf(comment, way) : 'internal';
-  const action: Action = {
-    do: 'comment',
-    key: versionOf(subject, comment),
-    ref: way.target.ref,
-    comment: { ...way.tell(comment), visibility },
-  };
-  return act(action, reason(way.rules.note));
-}
-
-function editOf(subject: ActionKey): ActionKey {
-  return subject.replace(/^comment:/, 'edit:');
-}
-
-function visibilityOf(comment: Comment, { visibility }: Way): Visibility {
-  return comment.visibility === 'public' ? visibility : 'internal';
-}
-
-function reasonOf({ called }: Way, comment: Comment, rule: string, what: string): Omit<Reason, 'action'> {
-  return { rule, clause: 'R51a', evidence: `${called} ${comment.id} by «${comment.author}» ${what}` };
 }
 
 /** Whether the ticket has the comment: remembered, or shown by the ticket, for the comment itself outlives a lost memory. */

@@ -1,5 +1,6 @@
 import type { Action, ActionKey } from './action.ts';
 import { type AttachmentPolicy, type AttachmentVerdict, judgeAttachment, judgeRefusal } from './attachments.ts';
+import type { Internal } from './comment-ways.ts';
 import type { CommentPolicy } from './comments.ts';
 import type { Facts } from './facts.ts';
 import { contentRefusals } from './file-content.ts';
@@ -51,25 +52,64 @@ export interface FilePolicies {
   readonly comments: CommentPolicy;
 }
 
-/** Where every file of both records stands, those of the ticket first, in the order of their ids. */
-export function fileStandings(facts: Facts, policies: FilePolicies, issueSystem: SystemName): readonly FileStanding[] {
-  const { ticket, issue } = facts;
-  return [
-    ...standingsOf(ticket, issue, issue?.ref.system ?? issueSystem, facts, policies),
-    ...(issue === undefined ? [] : standingsOf(issue, ticket, ticket.ref.system, facts, policies)),
-  ];
+/** One way in which files go. */
+export interface FileWay {
+  readonly of: Snapshot;
+  /** Absent before the other record is open. */
+  readonly target: Snapshot | undefined;
+  /** Names the way in the keys of its actions, for ever: `attach:<channel>:<id>`. */
+  readonly channel: string;
+  /** What becomes of files that came with internal words. */
+  readonly internal: Internal;
+  /** Who sees what everybody sees here. */
+  readonly publicAs: Visibility;
+  /** Who sees a file that came with no words at all. */
+  readonly untied: Visibility;
+  /** Whether they keep to the list of permitted files. */
+  readonly list: 'same_list' | 'everything';
 }
 
-function standingsOf(
-  of: Snapshot,
-  target: Snapshot | undefined,
-  system: SystemName,
-  facts: Facts,
-  policies: FilePolicies,
-): readonly FileStanding[] {
-  const isTicket = of === facts.ticket;
-  const shownFor = readersOf(of, isTicket, policies);
-  const copyOf = copiesIn(target, system, facts);
+/** Where every file of ticket and issue stands, those of the ticket first, in the order of their ids. */
+export function fileStandings(facts: Facts, policies: FilePolicies, issueSystem: SystemName): readonly FileStanding[] {
+  return issueFileWays(facts, policies, issueSystem).flatMap((way) => standingsOn(way, facts, policies.attachments));
+}
+
+/** The two ways between ticket and issue; the way back is there once the issue is. */
+export function issueFileWays(
+  { ticket, issue }: Facts,
+  { attachments, comments }: FilePolicies,
+  issueSystem: SystemName,
+): readonly FileWay[] {
+  const there: FileWay = {
+    of: ticket,
+    target: issue,
+    channel: issue?.ref.system ?? issueSystem,
+    internal: comments.toIssue.internalNotes,
+    publicAs: 'public',
+    untied: 'internal',
+    list: 'same_list',
+  };
+  return issue === undefined
+    ? [there]
+    : [
+        there,
+        {
+          of: issue,
+          target: ticket,
+          channel: ticket.ref.system,
+          internal: comments.toTicket.restrictedComments,
+          publicAs: comments.toTicket.visibility,
+          untied: attachments.toTicket.visibility,
+          list: attachments.filesOfIssue,
+        },
+      ];
+}
+
+/** Where the files of a way stand, in the order of their ids. */
+export function standingsOn(way: FileWay, facts: Facts, policy: AttachmentPolicy): readonly FileStanding[] {
+  const { of, channel } = way;
+  const shownFor = readersOf(way);
+  const copyOf = copiesIn(way, facts);
   return of.attachments
     .toSorted((left, right) => compareIds(left.id, right.id))
     .map((file) => {
@@ -78,13 +118,13 @@ function standingsOf(
         return { file, of, state: { is: 'kept', why: visibility === 'stays' ? 'internal' : visibility } };
       }
 
-      const key = `attach:${system}:${file.id}`;
+      const key = `attach:${channel}:${file.id}`;
       const as = copyOf(file, key);
       if (as !== undefined) {
         return { file, of, state: { is: 'carried', key, as } };
       }
 
-      const verdict = verdictOn(file, key, isTicket, facts, policies.attachments);
+      const verdict = verdictOn(file, key, way, facts, policy);
       return {
         file,
         of,
@@ -100,38 +140,41 @@ function standingsOf(
 function verdictOn(
   file: Attachment,
   key: ActionKey,
-  isOfTicket: boolean,
+  { list }: FileWay,
   { ticket, link }: Facts,
   policy: AttachmentPolicy,
 ): AttachmentVerdict {
   const refusal = link.refused[key];
-  if (refusal?.code === 'FILE_REFUSED' && !isForgiven(refusal, isOfTicket, policy)) {
+  if (refusal?.code === 'FILE_REFUSED' && !isForgiven(refusal, list, policy)) {
     return judgeRefusal(file, refusal, policy);
   }
 
-  return isOfTicket || policy.filesOfIssue === 'same_list'
+  return list === 'same_list'
     ? judgeOnce(file, ticket, policy)
     : { verdict: 'allowed', rule: 'everything', clause: 'R10', text: '', evidence: file.name };
 }
 
 /** What is in a file no longer counts once the mapping says so. */
-function isForgiven({ reason }: Refusal, isOfTicket: boolean, policy: AttachmentPolicy): boolean {
-  return contentRuleOf(isOfTicket, policy) === 'ignored' && contentRefusals.some((each) => each === reason);
+function isForgiven({ reason }: Refusal, list: FileWay['list'], policy: AttachmentPolicy): boolean {
+  return contentRuleOf(list, policy) === 'ignored' && contentRefusals.some((each) => each === reason);
 }
 
-function contentRuleOf(isOfTicket: boolean, { content, filesOfIssue }: AttachmentPolicy): AttachmentPolicy['content'] {
-  return isOfTicket || filesOfIssue === 'same_list' ? content : 'ignored';
+function contentRuleOf(list: FileWay['list'], { content }: AttachmentPolicy): AttachmentPolicy['content'] {
+  return list === 'same_list' ? content : 'ignored';
 }
 
 /** Whether the content of the file that the action carries has to be what its name promises. */
 export function contentRuleFor(
   action: Action,
-  { ticket }: Facts,
+  { issue }: Facts,
   policy: AttachmentPolicy,
 ): AttachmentPolicy['content'] {
-  const isOfTicket =
-    action.do !== 'attach' || !('from' in action.source) || isSameRecord(action.source.from, ticket.ref);
-  return contentRuleOf(isOfTicket, policy);
+  const isOfIssue =
+    action.do === 'attach' &&
+    'from' in action.source &&
+    issue !== undefined &&
+    isSameRecord(action.source.from, issue.ref);
+  return contentRuleOf(isOfIssue ? policy.filesOfIssue : 'same_list', policy);
 }
 
 interface Judged {
@@ -157,12 +200,11 @@ function judgeOnce(file: Attachment, ticket: Snapshot, policy: AttachmentPolicy)
 
 /**
  * Who may see the file on the other side: those who may see the comment that it came with. A file that its system ties to
- * no comment belongs to the record, and the policy says who sees those of an issue; one whose comment is not shown to us
- * is internal, for nobody knows better.
+ * no comment belongs to the record, and the way says who sees those; one whose comment is not shown to us is internal, for
+ * nobody knows better.
  */
-function readersOf(of: Snapshot, isTicket: boolean, { attachments, comments }: FilePolicies) {
+function readersOf({ of, internal, publicAs, untied }: FileWay) {
   const writtenWith = new Map(of.comments.map((comment) => [comment.id, comment]));
-  const internal = isTicket ? comments.toIssue.internalNotes : comments.toTicket.restrictedComments;
   return ({ commentId, isOwn, marker }: Attachment): Visibility | 'own' | 'automatic' | 'stays' => {
     const comment = commentId === undefined ? undefined : writtenWith.get(commentId);
     if (isOwn === true || marker !== undefined || comment?.marker !== undefined) {
@@ -172,10 +214,10 @@ function readersOf(of: Snapshot, isTicket: boolean, { attachments, comments }: F
       return 'automatic';
     }
     if (commentId === undefined) {
-      return isTicket ? 'internal' : attachments.toTicket.visibility;
+      return untied;
     }
     if (comment?.visibility === 'public') {
-      return isTicket ? 'public' : comments.toTicket.visibility;
+      return publicAs;
     }
 
     return internal === 'carried' ? 'internal' : 'stays';
@@ -186,11 +228,11 @@ function readersOf(of: Snapshot, isTicket: boolean, { attachments, comments }: F
  * Finds the copy of a file: remembered, marked with its key, or, after a lost memory, one of the bridge's own files of the
  * same name and size that is nobody else's copy. Copies are given out once: the same file twice has two.
  */
-function copiesIn(target: Snapshot | undefined, system: SystemName, { link }: Facts) {
+function copiesIn({ target, channel }: FileWay, { link }: Facts) {
   const marked = new Map<ActionKey, string>();
   const spare = new Map<string, string[]>();
   const taken = new Set(
-    Object.entries(link.done).flatMap(([key, effect]) => (key.startsWith(`attach:${system}:`) ? [effect] : [])),
+    Object.entries(link.done).flatMap(([key, effect]) => (key.startsWith(`attach:${channel}:`) ? [effect] : [])),
   );
   for (const { id, name, size, isOwn, marker } of target?.attachments ?? []) {
     if (marker !== undefined) {

@@ -3,9 +3,18 @@ import { type AttachmentPolicy, fileValues } from './attachments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
 import { extensionOf, likeNameOf, showName } from './file-name.ts';
-import { type FilePolicies, type FileStanding, fileStandings, thoseThatAre } from './file-standing.ts';
+import {
+  type FilePolicies,
+  type FileStanding,
+  type FileWay,
+  fileStandings,
+  standingsOn,
+  thoseThatAre,
+} from './file-standing.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { judgeRefusedFiles } from './refused-files.ts';
+import { relatedFileWays } from './related/exchange.ts';
+import type { RelatedPolicy } from './related/policy.ts';
 import { serviceRuleOf } from './scope.ts';
 import { fill } from './template.ts';
 import { type Attachment, nameOf, type Snapshot, type SystemName, type Visibility } from './ticket.ts';
@@ -14,16 +23,28 @@ import { judgeWholeTexts } from './whole-texts.ts';
 
 /**
  * Carries every permitted file that the other side lacks, each on its own, and names those that are refused: a file that
- * is lost without a word is the one thing that must not happen. Nothing goes anywhere before there is an issue.
+ * is lost without a word is the one thing that must not happen. Nothing goes anywhere before the other record is open.
  */
-export function judgeFiles(facts: Facts, policies: FilePolicies, issueSystem: SystemName): Judgement {
+export function judgeFiles(
+  facts: Facts,
+  policies: FilePolicies & { readonly related: RelatedPolicy },
+  issueSystem: SystemName,
+): Judgement {
+  const { attachments, related } = policies;
   const standings = fileStandings(facts, policies, issueSystem);
+  const ofRelated = relatedFileWays(facts, related).map(({ way, ...rest }) => ({
+    ...rest,
+    way,
+    standings: standingsOn(way, facts, attachments),
+  }));
+  const exchanged = ofRelated.flatMap((each) => each.standings);
   return combine([
-    ...sayRefused(standings),
+    ...sayRefused([...standings, ...exchanged]),
     sayPermitted(standings),
     ...judgeCarrying(standings, facts, policies),
-    judgeWholeTexts(facts, policies.attachments),
-    judgeRefusedFiles(standings, facts, policies.attachments),
+    ...ofRelated.flatMap((each) => carryFiles(each.standings, each.way, each.noteOf, each.rule)),
+    judgeWholeTexts(facts, attachments),
+    judgeRefusedFiles([...(facts.issue === undefined ? [] : standings), ...exchanged], facts, attachments),
     askForScreenshot(facts.ticket, policies),
   ]);
 }
@@ -38,30 +59,47 @@ function judgeCarrying(
     return [];
   }
 
+  const ofTicket = standings.filter(({ of }) => of === ticket);
+  const ofIssue = standings.filter(({ of }) => of !== ticket);
+  return [
+    ...carryFiles(ofTicket, { target: issue }, silently, 'file-of-the-ticket-goes-to-the-issue'),
+    ...carryFiles(ofIssue, { target: ticket }, noteWriter(facts, attachments), 'file-of-the-issue-goes-to-the-ticket'),
+  ];
+}
+
+/** The issue's system ties no words to files. */
+function silently(_file: Attachment, visibility: Visibility): CommentDraft {
+  return { subject: '', text: '', visibility };
+}
+
+function carryFiles(
+  standings: readonly FileStanding[],
+  { target }: Pick<FileWay, 'target'>,
+  noteOf: (file: Attachment, visibility: Visibility) => CommentDraft,
+  rule: string,
+): readonly Judgement[] {
   const copies = copiesByLikeness(standings);
-  const noteOf = noteWriter(facts, attachments);
-  return thoseThatAre(standings, 'waiting').map(({ file, of, state: { key, verdict, visibility } }) => {
-    const isOfTicket = of === ticket;
-    const target = isOfTicket ? issue : ticket;
-    const note = isOfTicket ? { subject: '', text: '', visibility } : noteOf(file, visibility);
-    const { name, contentType, size } = file;
-    return act(
-      {
-        do: 'attach',
-        key,
-        ref: target.ref,
-        file: { name, contentType, size },
-        source: { from: of.ref, attachment: file },
-        note,
-        besides: copies.get(likenessOf(file, of)) ?? [],
-      },
-      {
-        rule: isOfTicket ? 'file-of-the-ticket-goes-to-the-issue' : 'file-of-the-issue-goes-to-the-ticket',
-        clause: verdict.clause,
-        evidence: `«${showName(name)}» (${verdict.rule}) is not yet in ${nameOf(target.ref)}`,
-      },
-    );
-  });
+  return target === undefined
+    ? []
+    : thoseThatAre(standings, 'waiting').map(({ file, of, state: { key, verdict, visibility } }) => {
+        const { name, contentType, size } = file;
+        return act(
+          {
+            do: 'attach',
+            key,
+            ref: target.ref,
+            file: { name, contentType, size },
+            source: { from: of.ref, attachment: file },
+            note: noteOf(file, visibility),
+            besides: copies.get(likenessOf(file)) ?? [],
+          },
+          {
+            rule,
+            clause: verdict.clause,
+            evidence: `«${showName(name)}» (${verdict.rule}) is not yet in ${nameOf(target.ref)}`,
+          },
+        );
+      });
 }
 
 /** What the ticket says beside a file of the issue. */
@@ -76,9 +114,9 @@ function noteWriter({ ticket, issue }: Facts, { toTicket, wording }: AttachmentP
 /** Ids of the copies of files that look alike, so that the copy of one is never taken for that of another. */
 function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<string, readonly string[]> {
   const copies = new Map<string, string[]>();
-  for (const { file, of, state } of thoseThatAre(standings, 'carried')) {
+  for (const { file, state } of thoseThatAre(standings, 'carried')) {
     if (state.as !== '') {
-      const likeness = likenessOf(file, of);
+      const likeness = likenessOf(file);
       const known = copies.get(likeness) ?? [];
       known.push(state.as);
       copies.set(likeness, known);
@@ -87,12 +125,15 @@ function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<strin
   return copies;
 }
 
-function likenessOf({ name, size }: Attachment, { ref }: Snapshot): string {
-  return `${ref.system}/${size}/${likeNameOf(name)}`;
+function likenessOf({ name, size }: Attachment): string {
+  return `${size}/${likeNameOf(name)}`;
 }
 
+/** A file that several records lack is refused once. */
 function sayRefused(standings: readonly FileStanding[]): readonly Judgement[] {
-  return thoseThatAre(standings, 'refused').map(({ of, state: { verdict } }) =>
+  const refused = thoseThatAre(standings, 'refused');
+  const once = [...new Map(refused.map((each) => [`${each.file.id} ${each.state.verdict.rule}`, each])).values()];
+  return once.map(({ of, state: { verdict } }) =>
     abstain({
       rule: verdict.rule,
       clause: verdict.clause,

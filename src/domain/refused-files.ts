@@ -27,10 +27,6 @@ export function judgeRefusedFiles(
   facts: Facts,
   policy: AttachmentPolicy,
 ): Judgement {
-  if (facts.issue === undefined) {
-    return nothing;
-  }
-
   const named = namedIn(facts);
   const unnamed = thoseThatAre(standings, 'refused').filter((each) => !named.has(nameOfFile(each)));
   const shownTo = (reader: Visibility) =>

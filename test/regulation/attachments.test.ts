@@ -17,7 +17,7 @@ const aFile = (name: string, size = 1000): Attachment => ({ id: '1/1', name, con
 const judge = (name: string, size?: number, ticket: Partial<Snapshot> = {}, attachments = policy.attachments) =>
   judgeAttachment(aFile(name, size), aTicket(ticket), attachments);
 const judgeAll = (facts: Facts, attachments = policy.attachments) =>
-  judgeFiles(facts, { attachments, comments: policy.comments }, 'jira');
+  judgeFiles(facts, { ...policy, attachments }, 'jira');
 const reasonsOf = (names: readonly string[], ticket: Partial<Snapshot> = {}) =>
   judgeAll({ ticket: aTicket({ attachments: names.map((name) => aFile(name)), ...ticket }), link: aLink() }).because;
 

@@ -32,9 +32,15 @@ function fires(trigger: Trigger, entry: TimelineEntry, request: 'request' | 'no-
   }
 }
 
-/** Public words of support: what can ask the requester and answer him. */
-export function isSaidByAgent(comment: Comment): boolean {
-  return comment.by === 'agent' && comment.visibility === 'public';
+/** What the bridge brought from the linked ticket of an adjacent system. */
+const FROM_RELATED = /^(?:comment|attach):from-/;
+
+/**
+ * Public words of support: what can ask the requester and answer him. Those of an adjacent system do neither, so waiting for
+ * it pauses no term (R26).
+ */
+export function isSaidByAgent({ by, visibility, marker = '' }: Comment): boolean {
+  return by === 'agent' && visibility === 'public' && !FROM_RELATED.test(marker);
 }
 
 /** An entry in a few words, e.g. `state became «В работе» (user 21)` or `article 102 «Уточните» by «Ольга Петрова»`. */

@@ -1,0 +1,109 @@
+import type { CommentDraft } from '../action.ts';
+import { isWritten, shows } from '../comments.ts';
+import type { Facts } from '../facts.ts';
+import { textOf } from '../field-value.ts';
+import { noteOnce } from '../note.ts';
+import { abstain, act, combine, type Judgement, nothing } from '../reason.ts';
+import { fill } from '../template.ts';
+import { nameOf } from '../ticket.ts';
+import { ticketValues } from '../vocabulary.ts';
+import { isShownNow, type LinkedTicket, type ShownTicket, stayIn } from './linked.ts';
+import { type RelatedPolicy, relatedValues } from './policy.ts';
+
+/**
+ * What people are told of a linked ticket, each thing once, also after a lost memory: that it was opened, that it is closed
+ * (each time anew), that it is not shown any more, and to its own team that the ticket is closed. Nothing is closed by that.
+ */
+export function judgeNotes(facts: Facts, linked: readonly LinkedTicket[], policy: RelatedPolicy): Judgement {
+  return combine(
+    linked.flatMap((each) =>
+      isShownNow(each)
+        ? [tellOpened(facts, each, policy), tellClosed(facts, each, policy), tellTicketClosed(facts, each, policy)]
+        : [tellGone(facts, each, policy)],
+    ),
+  );
+}
+
+function tellOpened(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
+  const { opened } = policy.notes;
+  return opened === undefined || facts.ticket.phase === 'done'
+    ? nothing
+    : noteOnce(facts, `comment:note:related-opened:${linked.name}`, opened, valuesOf(facts, linked, policy), {
+        rule: 'related-ticket-is-told',
+        clause: linked.clause,
+        evidence: `${nameOf(linked.ref)} was opened for this ticket`,
+      });
+}
+
+/** The note is meant for the ticket's owner, whose decision it is what follows. */
+function tellClosed(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
+  const { name, record, ref, clause } = linked;
+  const key = `comment:note:related-closed:${name}@${stayIn(record)}`;
+  if (record.phase !== 'done' || isWritten(key, facts)) {
+    return nothing;
+  }
+
+  const { subject, text } = policy.notes.closed;
+  const values = valuesOf(facts, linked, policy);
+  const comment: CommentDraft = {
+    subject: fill(subject, values),
+    text: fill(text, values),
+    visibility: 'internal',
+    notify: 'agents',
+  };
+  return act(
+    { do: 'comment', key, ref: facts.ticket.ref, comment },
+    {
+      rule: 'related-ticket-is-closed',
+      clause,
+      evidence: `${nameOf(ref)} is «${record.state}»; the ticket stays open until its owner closes it`,
+    },
+  );
+}
+
+function tellTicketClosed(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
+  const { ticket, link } = facts;
+  const { name, record, ref, clause } = linked;
+  const { ticketClosed } = policy.notes;
+  const key = `comment:note:ticket-closed:${name}@${stayIn(ticket)}`;
+  const isTold = link.done[key] !== undefined || shows(record, key);
+  if (ticketClosed === undefined || ticket.phase !== 'done' || record.phase === 'done' || isTold) {
+    return nothing;
+  }
+
+  const values = { ...valuesOf(facts, linked, policy), 'ticket.solution': textOf(ticket.fields.solution) };
+  const comment: CommentDraft = {
+    subject: fill(ticketClosed.subject, values),
+    text: fill(ticketClosed.text, values),
+    visibility: 'internal',
+    notify: 'agents',
+  };
+  return act(
+    { do: 'comment', key, ref, comment },
+    {
+      rule: 'ticket-of-the-related-ticket-is-closed',
+      clause,
+      evidence: `the ticket is «${ticket.state}», and ${nameOf(ref)} is still «${record.state}»`,
+    },
+  );
+}
+
+function tellGone(facts: Facts, linked: LinkedTicket, policy: RelatedPolicy): Judgement {
+  const { name, ref, clause, isGone } = linked;
+  if (isGone === undefined || facts.ticket.phase === 'done') {
+    return nothing;
+  }
+
+  const reason = {
+    rule: 'related-ticket-is-gone',
+    clause,
+    evidence: `${nameOf(ref)} is not shown to the bridge: it was deleted, hidden or moved. No second one is opened`,
+  };
+  const values = valuesOf(facts, linked, policy);
+  const told = noteOnce(facts, `comment:note:related-gone:${name}`, policy.notes.gone, values, reason);
+  return told === nothing ? abstain(reason) : told;
+}
+
+function valuesOf({ ticket }: Facts, { title, ref, record }: LinkedTicket, { wording }: RelatedPolicy) {
+  return { ...ticketValues(ticket, wording), ...relatedValues(title, ref, record) };
+}
