@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Facts } from '../../src/domain/facts.ts';
-import type { Comment, Snapshot } from '../../src/domain/ticket.ts';
+import type { Comment } from '../../src/domain/ticket.ts';
 import { policyWith } from '../support/changed-mappings.ts';
 import { aChild, CHILD, linkedFacts } from '../support/linked.ts';
 import { quietPolicy } from '../support/policy.ts';
