@@ -94,7 +94,10 @@ function want(system: RelatedSystem, chosen: readonly string[], ticket: Snapshot
 }
 
 function withoutRoute(key: string, { systems, decidedBy }: RelatedPolicy) {
-  const known = systems.map((each) => each.key).join(', ');
+  const known = systems
+    .filter(({ role }) => role === 'related')
+    .map((each) => each.key)
+    .join(', ');
   return {
     rule: 'related-system-has-no-route',
     clause: 'R71',
