@@ -110,6 +110,22 @@ export interface ExpectedName {
   readonly at: string;
 }
 
+/** A state of a ticket, with what it means to the rules where they say so. */
+export interface ExpectedState extends ExpectedName {
+  readonly phase?: Phase;
+  /** Whether waiting in it pauses the terms. */
+  readonly pauses?: boolean;
+}
+
+/** A ticket as the rules open them in the ticket system; the name is that of its ticket queue. */
+export interface ExpectedTicket extends ExpectedName {
+  readonly service: string;
+  readonly type: string;
+  readonly state: string;
+  /** Login of the customer who asks; absent: the requester of the ticket that it is opened for. */
+  readonly requester?: string;
+}
+
 /** A value that the rules expect in a field. */
 export interface ExpectedValue extends ExpectedName {
   /** Logical name of the field. */
@@ -121,12 +137,16 @@ export interface ExpectedNames {
   readonly services: readonly ExpectedName[];
   readonly ticketQueues: readonly ExpectedName[];
   readonly ticketTypes: readonly ExpectedName[];
-  readonly ticketStates: readonly ExpectedName[];
+  readonly ticketStates: readonly ExpectedState[];
   readonly ticketPriorities: readonly ExpectedName[];
   readonly ticketOwners: readonly ExpectedName[];
   /** Logical names. */
   readonly ticketFields: readonly ExpectedName[];
   readonly ticketFieldValues: readonly ExpectedValue[];
+  /** Logical names of the fields that only the bridge writes. */
+  readonly ticketFieldsShown: readonly ExpectedName[];
+  /** What the bridge opens in the ticket system. */
+  readonly tickets: readonly ExpectedTicket[];
   readonly projects: readonly ExpectedName[];
   readonly issueTypes: readonly (ExpectedName & { readonly project: string })[];
   readonly issuePriorities: readonly ExpectedName[];

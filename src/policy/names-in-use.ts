@@ -5,6 +5,7 @@ import { completenessConditions, completenessNames } from './completeness-names.
 import type { Sources } from './load.ts';
 import { relatedConditions, relatedNames } from './related-systems-names.ts';
 import type { MappingName, Mappings } from './schema.ts';
+import { fieldsOfTheBridge, ticketsOpened, withMeaning } from './set-up-names.ts';
 
 type Path = readonly (string | number)[];
 
@@ -33,6 +34,8 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
   return {
     ...issueNames(mappings, at),
     ...ticketNames(mappings, { completeness: own, related, access }, asked, at),
+    ticketFieldsShown: once(fieldsOfTheBridge(mappings, at)),
+    tickets: ticketsOpened(mappings, at),
     ticketFieldValues: onceEach(
       [
         ...values,
@@ -80,13 +83,16 @@ function ticketNames(
       ...related.types,
       ...access.types,
     ]),
-    ticketStates: once([
-      ...ticketStates(mappings, at),
-      ...completeness.states,
-      ...related.states,
-      ...access.states,
-      ...asked('state'),
-    ]),
+    ticketStates: withMeaning(
+      once([
+        ...ticketStates(mappings, at),
+        ...completeness.states,
+        ...related.states,
+        ...access.states,
+        ...asked('state'),
+      ]),
+      mappings,
+    ),
     ticketPriorities: once([
       ...column(priority.priorities, 'ticket', 'priority', 'priorities', at),
       ...completeness.priorities,

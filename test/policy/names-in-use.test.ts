@@ -165,3 +165,39 @@ test('values of fields are known with their field', () => {
     'workaround=failed',
   ]);
 });
+
+test('states have their meaning, and what the bridge opens and shows in OTRS is told apart', () => {
+  expect(names.ticketStates.map(({ name, phase, pauses }) => `${name} ${phase} ${pauses}`)).toEqual([
+    'Назначено new false',
+    'В работе open false',
+    'Ожидание информации pending true',
+    'Передано на 3ЛТП open false',
+    'Временное решение open false',
+    'Решено open false',
+    'Ожидает установки обновления pending false',
+    'Закрыто done false',
+  ]);
+  expect(names.tickets.map(({ at: _, ...ticket }) => ticket)).toEqual([
+    ...['ЕИП', 'Netrac Teoco', 'DWH'].map((system) => ({
+      name: `Смежные системы::${system}`,
+      service: `${system}: Техническая поддержка`,
+      type: 'Инцидент',
+      state: 'Назначено',
+    })),
+    { name: 'NTTM::2ЛТП', service: 'NTTM: Решение проблем с доступом', type: 'Инцидент', state: 'Назначено' },
+  ]);
+  expect(names.ticketFieldsShown.map(({ name }) => name).toSorted()).toEqual([
+    'approval_status',
+    'inherited_start',
+    'issue_key',
+    'issue_status',
+    'issue_url',
+    'parent_ticket',
+    'related_tickets',
+    'sla_diagnosis_due',
+    'sla_reaction_due',
+    'sla_resolution_due',
+    'sla_status',
+    'sla_workaround_due',
+  ]);
+});

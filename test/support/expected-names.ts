@@ -11,6 +11,8 @@ export function expectedNames(names: Partial<ExpectedNames> = {}): ExpectedNames
     ticketOwners: [],
     ticketFields: [],
     ticketFieldValues: [],
+    ticketFieldsShown: [],
+    tickets: [],
     projects: [],
     issueTypes: [],
     issuePriorities: [],
