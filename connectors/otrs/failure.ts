@@ -46,13 +46,18 @@ function meaningOf(errorCode: string, reason: string, errorMessage: string): Err
   return reason === 'NotValidTicketID' ? 'RECORD_NOT_READABLE' : 'REFUSED';
 }
 
+/** An answer whose status is not 2xx. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Its beginning. */
+  readonly body: string;
+  /** What the operation says that gave up. */
+  readonly fault: string | undefined;
+}
+
 /** An HTTP status other than 2xx: from the operation, the interface, Apache, or what stands in front of them. */
-export function ofStatus(
-  call: Call,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, unknown>>,
-): BridgeError {
+export function ofStatus(call: Call, { status, body, headers, fault }: Answered): BridgeError {
   const failed = `OTRS could not ${call.purpose}: HTTP ${status}`;
   const details = { status, answer: body.slice(0, 500) };
   if (status === 429) {
@@ -71,7 +76,6 @@ export function ofStatus(
     );
   }
 
-  const fault = faultOf(body);
   if (fault !== undefined && /Can't load operation backend module/.test(fault)) {
     // The web service names an operation of a package that is not installed, or no longer.
     return new BridgeError('REFUSED', `OTRS cannot ${call.purpose}: ${fault}`, { details });
@@ -128,18 +132,6 @@ export function ofLostAnswer(call: Call, thrown: unknown, webService: string): B
 /** The caller gave the call up before it was sent. */
 export function ofGivenUp(call: Call): BridgeError {
   return new BridgeError('SYSTEM_UNREACHABLE', `The call to ${call.purpose} was given up before it was sent`);
-}
-
-/** What an operation says that gave up after its checks, e.g. because the database refused a value. */
-function faultOf(body: string): string | undefined {
-  try {
-    const fault: unknown = JSON.parse(body);
-    return typeof fault === 'object' && fault !== null && 'faultstring' in fault
-      ? String(fault.faultstring)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function doubt(call: Call): BridgeErrorOptions {

@@ -1,17 +1,18 @@
-import { Readable, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { FileContent } from '../../src/connector.ts';
 import type { CommentDraft } from '../../src/domain/action.ts';
 import { type Attachment, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { endPieces } from '../../src/files/spool.ts';
 import { toArticle } from './article.ts';
-import { encoded, encodedLength } from './base64.ts';
+import { encodedLength } from './base64.ts';
+import type { Scan } from './document.ts';
 import { ofErrorCode, ofUnreadable } from './failure.ts';
-import type { Request } from './gateway.ts';
 import type { OtrsOptions } from './options.ts';
 import { pickFile, type WantedFile } from './pick-file.ts';
 import type { Session } from './session.ts';
 import type { TicketCalls } from './ticket-calls.ts';
+import { CONTENT, type Request } from './transport.ts';
 import { updated, type WireArticle } from './wire.ts';
 
 export interface FileParts {
@@ -69,30 +70,19 @@ export async function fetchFile(
         ArticleLimit: limit,
       },
     };
-    await session.receive(request, (body) => pick(request, body, wanted, into, folder, options), signal);
+    await session.receive(request, (scan) => pick(request, scan, wanted, into, folder, options), signal);
   }
 }
 
 async function pick(
   request: Request,
-  body: AsyncIterable<Buffer>,
+  scan: Scan,
   wanted: WantedFile,
   into: Writable,
   folder: string | undefined,
   { login }: OtrsOptions,
 ): Promise<void> {
-  let beginning = '';
-  const noting = async function* () {
-    for await (const chunk of body) {
-      beginning ||= chunk.toString('utf8', 0, 500);
-      yield chunk;
-    }
-  };
-  const picked = await pickFile(noting(), wanted, into, folder).catch((thrown: unknown) => {
-    throw thrown instanceof SyntaxError
-      ? ofUnreadable(request, beginning, `with broken JSON: ${thrown.message}`)
-      : thrown;
-  });
+  const picked = await pickFile(scan, wanted, into, folder);
   switch (picked.outcome) {
     case 'written':
       return;
@@ -103,7 +93,7 @@ async function pick(
   }
 }
 
-/** Writes an article with the file in one call; the body is made as it is sent. Answers with the file's id. */
+/** Writes an article with the file in one call; its content is read as it is sent. Answers with the file's id. */
 export async function attachFile(
   { options, session }: FileParts,
   ref: Ref,
@@ -116,8 +106,7 @@ export async function attachFile(
     throw tooLarge(file, `otrs.max_file_megabytes is ${options.max_file_megabytes}`);
   }
 
-  const [before, behind] = frameOf(file, note, key, options);
-  const length = before.length + contentLength(file) + behind.length;
+  const attachment = { ContentType: mimeOf(file), Filename: storableName(file.name), Content: CONTENT };
   const { ArticleID } = await session
     .call(
       {
@@ -125,8 +114,9 @@ export async function attachFile(
         effect: 'write',
         purpose: `put «${file.name}» into ticket ${nameOf(ref)}`,
         path: { TicketID: ref.id },
-        bytes: length,
-        body: { length, open: () => Readable.from(bodyOf(before, file, behind), { objectMode: false }) },
+        data: { ...toArticle(note, key, options), Attachment: [attachment] },
+        content: file,
+        bytes: encodedLength(file.size),
       },
       updated,
       signal,
@@ -145,33 +135,6 @@ export async function attachFile(
 
 /** OTRS numbers the files of an article, and this article has one. */
 const ONLY_FILE = '1';
-
-/** What base64 ends with decodes to nothing; OTRS refuses a content that is an empty text. */
-const NOTHING = '=';
-
-async function* bodyOf(before: Buffer, file: FileContent, behind: Buffer): AsyncGenerator<Buffer> {
-  yield before;
-  if (file.size === 0) {
-    yield Buffer.from(NOTHING);
-  } else {
-    yield* encoded(file.open());
-  }
-  yield behind;
-}
-
-function contentLength({ size }: FileContent): number {
-  return size === 0 ? NOTHING.length : encodedLength(size);
-}
-
-/** The JSON of the call, cut where the content belongs. */
-function frameOf(file: FileContent, note: CommentDraft, key: string, options: OtrsOptions): readonly [Buffer, Buffer] {
-  const attachment = JSON.stringify({ ContentType: mimeOf(file), Filename: storableName(file.name) });
-  const article = JSON.stringify(toArticle(note, key, options));
-  return [
-    Buffer.from(`${article.slice(0, -1)},"Attachment":[${attachment.slice(0, -1)},"Content":"`, 'utf8'),
-    Buffer.from('"}]}', 'utf8'),
-  ];
-}
 
 /** OTRS takes nothing but a plain media type. */
 function mimeOf({ contentType }: FileContent): string {

@@ -1,45 +1,32 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
 import { BridgeError } from '../../src/errors.ts';
 import { takeTurns } from '../turns.ts';
-import { type Call, ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
-import type { OperationName, OtrsOptions } from './options.ts';
+import type { DocumentReader, Scan } from './document.ts';
+import { ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
+import type { OtrsOptions } from './options.ts';
+import { speakRest } from './rest.ts';
+import { speakSoap } from './soap/soap.ts';
+import type { Outgoing, Request, Transport } from './transport.ts';
 import { failure } from './wire.ts';
-
-/** One call of an operation of the web service. */
-export interface Request extends Call {
-  readonly operation: OperationName;
-  /** Values for the `:Name` parts of the route. */
-  readonly path?: Readonly<Record<string, string>>;
-  /** Goes into the query of a GET and into the body of everything else. */
-  readonly data?: Readonly<Record<string, unknown>>;
-  /** Goes into the body instead of `data`, as it is read. */
-  readonly body?: { readonly length: number; open(): Readable };
-  /** Bytes of files that travel with the call or its answer; they lengthen its time-out. */
-  readonly bytes?: number;
-  /** Travels in a header, so that it never lands in the access log. */
-  readonly sessionId?: string;
-}
 
 export interface Gateway {
   /** The checked answer. Throws a `BridgeError`; an error that OTRS reports with HTTP 200 is thrown as well. */
   send<Answer>(request: Request, shape: ZodType<Answer>, signal: AbortSignal): Promise<Answer>;
-  /** Like `send`, for an answer that is too large to be held: `read` takes it as it comes. */
-  receive<Answer>(
-    request: Request,
-    read: (body: AsyncIterable<Buffer>) => Promise<Answer>,
-    signal: AbortSignal,
-  ): Promise<Answer>;
+  /** Like `send`, for an answer that is too large to be held: `read` scans it as it comes. */
+  receive<Answer>(request: Request, read: (scan: Scan) => Promise<Answer>, signal: AbortSignal): Promise<Answer>;
   close(): void;
 }
 
 /** Bytes. The largest answer that is held is a ticket with all its articles; files come through `receive`. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 
+/** The one place that bounds calls, whatever the transport: turns, time-outs, lost answers. */
 export function openGateway(options: OtrsOptions): Gateway {
+  const transport = options.transport === 'soap' ? speakSoap(options) : speakRest(options);
   const agents = {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: options.concurrency }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: options.concurrency }),
@@ -97,27 +84,32 @@ export function openGateway(options: OtrsOptions): Gateway {
     }
   };
 
+  const failed = (request: Request, { status, headers }: Pick<AxiosResponse, 'status' | 'headers'>, body: string) =>
+    ofStatus(request, { status, headers, body, fault: transport.faultOf(body) });
+
   return {
     async send(request, shape, signal) {
-      const answer = await call(request, signal, (bounded) => client(toAxios(request, options, bounded)));
-      const body = String(answer.data ?? '');
+      const outgoing = await transport.write(request);
+      const answer = await call(request, signal, (bounded) => client<Buffer>(toAxios(outgoing, bounded)));
       if (answer.status < 200 || answer.status > 299) {
-        throw ofStatus(request, answer.status, body, answer.headers);
+        throw failed(request, answer, answer.data.toString('utf8', 0, BEGINNING));
       }
 
-      return readAnswer(request, body, shape);
+      return readAnswer(transport, request, answer.data, shape);
     },
 
-    receive: (request, read, signal) =>
-      call(request, signal, async (bounded) => {
-        const config = toAxios(request, options, bounded);
+    async receive(request, read, signal) {
+      const outgoing = await transport.write(request);
+      return call(request, signal, async (bounded) => {
+        const config = toAxios(outgoing, bounded);
         const answer = await client<Readable>({ ...config, responseType: 'stream', maxContentLength: -1 });
         if (answer.status < 200 || answer.status > 299) {
-          throw ofStatus(request, answer.status, await beginningOf(answer.data), answer.headers);
+          throw failed(request, answer, await beginningOf(answer.data));
         }
 
-        return await read(answer.data);
-      }),
+        return await read((reader) => scanAnswer(transport, request, answer.data, reader));
+      });
+    },
 
     close() {
       agents.httpAgent.destroy();
@@ -132,40 +124,23 @@ function createClient(agents: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent
     maxRedirects: 0,
     maxContentLength: MAX_ANSWER,
     proxy: false,
-    responseType: 'text',
+    responseType: 'arraybuffer',
     transformResponse: [],
     validateStatus: () => true,
   });
 }
 
-function toAxios(request: Request, options: OtrsOptions, signal: AbortSignal) {
-  const { method, route } = operationOf(request, options);
-  const path = route.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(request.path?.[name] ?? '-'));
-  const service = encodeURIComponent(options.web_service);
-  const url = `${options.base_url}/nph-genericinterface.pl/Webservice/${service}${path}`;
+function toAxios({ method, url, headers, body }: Outgoing, signal: AbortSignal): AxiosRequestConfig {
   return {
     method,
+    url,
     signal,
-    url: method === 'GET' ? `${url}${toQuery(request.data)}` : url,
-    ...(method === 'GET' ? {} : { data: request.body?.open() ?? JSON.stringify(request.data ?? {}) }),
-    headers: {
-      ...(request.body === undefined ? {} : { 'Content-Length': request.body.length }),
-      ...(method === 'GET' ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
-      ...(request.sessionId === undefined ? {} : { 'X-OTRS-Header-SessionID': request.sessionId }),
-    },
+    headers: { ...headers, ...(body === undefined ? {} : { 'Content-Length': body.length }) },
+    ...(body === undefined ? {} : { data: body.open() }),
   };
 }
 
-function operationOf({ operation, purpose }: Request, { operations }: OtrsOptions) {
-  const configured = operations[operation];
-  if (configured === undefined) {
-    throw new BridgeError('REFUSED', `OTRS cannot ${purpose}: \`operations.${operation}\` is not configured`);
-  }
-
-  return configured;
-}
-
-/** Characters of an answer that is an error. */
+/** Bytes of an answer that are kept where it is an error. */
 const BEGINNING = 4_096;
 
 async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
@@ -179,26 +154,50 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   return text;
 }
 
-function readAnswer<Answer>(request: Request, body: string, shape: ZodType<Answer>): Answer {
-  let json: unknown;
+function readAnswer<Answer>(transport: Transport, request: Request, body: Buffer, shape: ZodType<Answer>): Answer {
+  const beginning = body.toString('utf8', 0, BEGINNING);
+  let data: unknown;
   try {
-    json = JSON.parse(body);
-  } catch {
-    throw ofUnreadable(request, body, 'with something that is not JSON');
+    data = transport.read(body);
+  } catch (thrown) {
+    throw thrown instanceof SyntaxError ? notOf(transport, request, beginning, thrown) : thrown;
   }
 
-  const failed = failure.safeParse(json);
-  if (failed.success) {
-    throw ofErrorCode(request, failed.data.Error.ErrorCode, failed.data.Error.ErrorMessage);
+  const refused = failure.safeParse(data);
+  if (refused.success) {
+    throw ofErrorCode(request, refused.data.Error.ErrorCode, refused.data.Error.ErrorMessage);
   }
 
-  const answer = shape.safeParse(json);
+  const answer = shape.safeParse(data);
   if (!answer.success) {
     const [issue] = answer.error.issues;
-    throw ofUnreadable(request, body, `with JSON of another shape (${issue?.path.join('.')}: ${issue?.message})`);
+    const reason = `with ${transport.format} of another shape (${issue?.path.join('.')}: ${issue?.message})`;
+    throw ofUnreadable(request, beginning, reason);
   }
 
   return answer.data;
+}
+
+async function scanAnswer(
+  transport: Transport,
+  request: Request,
+  body: AsyncIterable<Buffer>,
+  reader: DocumentReader,
+): Promise<void> {
+  let beginning = '';
+  const noting = async function* () {
+    for await (const chunk of body) {
+      beginning ||= chunk.toString('utf8', 0, BEGINNING);
+      yield chunk;
+    }
+  };
+  await transport.scan(noting(), reader).catch((thrown: unknown) => {
+    throw thrown instanceof SyntaxError ? notOf(transport, request, beginning, thrown) : thrown;
+  });
+}
+
+function notOf({ format }: Transport, request: Request, beginning: string, { message }: SyntaxError): BridgeError {
+  return ofUnreadable(request, beginning, `with something that is not ${format}: ${message}`);
 }
 
 /** Ends the call when the signal or the time says so; the time bounds the whole exchange. */
@@ -236,9 +235,4 @@ function hitStaleSocket(thrown: unknown): boolean {
     'reusedSocket' in request &&
     request.reusedSocket === true
   );
-}
-
-function toQuery(data: Request['data']): string {
-  const query = new URLSearchParams(Object.entries(data ?? {}).map(([name, value]) => [name, String(value)]));
-  return query.size === 0 ? '' : `?${query}`;
 }

@@ -1,8 +1,7 @@
+import type { Sink } from './document.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-
-/** Takes the characters of one long string as they come, and tells when there is room for more. */
-export type Sink = (piece: Buffer) => Promise<void> | void;
 
 /** A string that is kept is refused beyond this; nothing that is asked for is that long. */
 const LONGEST_KEPT = 4_096;

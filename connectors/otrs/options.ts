@@ -3,18 +3,34 @@ import { z } from 'zod';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
 
-const route = (method: Method, path: string) =>
+const operation = (method: Method, route: string, name: string) =>
   z.strictObject({
     method: z.enum(['GET', 'POST', 'PATCH', 'PUT']).default(method).describe('HTTP method of the route.'),
     route: z
       .string()
       .startsWith('/')
-      .default(path)
+      .default(route)
       .describe('Route as the web service defines it; `:TicketID` stands for the ticket.'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z_][\w.-]*$/)
+      .default(name)
+      .describe('Element of the request over SOAP: the name of the operation as the web service defines it.'),
   });
 
-const operation = (method: Method, path: string, what: string) =>
-  route(method, path).prefault({}).describe(`${what} Used as \`${method} ${path}\` unless set otherwise.`);
+const needed = (method: Method, route: string, name: string, what: string) =>
+  operation(method, route, name)
+    .prefault({})
+    .describe(`${what} Used as \`${method} ${route}\` and \`${name}\` unless set otherwise.`);
+
+/** An operation that the bridge can do without; `false` says that the installation does not offer it. */
+const dispensable = (method: Method, route: string, name: string, what: string) =>
+  z
+    .union([z.literal(false), operation(method, route, name)])
+    .prefault({})
+    .describe(
+      `${what} Used as \`${method} ${route}\` and \`${name}\` unless set otherwise; \`false\` where OTRS does not offer it.`,
+    );
 
 const phase = z.enum(['new', 'open', 'pending', 'done']);
 
@@ -29,6 +45,15 @@ export const options = z
       )
       .transform((url) => url.replace(/\/+$/, ''))
       .describe('Where OTRS lives, up to and including its script alias, e.g. `https://desk.example.test/otrs`.'),
+    transport: z
+      .enum(['rest', 'soap'])
+      .default('rest')
+      .describe('What the web service speaks (its network transport): `HTTP::REST` or `HTTP::SOAP`.'),
+    interface_path: z
+      .string()
+      .regex(/^(?:\/[\w.~-]+)+$/, 'A path like /nph-genericinterface.pl.')
+      .default('/nph-genericinterface.pl')
+      .describe('Script of the generic interface, below `base_url`.'),
     web_service: z
       .string()
       .min(1)
@@ -36,6 +61,17 @@ export const options = z
       .describe('Name of the web service in OTRS (Admin, Web Services) that serves the bridge.'),
     login: z.string().min(1).describe('Login of the agent that the bridge acts as.'),
     password: z.string().min(1).meta({ description: 'Password of that agent.', secret: true }),
+    session_in: z
+      .enum(['header', 'data'])
+      .default('header')
+      .describe(
+        'Where calls over REST carry the session. OTRS 6 and OTOBO read no header: there it goes with the `data`, which for the method GET is the query, and so the access log of the web server.',
+      ),
+    soap_namespace: z
+      .string()
+      .min(1)
+      .default('http://www.otrs.org/TicketConnector/')
+      .describe('Namespace of the web service over SOAP.'),
     user_id: z
       .union([z.string().regex(/^\d+$/), z.number().int().positive()])
       .transform(String)
@@ -160,21 +196,31 @@ export const options = z
       .describe('Which tickets the sweep looks at. Both lists hold together; an empty list does not limit.'),
     operations: z
       .strictObject({
-        session_create: operation('POST', '/Session', 'Session::SessionCreate.'),
-        session_get: operation('GET', '/Session/:SessionID', 'Session::SessionGet, called by `bridge check` only.'),
-        ticket_get: operation('GET', '/Ticket/:TicketID', 'Ticket::TicketGet.'),
-        ticket_history: operation('GET', '/TicketHistory/:TicketID', 'Ticket::TicketHistoryGet.'),
-        ticket_create: operation('POST', '/Ticket', 'Ticket::TicketCreate.'),
-        ticket_update: operation('PATCH', '/Ticket/:TicketID', 'Ticket::TicketUpdate.'),
-        ticket_search: operation('POST', '/TicketSearch', 'Ticket::TicketSearch.'),
-        link_add: route('POST', '/TicketLink')
+        session_create: needed('POST', '/Session', 'SessionCreate', 'Session::SessionCreate.'),
+        session_get: dispensable(
+          'GET',
+          '/Session/:SessionID',
+          'SessionGet',
+          'Session::SessionGet, called by `bridge check` only.',
+        ),
+        ticket_get: needed('GET', '/Ticket/:TicketID', 'TicketGet', 'Ticket::TicketGet.'),
+        ticket_history: dispensable(
+          'GET',
+          '/TicketHistory/:TicketID',
+          'TicketHistoryGet',
+          'Ticket::TicketHistoryGet. Without it nobody knows who changed a ticket and when: deadlines rest on the present state alone.',
+        ),
+        ticket_create: needed('POST', '/Ticket', 'TicketCreate', 'Ticket::TicketCreate.'),
+        ticket_update: needed('PATCH', '/Ticket/:TicketID', 'TicketUpdate', 'Ticket::TicketUpdate.'),
+        ticket_search: needed('POST', '/TicketSearch', 'TicketSearch', 'Ticket::TicketSearch.'),
+        link_add: operation('POST', '/TicketLink', 'LinkAdd')
           .optional()
           .describe(
-            'OtrsJiraBridge::LinkAdd of the add-on package, which links tickets; `{}` for `POST /TicketLink`. Without it no ticket is linked.',
+            'OtrsJiraBridge::LinkAdd of the add-on package, which links tickets; `{}` for `POST /TicketLink` and `LinkAdd`. Without it no ticket is linked.',
           ),
       })
       .prefault({})
-      .describe('Method and route of each operation of the web service.'),
+      .describe('Method, route and name of each operation of the web service.'),
   })
   .superRefine(({ settle_seconds, timeout_seconds }, context) => {
     if (settle_seconds < 2 * timeout_seconds) {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { endPieces, openSpool, type Spool, writePiece } from '../../src/files/spool.ts';
 import { createDecoder } from './base64.ts';
-import { type Sink, scanJson } from './scan-json.ts';
+import type { Scan, Sink } from './document.ts';
 
 export interface WantedFile {
   readonly articleId: string;
@@ -22,12 +22,11 @@ const KEPT = new Set(['ArticleID', 'FileID', 'Filename', 'FilesizeRaw', 'ErrorCo
 
 /**
  * Finds one file in a ticket that comes with the contents of all its files, in the memory of one piece of it. OTRS
- * writes keys in random order: a content that comes before the ids that belong to it waits on the disk, unless its name
- * or size already tells that it is another one. Ends `into` only when the file is in it. Throws a `SyntaxError` for what
- * is no JSON.
+ * writes keys in random order, or a content before its name: one that comes before the ids that belong to it waits on the
+ * disk, unless its name or size already tells that it is another one. Ends `into` only when the file is in it.
  */
 export async function pickFile(
-  answer: AsyncIterable<Buffer>,
+  scan: Scan,
   wanted: WantedFile,
   into: Writable,
   folder: string | undefined,
@@ -35,7 +34,7 @@ export async function pickFile(
   const contents = collectContents(wanted, into, folder);
   const failure = new Map<string, string>();
   try {
-    await scanJson(answer, {
+    await scan({
       begin: contents.begin,
       end: contents.end,
       string(path) {

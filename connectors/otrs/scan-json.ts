@@ -1,17 +1,5 @@
-import { createJsonText, type Sink } from './json-text.ts';
-
-export type { Sink };
-
-/** What is done with a JSON document that is too large to be held. Paths are of keys, e.g. `Ticket.Article.ArticleID`. */
-export interface JsonReader {
-  /** A value begins that is an object. */
-  begin?(path: string): void;
-  end?(path: string): Promise<void> | void;
-  /** A short value as text: a string, a number, `true`, `false` or `null`. */
-  value(path: string, text: string): void;
-  /** Asked at the beginning of each string: where its characters go, or whether they are kept for `value` or left out. */
-  string(path: string): Sink | 'keep' | 'skip';
-}
+import type { DocumentReader, Sink } from './document.ts';
+import { createJsonText } from './json-text.ts';
 
 const DEEPEST = 100;
 const LONGEST_TOKEN = 40;
@@ -29,7 +17,7 @@ const CLOSE_OBJECT = 0x7d;
  * Reads a JSON document as it comes, in the memory of one piece of it. It is lenient about commas: what is wrong there
  * OTRS does not write. Throws a `SyntaxError` for what is no JSON, and for a document that ends too early.
  */
-export async function scanJson(chunks: AsyncIterable<Buffer>, reader: JsonReader): Promise<void> {
+export async function scanJson(chunks: AsyncIterable<Buffer>, reader: DocumentReader): Promise<void> {
   const place = createPlace(reader);
   const text = createJsonText();
   let target: Sink | 'keep' | 'skip' | 'key' | undefined;
@@ -77,7 +65,7 @@ interface Container {
 }
 
 /** Where in the document the reading is, and everything outside of strings. */
-function createPlace(reader: JsonReader) {
+function createPlace(reader: DocumentReader) {
   const stack: Container[] = [];
   const token = createToken();
   let isOver = false;

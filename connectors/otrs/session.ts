@@ -1,8 +1,10 @@
 import type { ZodType } from 'zod';
 import { BridgeError } from '../../src/errors.ts';
+import type { Scan } from './document.ts';
 import { isLoginRefusal } from './failure.ts';
-import type { Gateway, Request } from './gateway.ts';
+import type { Gateway } from './gateway.ts';
 import type { OtrsOptions } from './options.ts';
+import type { Request } from './transport.ts';
 import { sessionCreated } from './wire.ts';
 
 /** Calls on behalf of the bridge's agent. */
@@ -11,7 +13,7 @@ export interface Session {
   /** Like `call`, for an answer that is read as it comes; `read` throws the error that OTRS reports in it. */
   receive<Answer>(
     request: Omit<Request, 'sessionId'>,
-    read: (body: AsyncIterable<Buffer>) => Promise<Answer>,
+    read: (scan: Scan) => Promise<Answer>,
     signal: AbortSignal,
   ): Promise<Answer>;
 }

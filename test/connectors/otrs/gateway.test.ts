@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { openGateway, type Request } from '../../../connectors/otrs/gateway.ts';
+import { openGateway } from '../../../connectors/otrs/gateway.ts';
 import { options } from '../../../connectors/otrs/options.ts';
+import type { Request } from '../../../connectors/otrs/transport.ts';
 import { updated } from '../../../connectors/otrs/wire.ts';
 
 const signal = new AbortController().signal;
