@@ -2,7 +2,7 @@
 export function createDecoder(): (piece: Buffer) => Buffer {
   let rest = '';
   return (piece) => {
-    const text = rest + piece.toString('latin1').replaceAll(/[\r\n]/g, '');
+    const text = rest + piece.toString('latin1').replaceAll(/\s/g, '');
     const whole = text.length - (text.length % 4);
     rest = text.slice(whole);
     return Buffer.from(text.slice(0, whole), 'base64');

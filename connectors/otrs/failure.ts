@@ -43,7 +43,8 @@ function meaningOf(errorCode: string, reason: string, errorMessage: string): Err
     return /permission/i.test(errorMessage) ? 'NOT_PERMITTED' : 'RECORD_NOT_READABLE';
   }
 
-  return reason === 'NotValidTicketID' ? 'RECORD_NOT_READABLE' : 'REFUSED';
+  // The second comes when a ticket is deleted while it is read.
+  return reason === 'NotValidTicketID' || reason === 'NotTicketData' ? 'RECORD_NOT_READABLE' : 'REFUSED';
 }
 
 /** An answer whose status is not 2xx. */
@@ -68,10 +69,19 @@ export function ofStatus(call: Call, { status, body, headers, fault }: Answered)
     return new BridgeError('LOGIN_REFUSED', `${failed} from the web server in front of the interface`, { details });
   }
 
-  if (status >= 500 && /Error while determine Operation/.test(body)) {
+  if (status >= 500 && isUnknownOperation(body, fault)) {
     return new BridgeError(
       'SYSTEM_FAILING',
-      `${failed}: the web service has no such route; compare \`operations\` with the web service in OTRS`,
+      `${failed}: the web service has no such route or operation; compare \`transport\` and \`operations\` with the web service in OTRS`,
+      { details },
+    );
+  }
+
+  if (isUnreadRequest(status, body)) {
+    // Who has logged in over this transport has the right one, so it is what the write consists of.
+    return new BridgeError(
+      call.effect === 'write' ? 'REFUSED' : 'SYSTEM_FAILING',
+      `${failed}: OTRS cannot read the request; compare \`transport\` with the web service in OTRS (${firstLine(body)})`,
       { details },
     );
   }
@@ -101,7 +111,20 @@ export function ofStatus(call: Call, { status, body, headers, fault }: Answered)
   return new BridgeError('REFUSED', `${failed} ${firstLine(body)}`.trim(), { details });
 }
 
-/** Not the JSON that the operation promises, though the status says success. */
+/** REST says it in a sentence, SOAP in a fault. Nothing was executed. */
+function isUnknownOperation(body: string, fault: string | undefined): boolean {
+  return /Error while determine Operation/.test(body) || /^Got no OperationType|SOAPAction/.test(fault ?? '');
+}
+
+const UNREAD =
+  /^(?:Error while decoding request content|Unsupported request content structure|Could not read input data|Error deserializing message|Got no result body from deserialized content)/;
+
+/** The interface gave up before it knew the operation. */
+function isUnreadRequest(status: number, body: string): boolean {
+  return status === 411 || (status >= 500 && UNREAD.test(body));
+}
+
+/** Not what the operation promises, though the status says success. */
 export function ofUnreadable(call: Call, body: string, reason: string): BridgeError {
   return new BridgeError('ANSWER_UNREADABLE', `OTRS was asked to ${call.purpose} and answered ${reason}`, {
     details: { answer: body.slice(0, 500) },

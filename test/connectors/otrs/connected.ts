@@ -13,6 +13,12 @@ export interface Connected {
   stop(): Promise<void>;
 }
 
+/** Settings that connect a desk to the sandbox, by what the web service speaks. */
+export const transports = {
+  REST: {},
+  SOAP: { transport: 'soap', web_service: 'otrs-jira-bridge-soap' },
+} as const;
+
 /** A sandbox OTRS with a desk connected to it. */
 export async function connectSandbox(settings: object = {}, options: SandboxOtrsOptions = {}): Promise<Connected> {
   const sandbox = await startSandboxOtrs(options);

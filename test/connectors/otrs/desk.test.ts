@@ -3,15 +3,21 @@ import { pino } from 'pino';
 import { otrs } from '../../../connectors/otrs/connector.ts';
 import { contentOf } from '../../../sandbox/jira/file-content.ts';
 import { startSandboxOtrs } from '../../../sandbox/otrs/server.ts';
-import { describeDesk } from '../desk-conformance.ts';
+import { type DeskHarness, describeDesk } from '../desk-conformance.ts';
+import { transports } from './connected.ts';
 
-describeDesk('the sandbox OTRS', async () => {
+for (const [name, settings] of Object.entries(transports)) {
+  describeDesk(`the sandbox OTRS over ${name}`, () => startHarness(settings));
+}
+
+async function startHarness(settings: object): Promise<DeskHarness> {
   const sandbox = await startSandboxOtrs();
   const options = otrs.options.parse({
     base_url: sandbox.url,
     login: 'bridge',
     password: 'bridge',
     time_zone: sandbox.timeZone,
+    ...settings,
   });
   const { desk } = otrs.connect(options, {
     log: pino({ level: 'silent' }),
@@ -58,4 +64,4 @@ describeDesk('the sandbox OTRS', async () => {
     },
     stop: sandbox.stop,
   };
-});
+}
