@@ -1,6 +1,7 @@
-// Writes what is generated from the schemas, the error catalogue and the clauses of the regulation. `--check` writes nothing and fails if it is stale.
+// Writes what is generated from the schemas, the error catalogue, the clauses and the web service definition. `--check` writes nothing and fails if it is stale.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { soapDefinitionOf } from '../connectors/otrs/webservice.ts';
 import { connectors } from '../connectors/registry.ts';
 import { jsonSchemaOf } from '../src/config/json-schema.ts';
 import { referencePage } from '../src/config/reference.ts';
@@ -74,8 +75,10 @@ function generate(): Readonly<Record<string, string>> {
 const clauses = await readClauses(root);
 const mentions = findMentions(await readNamingFiles(root));
 const contradictions = coverageFaults(clauses, mentions);
+const definitions = 'connectors/otrs/webservice/otrs-jira-bridge';
 const files: Readonly<Record<string, string>> = {
   ...generate(),
+  [`${definitions}-soap.yml`]: soapDefinitionOf(await readFile(join(root, `${definitions}.yml`), 'utf8')),
   'docs/regulation.md': regulationPage(clauses, mentions),
 };
 const existing = await readdir(join(root, 'docs/schemas')).catch(() => []);

@@ -70,3 +70,33 @@ function headerValueOf(secret: string): string {
 function quoted(value: string): string {
   return JSON.stringify(value);
 }
+
+const SOAP = `  Transport:
+    Type: HTTP::SOAP
+    Config:
+      AdditionalHeaders: ~
+      # Bytes of a request: a 70 MB attachment in base64 fits.
+      MaxLength: "100000000"
+      NameSpace: http://www.otrs.org/TicketConnector/
+      RequestNameScheme: Plain
+      ResponseNameScheme: Response
+      # The bridge sends an empty action, which always passes.
+      SOAPAction: "Yes"
+      SOAPActionScheme: NameSpaceSeparatorOperation
+      SOAPActionSeparator: "#"
+`;
+
+/**
+ * The definition for SOAP: that for REST with another transport for the operations that the bridge calls. Webhooks stay as
+ * they are, for the two directions of a web service are independent.
+ */
+export function soapDefinitionOf(restDefinition: string): string {
+  const provider = restDefinition.indexOf('\n  Transport:\n') + 1;
+  const requester = restDefinition.indexOf('\nRequester:\n') + 1;
+  return [
+    '# The same as otrs-jira-bridge.yml over SOAP. Generated from it by `npm run docs`; do not edit.\n',
+    restDefinition.slice(0, provider),
+    SOAP,
+    restDefinition.slice(requester),
+  ].join('');
+}

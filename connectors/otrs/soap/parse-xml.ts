@@ -1,4 +1,4 @@
-import { parser as createSax } from 'sax';
+import sax from 'sax';
 
 export type XmlEvent =
   /** Names come without their prefix: OTRS puts everything into one namespace. */
@@ -24,38 +24,38 @@ const ENTITIES = Object.freeze(
  */
 export function createXmlParser() {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const sax = createSax(true, { strictEntities: true });
+  const parser = sax.parser(true, { strictEntities: true });
   let events: XmlEvent[] = [];
   let depth = 0;
   let attributes = 0;
 
   // Its own table would find `&constructor;` in the prototype.
-  sax.ENTITIES = ENTITIES;
-  sax.onopentagstart = () => {
+  parser.ENTITIES = ENTITIES;
+  parser.onopentagstart = () => {
     attributes = 0;
   };
-  sax.onattribute = () => {
+  parser.onattribute = () => {
     attributes += 1;
     if (attributes > MOST_ATTRIBUTES) {
       throw new SyntaxError(`more than ${MOST_ATTRIBUTES} attributes in one element`);
     }
   };
-  sax.onopentag = ({ name }) => {
+  parser.onopentag = ({ name }) => {
     depth += 1;
     if (depth > DEEPEST) {
       throw new SyntaxError(`more than ${DEEPEST} levels`);
     }
     events.push({ kind: 'open', name: name.slice(name.indexOf(':') + 1) });
   };
-  sax.onclosetag = () => {
+  parser.onclosetag = () => {
     depth -= 1;
     events.push({ kind: 'close' });
   };
-  sax.ontext = (text) => events.push({ kind: 'text', text });
-  sax.oncdata = sax.ontext;
-  sax.ondoctype = () => refuse('a document type');
-  sax.onsgmldeclaration = () => refuse('a declaration');
-  sax.onprocessinginstruction = ({ name, body }) => {
+  parser.ontext = (text) => events.push({ kind: 'text', text });
+  parser.oncdata = parser.ontext;
+  parser.ondoctype = () => refuse('a document type');
+  parser.onsgmldeclaration = () => refuse('a declaration');
+  parser.onprocessinginstruction = ({ name, body }) => {
     const [, encoding = 'utf-8'] = /\bencoding\s*=\s*["']([^"']*)/.exec(body) ?? [];
     if (name !== 'xml') {
       refuse('a processing instruction');
@@ -64,7 +64,7 @@ export function createXmlParser() {
       refuse(`the encoding ${encoding.slice(0, 40)}`);
     }
   };
-  sax.onerror = (error) => {
+  parser.onerror = (error) => {
     throw new SyntaxError(error.message.replaceAll('\n', ', '));
   };
 
@@ -79,11 +79,11 @@ export function createXmlParser() {
   };
 
   return {
-    write: (piece: Buffer) => take(() => sax.write(decoder.decode(piece, { stream: true }))),
+    write: (piece: Buffer) => take(() => parser.write(decoder.decode(piece, { stream: true }))),
     end: () =>
       take(() => {
-        sax.write(decoder.decode());
-        sax.close();
+        parser.write(decoder.decode());
+        parser.close();
       }),
   };
 }

@@ -1,6 +1,6 @@
 /** The part of sax that is used here; the package brings no types of its own. */
 declare module 'sax' {
-  export interface Parser {
+  interface Parser {
     ENTITIES: Readonly<Record<string, string>>;
     onopentagstart: () => void;
     onattribute: () => void;
@@ -16,5 +16,6 @@ declare module 'sax' {
     close(): Parser;
   }
 
-  export function parser(isStrict: true, options: { readonly strictEntities: true }): Parser;
+  const sax: { parser(isStrict: true, options: { readonly strictEntities: true }): Parser };
+  export = sax;
 }

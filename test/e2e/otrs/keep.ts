@@ -47,8 +47,12 @@ export async function keep(start: typeof startOtrs): Promise<void> {
     onStep: (step, milliseconds) => console.error(`${step}: ${milliseconds} ms`),
   });
   owned.defer(() => otrs.stop());
-  const { baseUrl, webService, timeZone, bridge, passwords, userIds, folder } = otrs;
-  const facts = JSON.stringify({ baseUrl, webService, timeZone, bridge, passwords, userIds, folder }, undefined, 2);
+  const { baseUrl, webService, soapWebService, timeZone, bridge, passwords, userIds, folder } = otrs;
+  const facts = JSON.stringify(
+    { baseUrl, webService, soapWebService, timeZone, bridge, passwords, userIds, folder },
+    undefined,
+    2,
+  );
   console.log(facts);
   const file = values.write;
   if (file !== undefined) {

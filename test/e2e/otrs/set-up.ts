@@ -21,6 +21,8 @@ export interface Otrs {
   readonly baseUrl: string;
   /** Name under which the web service of the bridge is imported. */
   readonly webService: string;
+  /** Name of the one beside it that speaks SOAP; it sends no webhooks. */
+  readonly soapWebService: string;
   readonly timeZone: 'Europe/Moscow';
   readonly bridge: { readonly login: string; readonly password: string; readonly userId: string };
   /** Password by login: `root@localhost`, the agents, the customer user. */
@@ -45,7 +47,8 @@ export interface OtrsOptions {
 
 const here = import.meta.dirname;
 const webService = 'otrs-jira-bridge';
-const definition = join(here, '../../../connectors/otrs/webservice/otrs-jira-bridge.yml');
+const soapWebService = 'otrs-jira-bridge-soap';
+const definitions = join(here, '../../../connectors/otrs/webservice');
 /** Holds the unpacked help desk between runs. */
 const packageFolder = process.env.OTRS_PACKAGES ?? '/var/cache/otrs-jira-bridge/help-desk';
 
@@ -66,6 +69,7 @@ export async function startOtrs(options: OtrsOptions = {}): Promise<Otrs> {
   const bridge = { login: 'bridge', password: passwords.bridge, userId: userIds.bridge ?? '' };
   const importer = webServiceImporter(place, bridge.userId);
   await step('web service', () => importer(options.hooks));
+  await step('web service for SOAP', () => importForSoap(place));
 
   const baseUrl = `http://127.0.0.1:${place.port}/otrs`;
   await step('web server', () => startWebServer(place, started, () => canLogIn(baseUrl, bridge)));
@@ -77,6 +81,7 @@ export async function startOtrs(options: OtrsOptions = {}): Promise<Otrs> {
   return {
     baseUrl,
     webService,
+    soapWebService,
     timeZone: 'Europe/Moscow',
     bridge,
     passwords,
@@ -115,7 +120,7 @@ async function fillWithData(place: Place, passwords: Record<string, string>): Pr
 function webServiceImporter(place: Place, userId: string): (target: HookTarget | undefined) => Promise<void> {
   let isImported = false;
   return async (target) => {
-    const text = await readFile(definition, 'utf8');
+    const text = await readFile(join(definitions, `${webService}.yml`), 'utf8');
     const file = join(place.folder, 'web-service.yml');
     await writeFile(file, target === undefined ? withoutHooks(text) : fillWebService(text, { ...target, userId }));
     const command = isImported
@@ -124,6 +129,16 @@ function webServiceImporter(place: Place, userId: string): (target: HookTarget |
     await runAsServiceUser(command, inHome(place));
     isImported = true;
   };
+}
+
+async function importForSoap(place: Place): Promise<void> {
+  const text = await readFile(join(definitions, `${soapWebService}.yml`), 'utf8');
+  const file = join(place.folder, 'web-service-soap.yml');
+  await writeFile(file, withoutHooks(text));
+  await runAsServiceUser(
+    consoleCommand('Admin::WebService::Add', '--name', soapWebService, '--source-path', file),
+    inHome(place),
+  );
 }
 
 /** The requester's part stands last in the definition. */
