@@ -11,8 +11,9 @@ export function speakRest(options: OtrsOptions): Transport {
 
     async write(request) {
       const { method, route } = callingOf(options, request);
-      const path = route.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(request.path?.[name] ?? '-'));
-      const { headers, data } = withSession(request, options);
+      const { headers, data, inRoute } = withSession(request, options);
+      const values: Readonly<Record<string, string>> = { ...inRoute, ...request.path };
+      const path = route.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? '-'));
       return method === 'GET'
         ? { method, url: `${service}${path}${toQuery(data)}`, headers }
         : {
@@ -39,15 +40,15 @@ export function speakRest(options: OtrsOptions): Transport {
   };
 }
 
-/** In a header it never lands in the access log. */
+/** In a header it never lands in the access log. What a route says counts more than the data, and less than a header. */
 function withSession({ sessionId, data = {} }: Request, { session_in }: OtrsOptions) {
   if (sessionId === undefined) {
-    return { headers: {}, data };
+    return { headers: {}, data, inRoute: {} };
   }
 
   return session_in === 'header'
-    ? { headers: { 'X-OTRS-Header-SessionID': sessionId }, data }
-    : { headers: {}, data: { SessionID: sessionId, ...data } };
+    ? { headers: { 'X-OTRS-Header-SessionID': sessionId }, data, inRoute: {} }
+    : { headers: {}, data: { SessionID: sessionId, ...data }, inRoute: { SessionID: sessionId } };
 }
 
 function toQuery(data: Readonly<Record<string, unknown>>): string {
