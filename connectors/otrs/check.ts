@@ -1,11 +1,12 @@
 import type { ExpectedNames, Finding } from '../../src/connector.ts';
 import { explain, toBridgeError } from '../../src/errors.ts';
 import { checkLinkAdd } from './check-link.ts';
+import { checkLogin, checkWayOfSession } from './check-login.ts';
 import { checkLogicalNames, checkNames } from './check-names.ts';
 import { fromNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
-import { history, searched, sessionData, tickets, updated, type WireTicket } from './wire.ts';
+import { history, searched, tickets, updated, type WireTicket } from './wire.ts';
 
 export interface CheckParts {
   readonly options: OtrsOptions;
@@ -38,6 +39,7 @@ export async function inspect(
   };
 
   checkLogicalNames(parts.options, expected, report);
+  checkWayOfSession(parts.options, report);
   const isIn = await attempt('login', () => checkLogin(parts, report, signal));
   if (isIn === undefined) {
     return findings;
@@ -54,33 +56,6 @@ export async function inspect(
     await attempt('ticket update', () => checkUpdate(parts, ticket, report, signal));
   }
   return findings;
-}
-
-async function checkLogin({ options, session }: CheckParts, report: Report, signal: AbortSignal): Promise<true> {
-  // Any call logs in first; this one also tells who the bridge is. The session travels in the header only.
-  const own = await session
-    .call({ operation: 'session_get', effect: 'read', purpose: 'look at its own session' }, sessionData, signal)
-    .catch((thrown: unknown) => {
-      if (toBridgeError(thrown).code === 'SYSTEM_FAILING') {
-        return undefined;
-      }
-      throw thrown;
-    });
-  const userId = own?.SessionData.find(({ Key }) => Key === 'UserID')?.Value;
-  if (userId === undefined) {
-    report('warning', 'login', `Logged in as ${options.login}; its UserID is not told without Session::SessionGet.`);
-  } else if (options.user_id === undefined) {
-    report(
-      'warning',
-      'login',
-      `Logged in as ${options.login}. Set user_id: ${userId} to drop the bridge’s own echoes.`,
-    );
-  } else if (options.user_id !== userId) {
-    report('error', 'login', `${options.login} has UserID ${userId}, not ${options.user_id}: correct user_id.`);
-  } else {
-    report('ok', 'login', `Logged in as ${options.login}, UserID ${userId}.`);
-  }
-  return true;
 }
 
 /**
@@ -208,7 +183,16 @@ function checkTimeZone({ options }: CheckParts, ticket: WireTicket, report: Repo
   }
 }
 
-async function checkHistory({ session }: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal) {
+async function checkHistory({ options, session }: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal) {
+  if (options.operations.ticket_history === false) {
+    report(
+      'warning',
+      'ticket history',
+      'Switched off (operations.ticket_history): the bridge does not learn who changed a ticket and when, so it counts every change as made at the last one, and deadlines are as uncertain as that.',
+    );
+    return;
+  }
+
   await session.call(
     {
       operation: 'ticket_history',

@@ -30,7 +30,7 @@ export interface DeskParts {
 
 /** The tickets of one OTRS as its bridge agent sees them. */
 export function openDesk({ options, session, gateway, system, now, folder }: DeskParts): Desk {
-  const tickets = callTickets(session);
+  const tickets = callTickets(session, options);
   const opening = { options, session, system, now };
   const files = { options, session, tickets, folder };
 

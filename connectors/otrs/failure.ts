@@ -100,7 +100,8 @@ export function ofStatus(call: Call, { status, body, headers, fault }: Answered)
   }
 
   if (status >= 500) {
-    return new BridgeError('SYSTEM_FAILING', `${failed} ${firstLine(body)}`.trim(), { details, ...doubt(call) });
+    const said = `${failed} ${firstLine(body)}`.trim();
+    return new BridgeError('SYSTEM_FAILING', said, { details, ...doubt(call), ...retryAfter(headers['retry-after']) });
   }
 
   if (status === 404 || status < 400) {
@@ -108,8 +109,14 @@ export function ofStatus(call: Call, { status, body, headers, fault }: Answered)
     return new BridgeError('ANSWER_UNREADABLE', `${failed}${to}; check \`base_url\``, { details, ...doubt(call) });
   }
 
-  return new BridgeError('REFUSED', `${failed} ${firstLine(body)}`.trim(), { details });
+  return new BridgeError('REFUSED', `${failed} ${firstLine(body)}`.trim(), {
+    details,
+    ...(PASSING.has(status) ? { disposition: 'again' } : {}),
+  });
 }
+
+/** Too slow, in conflict, locked, too early: what stands in front of OTRS says so, and nothing was executed. */
+const PASSING = new Set([408, 409, 423, 425]);
 
 /** REST says it in a sentence, SOAP in a fault. Nothing was executed. */
 function isUnknownOperation(body: string, fault: string | undefined): boolean {
@@ -135,6 +142,11 @@ export function ofUnreadable(call: Call, body: string, reason: string): BridgeEr
 /** No answer at all. `web service` names the likeliest cause of a connection that is closed without a word. */
 export function ofLostAnswer(call: Call, thrown: unknown, webService: string): BridgeError {
   const code = networkCodeOf(thrown);
+  // axios has no code of its own for an answer that is too large. OTRS is well: no outage that others should wait for.
+  if (thrown instanceof Error && thrown.message.startsWith('maxContentLength')) {
+    return ofUnreadable(call, '', 'with more than any answer has that the bridge takes');
+  }
+
   if (wasNeverSent(thrown, code)) {
     return new BridgeError('SYSTEM_UNREACHABLE', `OTRS could not be reached to ${call.purpose}: ${code}`, {
       cause: thrown,

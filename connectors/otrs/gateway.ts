@@ -84,15 +84,15 @@ export function openGateway(options: OtrsOptions): Gateway {
     }
   };
 
-  const failed = (request: Request, { status, headers }: Pick<AxiosResponse, 'status' | 'headers'>, body: string) =>
-    ofStatus(request, { status, headers, body, fault: transport.faultOf(body) });
+  const failureOf = async (request: Request, { status, headers }: AxiosResponse, body: string) =>
+    ofStatus(request, { status, headers, body, fault: await transport.faultOf(body) });
 
   return {
     async send(request, shape, signal) {
       const outgoing = await transport.write(request);
       const answer = await call(request, signal, (bounded) => client<Buffer>(toAxios(outgoing, bounded)));
       if (answer.status < 200 || answer.status > 299) {
-        throw failed(request, answer, answer.data.toString('utf8', 0, BEGINNING));
+        throw await failureOf(request, answer, answer.data.toString('utf8', 0, BEGINNING));
       }
 
       return readAnswer(transport, request, answer.data, shape);
@@ -104,7 +104,7 @@ export function openGateway(options: OtrsOptions): Gateway {
         const config = toAxios(outgoing, bounded);
         const answer = await client<Readable>({ ...config, responseType: 'stream', maxContentLength: -1 });
         if (answer.status < 200 || answer.status > 299) {
-          throw failed(request, answer, await beginningOf(answer.data));
+          throw await failureOf(request, answer, await beginningOf(answer.data));
         }
 
         return await read((reader) => scanAnswer(transport, request, answer.data, reader));
@@ -154,11 +154,16 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   return text;
 }
 
-function readAnswer<Answer>(transport: Transport, request: Request, body: Buffer, shape: ZodType<Answer>): Answer {
+async function readAnswer<Answer>(
+  transport: Transport,
+  request: Request,
+  body: Buffer,
+  shape: ZodType<Answer>,
+): Promise<Answer> {
   const beginning = body.toString('utf8', 0, BEGINNING);
   let data: unknown;
   try {
-    data = transport.read(body);
+    data = await transport.read(body);
   } catch (thrown) {
     throw thrown instanceof SyntaxError ? notOf(transport, request, beginning, thrown) : thrown;
   }

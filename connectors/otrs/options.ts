@@ -69,7 +69,7 @@ export const options = z
       ),
     soap_namespace: z
       .string()
-      .min(1)
+      .regex(/^[^\s"'<>&]+$/, 'A URI without spaces, quotes, angle brackets and ampersands.')
       .default('http://www.otrs.org/TicketConnector/')
       .describe('Namespace of the web service over SOAP.'),
     user_id: z

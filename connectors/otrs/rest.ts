@@ -24,10 +24,10 @@ export function speakRest(options: OtrsOptions): Transport {
           };
     },
 
-    read: (body) => JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')),
+    read: async (body) => JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')),
     scan: scanJson,
 
-    faultOf(body) {
+    async faultOf(body) {
       try {
         const fault: unknown = JSON.parse(body);
         return typeof fault === 'object' && fault !== null && 'faultstring' in fault

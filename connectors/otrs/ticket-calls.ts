@@ -1,6 +1,7 @@
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { WireChange } from './fields.ts';
+import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { history, tickets, updated, type WireHistoryEntry, type WireTicket } from './wire.ts';
 
@@ -8,6 +9,7 @@ import { history, tickets, updated, type WireHistoryEntry, type WireTicket } fro
 export interface TicketCalls {
   /** With articles, dynamic fields and the list of files, whose contents stay in OTRS. */
   get(ref: Ref, signal: AbortSignal): Promise<WireTicket>;
+  /** Nothing where OTRS does not offer the operation. */
   history(ref: Ref, signal: AbortSignal): Promise<readonly WireHistoryEntry[]>;
   /** `purpose` completes the sentence «OTRS refused to …». */
   update(
@@ -18,7 +20,7 @@ export interface TicketCalls {
   ): Promise<{ readonly ArticleID?: string | undefined }>;
 }
 
-export function callTickets(session: Session): TicketCalls {
+export function callTickets(session: Session, { operations }: OtrsOptions): TicketCalls {
   return {
     async get(ref, signal) {
       const { Ticket } = await session.call(
@@ -41,6 +43,10 @@ export function callTickets(session: Session): TicketCalls {
     },
 
     async history(ref, signal) {
+      if (operations.ticket_history === false) {
+        return [];
+      }
+
       const { TicketHistory } = await session.call(
         {
           operation: 'ticket_history',

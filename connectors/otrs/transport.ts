@@ -46,11 +46,11 @@ export interface Transport {
   readonly format: string;
   write(request: Request): Promise<Outgoing>;
   /** The data of an answer. Throws a `SyntaxError` for what is no answer. */
-  read(body: Buffer): unknown;
+  read(body: Buffer): Promise<unknown>;
   /** Reads an answer that is too large to be held. Throws a `SyntaxError` for what is no answer. */
   scan(body: AsyncIterable<Buffer>, reader: DocumentReader): Promise<void>;
   /** What an operation says that gave up after its checks, e.g. because the database refused a value. */
-  faultOf(body: string): string | undefined;
+  faultOf(body: string): Promise<string | undefined>;
 }
 
 /** Where the content belongs. Nobody outside of this process knows the word, so no text can hold it. */

@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { createXmlParser, inPieces, type XmlEvent } from './parse-xml.ts';
 
 /** What stands in the body of an envelope. */
@@ -17,9 +18,12 @@ interface Node {
   readonly texts: string[];
 }
 
-/** Throws a `SyntaxError` for what is no SOAP envelope with one element in its body. */
-export function readEnvelope(bytes: Buffer): Message {
-  const root = readTree(bytes);
+/**
+ * Lets everything else of the process have its turn after each piece. Throws a `SyntaxError` for what is no SOAP envelope
+ * with one element in its body.
+ */
+export async function readEnvelope(bytes: Buffer): Promise<Message> {
+  const root = await readTree(bytes);
   const body = root.children.get('Body')?.[0];
   const [message, ...others] = root.name === 'Envelope' && isRecord(body) ? Object.entries(body) : [];
   if (message === undefined || others.length > 0) {
@@ -30,7 +34,7 @@ export function readEnvelope(bytes: Buffer): Message {
   return { name, value };
 }
 
-function readTree(bytes: Buffer): Node {
+async function readTree(bytes: Buffer): Promise<Node> {
   const parser = createXmlParser();
   const root = { name: '', children: new Map<string, unknown[]>(), texts: [] };
   const stack: Node[] = [root];
@@ -67,6 +71,7 @@ function readTree(bytes: Buffer): Node {
 
   for (const piece of inPieces(bytes)) {
     parser.write(piece).forEach(take);
+    await others();
   }
   parser.end().forEach(take);
   return outermost;

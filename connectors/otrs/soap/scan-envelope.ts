@@ -21,6 +21,7 @@ interface Element {
 export async function scanEnvelope(chunks: AsyncIterable<Buffer>, reader: DocumentReader): Promise<void> {
   const parser = createXmlParser();
   const stack: Element[] = [];
+  let isEnvelope = false;
 
   const take = (event: XmlEvent): Promise<void> | void => {
     switch (event.kind) {
@@ -40,6 +41,7 @@ export async function scanEnvelope(chunks: AsyncIterable<Buffer>, reader: Docume
       throw new SyntaxError('no SOAP envelope');
     }
 
+    isEnvelope ||= stack.length === WRAPPERS.length;
     const parent = stack.at(-1);
     const isInside = stack.length > WRAPPERS.length;
     if (isInside && parent !== undefined && !parent.isObject) {
@@ -92,5 +94,8 @@ export async function scanEnvelope(chunks: AsyncIterable<Buffer>, reader: Docume
   }
   for (const event of parser.end()) {
     await take(event);
+  }
+  if (!isEnvelope) {
+    throw new SyntaxError('no SOAP envelope');
   }
 }

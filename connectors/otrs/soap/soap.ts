@@ -43,8 +43,8 @@ export function speakSoap(options: OtrsOptions): Transport {
       };
     },
 
-    read(body) {
-      const { name, value } = readEnvelope(body);
+    async read(body) {
+      const { name, value } = await readEnvelope(body);
       if (name === 'Fault') {
         throw new SyntaxError(`a fault: ${faultString(value)}`);
       }
@@ -55,9 +55,9 @@ export function speakSoap(options: OtrsOptions): Transport {
 
     scan: scanEnvelope,
 
-    faultOf(body) {
+    async faultOf(body) {
       try {
-        const { name, value } = readEnvelope(Buffer.from(body, 'utf8'));
+        const { name, value } = await readEnvelope(Buffer.from(body, 'utf8'));
         return name === 'Fault' ? faultString(value) : undefined;
       } catch {
         return undefined;

@@ -33,7 +33,7 @@ export function createEnvelopeWriter(namespace: string): WriteEnvelope {
 
 async function load(namespace: string): Promise<WSDL> {
   const file = join(import.meta.dirname, 'ticket-connector.wsdl');
-  const text = (await readFile(file, 'utf8')).replaceAll(NAMESPACE, () => toXml(namespace).replaceAll('"', '&quot;'));
+  const text = (await readFile(file, 'utf8')).replaceAll(NAMESPACE, () => namespace);
   return await new Promise((resolve, reject) => {
     const wsdl = new WSDL(text, file, {});
     wsdl.onReady((error) => (error === undefined || error === null ? resolve(wsdl) : reject(error)));

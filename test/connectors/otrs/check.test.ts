@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ExpectedNames } from '../../../src/connector.ts';
 import { loadNamesInUse } from '../../../src/policy/load.ts';
 import { expectedNames } from '../../support/expected-names.ts';
-import { type Connected, connectSandbox } from './connected.ts';
+import { type Connected, connectSandbox, transports } from './connected.ts';
 
 const signal = new AbortController().signal;
 
@@ -62,6 +62,20 @@ describe('checking an OTRS from outside', () => {
     expect(ticket?.history.some(({ by }) => by === 12)).toBe(false);
   });
 
+  test('over SOAP the same is proven', async () => {
+    const settings = { user_id: 12, watch: { services: ['NTTM: Техническая поддержка'] } };
+    const proven = await check(settings);
+    await connected.stop();
+
+    const found = await check({ ...settings, ...transports.SOAP });
+
+    const number = /\d{16}/g;
+    expect(found.map(({ message }) => message.replace(number, ''))).toEqual(
+      proven.map(({ message }) => message.replace(number, '')),
+    );
+    expect(connected.sandbox.calls).toContain('TicketHistoryGet');
+  });
+
   test.each<[string, object, object, string, RegExp]>([
     ['a wrong password', { password: 'x' }, {}, 'otrs: login', /password/],
     ['a wrong web service', { web_service: 'Nope' }, {}, 'otrs: login', /no valid web service named Nope/],
@@ -87,6 +101,28 @@ describe('checking an OTRS from outside', () => {
       {},
       'otrs: ticket queue NTTM::9ЛТП',
       /no such ticket queue/,
+    ],
+    [
+      'a web service for REST that is spoken to in SOAP',
+      { transport: 'soap' },
+      {},
+      'otrs: login',
+      /compare `transport`/,
+    ],
+    [
+      'a web service for SOAP that is spoken to in REST',
+      { web_service: 'otrs-jira-bridge-soap' },
+      {},
+      'otrs: login',
+      /compare `transport`/,
+    ],
+    ['a wrong password over SOAP', { ...transports.SOAP, password: 'x' }, {}, 'otrs: login', /password/],
+    [
+      'an operation that the web service for SOAP lacks',
+      { ...transports.SOAP, operations: { ticket_history: { name: 'History' } } },
+      {},
+      'otrs: ticket history',
+      /operations/,
     ],
     [
       'a route that the web service lacks',
@@ -182,6 +218,36 @@ describe('checking an OTRS from outside', () => {
       level: 'warning',
       subject: 'otrs: login',
       message: expect.stringContaining('user_id: 12'),
+    });
+  });
+
+  test('operations that OTRS does not offer are told with what is lost by that', async () => {
+    const findings = await check({ user_id: 12, operations: { session_get: false, ticket_history: false } });
+
+    expect(findings.filter(({ subject }) => /login|ticket history/.test(subject))).toEqual([
+      { level: 'warning', subject: 'otrs: login', message: expect.stringContaining('without Session::SessionGet') },
+      { level: 'warning', subject: 'otrs: ticket history', message: expect.stringContaining('deadlines') },
+    ]);
+    expect(connected.sandbox.calls).not.toContain('TicketHistoryGet');
+    expect(connected.sandbox.calls).not.toContain('SessionGet');
+  });
+
+  test('a login that fails is told even where nobody can ask for the session', async () => {
+    const findings = await check({ operations: { session_get: false }, password: 'x' });
+
+    expect(findings.map(({ level, subject }) => `${level} ${subject}`)).toEqual(['error otrs: login']);
+  });
+
+  test('a session that would land in the access log is a warning that names the methods to change', async () => {
+    const findings = await check({
+      session_in: 'data',
+      operations: { ticket_get: { method: 'POST' }, session_get: false },
+    });
+
+    expect(findings).toContainEqual({
+      level: 'warning',
+      subject: 'otrs: session',
+      message: expect.stringMatching(/POST in operations\.ticket_history,/),
     });
   });
 });

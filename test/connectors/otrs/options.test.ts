@@ -9,8 +9,15 @@ describe('options of the OTRS connector', () => {
       web_service: 'otrs-jira-bridge',
       time_zone: 'UTC',
       dynamic_fields: { issue_key: 'JiraKey' },
-      operations: { ticket_update: { method: 'PATCH', route: '/Ticket/:TicketID' } },
+      transport: 'rest',
+      operations: { ticket_update: { method: 'PATCH', route: '/Ticket/:TicketID', name: 'TicketUpdate' } },
     });
+  });
+
+  test('what the bridge can do without may be switched off', () => {
+    const { operations } = options.parse({ ...least, operations: { ticket_history: false, session_get: false } });
+
+    expect(operations).toMatchObject({ ticket_history: false, session_get: false });
   });
 
   test('a user id may be written as number or text', () => {
@@ -27,6 +34,11 @@ describe('options of the OTRS connector', () => {
     ['a field name that OTRS cannot have', { dynamic_fields: { issue_key: 'Jira Key' } }, 'dynamic_fields.issue_key'],
     ['a phase that the bridge does not know', { phases: { closed: 'closed' } }, 'phases.closed'],
     ['a route without its slash', { operations: { ticket_get: { route: 'Ticket' } } }, 'operations.ticket_get.route'],
+    ['a transport that OTRS has not', { transport: 'graphql' }, 'transport'],
+    ['an address instead of a path', { interface_path: 'https://desk.example.test/x.pl' }, 'interface_path'],
+    ['an element that XML cannot have', { operations: { ticket_get: { name: '<x>' } } }, 'operations.ticket_get.name'],
+    ['a namespace that would need escapes', { soap_namespace: 'urn:a&b' }, 'soap_namespace'],
+    ['no operation that tickets are read by', { operations: { ticket_get: false } }, 'operations.ticket_get'],
     ['an operation that is none', { operations: { ticket_delete: {} } }, 'operations'],
     ['an option that is none', { webservice: 'x' }, ''],
     ['no time at all', { timeout_seconds: 0 }, 'timeout_seconds'],

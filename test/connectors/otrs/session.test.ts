@@ -2,17 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SandboxOtrs } from '../../../sandbox/otrs/server.ts';
 import type { Desk } from '../../../src/connector.ts';
 import type { Ref } from '../../../src/domain/ticket.ts';
-import { type Connected, connectSandbox } from './connected.ts';
+import { type Connected, connectSandbox, transports } from './connected.ts';
 
 const signal = new AbortController().signal;
 
-describe('the bridge’s session in OTRS', () => {
+describe.each(Object.entries(transports))('the bridge’s session in OTRS over %s', (_, transport) => {
   let connected: Connected;
   let sandbox: SandboxOtrs;
   let desk: Desk;
   let ref: Ref;
   beforeEach(async () => {
-    connected = await connectSandbox();
+    connected = await connectSandbox(transport);
     ({ sandbox, desk } = connected);
     ref = connected.open({ title: 'Сессия' });
   });
@@ -47,17 +47,15 @@ describe('the bridge’s session in OTRS', () => {
   });
 
   test('a session that dies again at once is given up: nobody hammers the login', async () => {
-    const refusal = JSON.stringify({
-      Error: { ErrorCode: 'TicketGet.AuthFail', ErrorMessage: 'Authorization failing!' },
-    });
-    sandbox.failNext({ status: 200, body: refusal, operation: 'TicketGet' }, 5);
+    const result = { Error: { ErrorCode: 'TicketGet.AuthFail', ErrorMessage: 'Authorization failing!' } };
+    sandbox.failNext({ status: 200, result, operation: 'TicketGet' }, 5);
 
     await expect(desk.read(ref, signal)).rejects.toMatchObject({ code: 'LOGIN_REFUSED', disposition: 'outage' });
     expect(logins()).toBe(2);
   });
 
   test('a wrong password is an outage that names the login and never the password', async () => {
-    const locked = await connectSandbox({ password: 'wrong-password' });
+    const locked = await connectSandbox({ ...transport, password: 'wrong-password' });
 
     await expect(locked.desk.read(locked.open(), signal)).rejects.toMatchObject({
       code: 'LOGIN_REFUSED',
