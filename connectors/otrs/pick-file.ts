@@ -62,8 +62,9 @@ function collectContents(wanted: WantedFile, into: Writable, folder: string | un
   const article = new Map<string, string>();
   const file = new Map<string, string>();
   const values: Readonly<Record<string, Map<string, string>>> = { [ARTICLE]: article, [FILE]: file };
-  /** The content of the file under way, and of the file of this article with the right id. */
+  /** The content of the file under way with what has come of it, and of the file of this article with the right id. */
   let current: Spool | undefined;
+  let arrived = 0;
   let candidate: Spool | undefined;
   let isWritten = false;
 
@@ -90,9 +91,15 @@ function collectContents(wanted: WantedFile, into: Writable, folder: string | un
         return (piece) => writePiece(into, decode(piece));
       }
 
+      arrived = 0;
       return async (piece) => {
-        current ??= await openSpool(wanted.size, folder);
-        await writePiece(current.into, decode(piece));
+        const bytes = decode(piece);
+        arrived += bytes.length;
+        // What is longer than the wanted one is another, and need not fill the disk.
+        if (arrived <= wanted.size) {
+          current ??= await openSpool(wanted.size, folder);
+          await writePiece(current.into, bytes);
+        }
       };
     },
 
@@ -100,7 +107,7 @@ function collectContents(wanted: WantedFile, into: Writable, folder: string | un
       if (path === FILE) {
         const found = current;
         current = undefined;
-        const isWanted = found !== undefined && candidate === undefined && !isOther();
+        const isWanted = found !== undefined && arrived <= wanted.size && candidate === undefined && !isOther();
         candidate = isWanted ? found : candidate;
         await (isWanted ? undefined : found?.close());
       }

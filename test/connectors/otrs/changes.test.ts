@@ -6,12 +6,12 @@ import { type Gateway, openGateway } from '../../../connectors/otrs/gateway.ts';
 import { keepSession } from '../../../connectors/otrs/session.ts';
 import { type SandboxOtrs, startSandboxOtrs } from '../../../sandbox/otrs/server.ts';
 import type { Change, Page } from '../../../src/connector.ts';
-import { type Connected, connectSandbox } from './connected.ts';
+import { type Connected, connectSandbox, transports } from './connected.ts';
 
 const signal = new AbortController().signal;
 const start = DateTime.fromISO('2026-11-23T10:00:00', { zone: 'Europe/Moscow' });
 
-describe('what changed since a moment', () => {
+describe.each(Object.entries(transports))('what changed since a moment, over %s', (_, transport) => {
   let connected: Connected;
   let now = start;
   afterEach(() => connected.stop());
@@ -20,7 +20,7 @@ describe('what changed since a moment', () => {
     now = start.plus({ minutes });
   };
   const begin = async (settings: object = {}) => {
-    connected = await connectSandbox(settings, { now: () => now });
+    connected = await connectSandbox({ ...transport, ...settings }, { now: () => now });
     return connected;
   };
 
@@ -223,14 +223,14 @@ describe('a listing that takes several searches', () => {
   });
 });
 
-describe('what a listing proves', () => {
+describe.each(Object.entries(transports))('what a listing proves over %s', (_, transport) => {
   let connected: Connected;
   let now = start;
   afterEach(() => connected.stop());
 
   const begin = async (settings: object = {}) => {
     now = start;
-    connected = await connectSandbox(settings, { now: () => now });
+    connected = await connectSandbox({ ...transport, ...settings }, { now: () => now });
     return connected;
   };
   const list = (moment: DateTime) => connected.desk.changedSince(moment, undefined, signal);
@@ -258,7 +258,7 @@ describe('what a listing proves', () => {
   test.each<[string, object, (open: Connected['open']) => void]>([
     ['no ticket is visible', {}, () => {}],
     ['a wrong name blinds the search', { watch: { ticket_queues: ['NTTM::2ЛТП', 'NTTM::9ЛТП'] } }, (open) => open()],
-  ])('it proves nothing where %s', async (_, settings, prepare) => {
+  ])('it proves nothing where %s', async (_where, settings, prepare) => {
     const { open } = await begin(settings);
     prepare(open);
     now = start.plus({ minutes: 5 });
@@ -270,8 +270,8 @@ describe('what a listing proves', () => {
     const { open, sandbox } = await begin();
     const { id } = open();
     now = start.plus({ minutes: 5 });
-    sandbox.failNext({ operation: 'TicketSearch', status: 200, body: JSON.stringify({ TicketID: [id] }) });
-    sandbox.failNext({ operation: 'TicketSearch', status: 200, body: '{}' });
+    sandbox.failNext({ operation: 'TicketSearch', status: 200, result: { TicketID: [id] } });
+    sandbox.failNext({ operation: 'TicketSearch', status: 200, result: {} });
 
     const { changes, completeBefore } = await list(start);
     expect([changes, completeBefore]).toEqual([[], undefined]);
@@ -301,5 +301,5 @@ describe('what a listing proves', () => {
 
 /** The same answer to the search for the newest ticket and to the one for changed tickets. */
 function answerSearches(sandbox: SandboxOtrs, ids: readonly string[]): void {
-  sandbox.failNext({ operation: 'TicketSearch', status: 200, body: JSON.stringify({ TicketID: ids }) }, 2);
+  sandbox.failNext({ operation: 'TicketSearch', status: 200, result: { TicketID: ids } }, 2);
 }

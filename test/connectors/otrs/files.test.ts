@@ -5,7 +5,7 @@ import { contentOf, generatedContent } from '../../../sandbox/jira/file-content.
 import type { FileContent } from '../../../src/connector.ts';
 import type { Action } from '../../../src/domain/action.ts';
 import type { Attachment, Ref } from '../../../src/domain/ticket.ts';
-import { type Connected, connectSandbox } from './connected.ts';
+import { type Connected, connectSandbox, transports } from './connected.ts';
 
 const signal = new AbortController().signal;
 const note = { text: 'Файл из JIRA', subject: 'JIRA: файл', visibility: 'internal' } as const;
@@ -35,9 +35,6 @@ const file = (name: string, bytes: Buffer, contentType = 'application/pdf'): Fil
 });
 
 let connected: Connected;
-beforeEach(async () => {
-  connected = await connectSandbox();
-});
 afterEach(() => connected.stop());
 
 const attachmentsOf = async (ref: Ref) => (await connected.desk.read(ref, signal)).attachments;
@@ -47,7 +44,11 @@ const named = (attachments: readonly Attachment[], name: string) => {
   return found[0] as Attachment;
 };
 
-describe('reading a file of a ticket', () => {
+describe.each(Object.entries(transports))('reading a file of a ticket over %s', (_, transport) => {
+  beforeEach(async () => {
+    connected = await connectSandbox(transport);
+  });
+
   test('the right one of many comes, whatever the order of keys, with every byte', async () => {
     const bytes = [randomBytes(100_000), randomBytes(100_000), Buffer.from('Жёлтый "лист"\n'), Buffer.alloc(0)];
     const ref = connected.open({
@@ -99,6 +100,20 @@ describe('reading a file of a ticket', () => {
     expect(performance.now() - before).toBeLessThan(5_000);
   });
 
+  test('a small file comes from beside a large one', async () => {
+    const attachments = [
+      { name: 'большой.zip', contentType: 'a/b', size: 5_000_000 },
+      { name: 'малый.txt', contentType: 'text/plain', content: contentOf(Buffer.from('малый')) },
+      { name: 'большой.zip', contentType: 'a/b', size: 5_000_000 },
+    ];
+    const ref = connected.open({ attachments });
+    const got = collect();
+
+    await connected.desk.fetch(ref, named(await attachmentsOf(ref), 'малый.txt'), got.into, signal);
+
+    expect(got.bytes().toString('utf8')).toBe('малый');
+  });
+
   test('a file that is gone is refused', async () => {
     const ref = connected.open({ attachments: [{ name: 'был.pdf', contentType: 'a/b', size: 10 }] });
     const attachment = { ...named(await attachmentsOf(ref), 'был.pdf'), id: '1/2' };
@@ -117,28 +132,34 @@ describe('reading a file of a ticket', () => {
     await connected.desk.fetch(ref, attachment, got.into, signal);
     expect(got.size()).toBe(100_000);
 
-    const body = '{"Error":{"ErrorCode":"TicketGet.AccessDenied","ErrorMessage":"no access"}}';
-    const listed = { status: 200, contentType: 'application/json', body, operation: 'TicketGet' };
-    connected.sandbox.failNext(listed);
+    const result = { Error: { ErrorCode: 'TicketGet.AccessDenied', ErrorMessage: 'no access' } };
+    connected.sandbox.failNext({ status: 200, result, operation: 'TicketGet' });
     await expect(connected.desk.fetch(ref, attachment, collect().into, signal)).rejects.toMatchObject({
       code: 'RECORD_NOT_READABLE',
     });
   });
 
-  test.each([
-    ['an HTML page', '<html>login</html>', 'ANSWER_UNREADABLE'],
-    ['a document that ends early', '{"Ticket":[{"Article":[{"ArticleID":1,"Attachment":[{"Conte', 'ANSWER_UNREADABLE'],
-    ['a ticket without the file', '{"Ticket":[{"TicketID":1}]}', 'ANSWER_UNREADABLE'],
+  const early = {
+    rest: '{"Ticket":[{"Article":[{"ArticleID":1,"Attachment":[{"Conte',
+    soap: '<Envelope><Body><TicketGetResponse><Ticket><Article><ArticleID>1</ArticleID><Attachment><Conte',
+  };
+
+  test.each<[string, object, string]>([
+    ['an HTML page', { body: '<html>login</html>' }, 'ANSWER_UNREADABLE'],
+    ['JSON that ends early', { body: early.rest }, 'ANSWER_UNREADABLE'],
+    ['an envelope that ends early', { body: early.soap }, 'ANSWER_UNREADABLE'],
+    ['a ticket without the file', { result: { Ticket: [{ TicketID: 1 }] } }, 'ANSWER_UNREADABLE'],
     [
       'an error of the session twice',
-      '{"Error":{"ErrorCode":"TicketGet.AuthFail","ErrorMessage":"x"}}',
+      { result: { Error: { ErrorCode: 'TicketGet.AuthFail', ErrorMessage: 'x' } } },
       'LOGIN_REFUSED',
     ],
-  ])('%s instead of the contents is an error, and nothing is written', async (_, body, code) => {
+  ])('%s instead of the contents is an error, and nothing is written', async (_title, answer, code) => {
     const ref = connected.open({ attachments: [{ name: 'a.pdf', contentType: 'a/b', size: 100_000 }] });
     const attachment = named(await attachmentsOf(ref), 'a.pdf');
     const got = collect();
-    connected.sandbox.failNext({ status: 200, contentType: 'text/html', body, query: /GetAttachmentContents=1/ }, 2);
+    const query = /GetAttachmentContents=1/;
+    connected.sandbox.failNext({ status: 200, contentType: 'text/html', query, ...answer }, 2);
 
     await expect(connected.desk.fetch(ref, attachment, got.into, signal)).rejects.toMatchObject({ code });
     expect(got.size()).toBe(0);
@@ -160,7 +181,11 @@ describe('reading a file of a ticket', () => {
   });
 });
 
-describe('writing a file into a ticket', () => {
+describe.each(Object.entries(transports))('writing a file into a ticket over %s', (_, transport) => {
+  beforeEach(async () => {
+    connected = await connectSandbox(transport);
+  });
+
   test('it arrives byte for byte under its name, with the note and the mark, in one call', async () => {
     const ref = connected.open();
     const bytes = randomBytes(10_001);
@@ -250,7 +275,7 @@ describe('writing a file into a ticket', () => {
 
   test('too large a file is refused before anything is sent, or when OTRS says so', async () => {
     await connected.stop();
-    connected = await connectSandbox({ max_file_megabytes: 2 }, { maxLength: 1_000_000 });
+    connected = await connectSandbox({ ...transport, max_file_megabytes: 2 }, { maxLength: 1_000_000 });
     const ref = connected.open();
     const refusal = { code: 'FILE_REFUSED', details: { reason: 'too-large-for-target' } };
     const before = connected.sandbox.calls.length;
@@ -275,5 +300,5 @@ describe('writing a file into a ticket', () => {
     await connected.desk.attach(ref, sent, note, 'attach:jira:1', signal);
     const [article] = connected.sandbox.ticket(ref.id).articles.slice(-1);
     expect(article?.attachments[0]?.content.sha256).toBe(content.sha256);
-  });
+  }, 30_000);
 });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Connected, connectSandbox } from './connected.ts';
+import { type Connected, connectSandbox, transports } from './connected.ts';
 
 const signal = new AbortController().signal;
 const closure = { closure_code: 'fixed', solution: 'Исправлено', configuration_item: 'bpm' };
 
-describe('moving a ticket', () => {
+describe.each(Object.entries(transports))('moving a ticket over %s', (_, transport) => {
   let connected: Connected;
   beforeEach(async () => {
-    connected = await connectSandbox({ pending_hours: 2 });
+    connected = await connectSandbox({ ...transport, pending_hours: 2 });
   });
   afterEach(() => connected.stop());
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { options } from '../../../../connectors/otrs/options.ts';
 import { speakSoap } from '../../../../connectors/otrs/soap/soap.ts';
 import { CONTENT, type Request } from '../../../../connectors/otrs/transport.ts';
-import { parseXml, type XmlElement } from '../../../../sandbox/otrs/xml.ts';
+import { parseXml, type XmlElement } from '../../../../sandbox/otrs/wire/xml.ts';
 
 const connected = (settings: object = {}) =>
   options.parse({
