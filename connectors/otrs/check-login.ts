@@ -1,5 +1,6 @@
-import { toBridgeError } from '../../src/errors.ts';
+import { BridgeError, toBridgeError } from '../../src/errors.ts';
 import type { CheckParts, Report } from './check.ts';
+import { isLoginRefusal } from './failure.ts';
 import type { OtrsOptions } from './options.ts';
 import { searched, sessionData } from './wire.ts';
 
@@ -48,12 +49,27 @@ async function lookAtOwnSession({ options, session }: CheckParts, signal: AbortS
       return await session.call(request, sessionData, signal);
     }
   } catch (thrown) {
-    if (toBridgeError(thrown).code !== 'SYSTEM_FAILING') {
-      throw thrown;
+    const error = toBridgeError(thrown);
+    if (error.code !== 'SYSTEM_FAILING') {
+      throw isSessionUnread(error, options) ? withAdvice(error) : error;
     }
   }
 
   const purpose = 'search for any ticket';
   await session.call({ operation: 'ticket_search', effect: 'read', purpose, data: { Limit: 1 } }, searched, signal);
   return undefined;
+}
+
+/** Login and password were right, and still the next call was one of nobody. */
+function isSessionUnread({ details }: BridgeError, { transport, session_in }: OtrsOptions): boolean {
+  const code = String(details.error_code);
+  return transport === 'rest' && session_in === 'header' && isLoginRefusal(code) && !code.startsWith('SessionCreate.');
+}
+
+function withAdvice({ code, message, details }: BridgeError): BridgeError {
+  return new BridgeError(
+    code,
+    `${message}, though login and password are right. OTRS 6 and OTOBO read no session in a header: set session_in: data. Otherwise look at SessionCheckRemoteIP in OTRS`,
+    { details },
+  );
 }

@@ -250,4 +250,14 @@ describe('checking an OTRS from outside', () => {
       message: expect.stringMatching(/POST in operations\.ticket_history,/),
     });
   });
+
+  test('a help desk that reads no session in a header is told from a wrong password', async () => {
+    connected = await connectSandbox();
+    const result = { Error: { ErrorCode: 'SessionGet.SessionInvalid', ErrorMessage: 'SessionID is Invalid!' } };
+    connected.sandbox.failNext({ status: 200, result, operation: 'SessionGet' }, 2);
+
+    expect(await connected.desk.check(expectedNames(), signal)).toEqual([
+      { level: 'error', subject: 'otrs: login', message: expect.stringContaining('session_in: data') },
+    ]);
+  });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { fillWebService } from '../../../connectors/otrs/webservice.ts';
+import { fillWebService, soapDefinitionOf } from '../../../connectors/otrs/webservice.ts';
 import { isSubscribed } from '../../../sandbox/otrs/hooks/hooks.ts';
 
 const text = readFileSync('connectors/otrs/webservice/otrs-jira-bridge.yml', 'utf8');
@@ -122,5 +122,24 @@ describe('the web service definition', () => {
     ['a login for the user id', { userId: 'bridge' }, /must be a number, not "bridge"/],
   ])('refuses %s', (_what, wrong, message) => {
     expect(() => fillWebService(text, { ...values, ...wrong })).toThrow(message);
+  });
+});
+
+describe('the web service definition for SOAP', () => {
+  const soap = readFileSync('connectors/otrs/webservice/otrs-jira-bridge-soap.yml', 'utf8');
+
+  test('is the shipped one, made from that for REST', () => {
+    expect(soap).toBe(soapDefinitionOf(text));
+  });
+
+  test.each(['addon', undefined])('differs in the transport of the operations only (installed: %s)', (installed) => {
+    const fill = (definition: string) =>
+      parse(fillWebService(definition, { ...values, ...(installed === 'addon' ? { installed } : {}) }));
+    const { Provider, ...others } = fill(soap);
+    const { Provider: provider, ...same } = fill(text);
+
+    expect(others).toEqual(same);
+    expect({ ...Provider, Transport: provider.Transport }).toEqual(provider);
+    expect(Provider.Transport).toMatchObject({ Type: 'HTTP::SOAP', Config: { MaxLength: '100000000' } });
   });
 });
