@@ -24,6 +24,8 @@ export interface Administrator {
   uninstall(): Promise<void>;
   /** Sets settings by their full names and deploys them: some five seconds. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Sends an event through the notifier at once. */
+  send(event: Readonly<Record<string, unknown>>): Promise<void>;
   /** Names of settings of the package that the help desk's database holds. */
   settings(): Promise<readonly string[]>;
   /** People who enter the help desk now: those of before have its old modules and settings. */
@@ -41,6 +43,11 @@ export function administer({ folder, bridge }: Otrs): Administrator {
     await writeFile(join(folder, name), content);
     return join(folder, name);
   };
+  const runScript = async (name: string, input: object) => {
+    const script = await leave(name, await readFile(join(here, name)));
+    await runAsServiceUser(['perl', script], { ...home, input: JSON.stringify(input) });
+  };
+
   /** It keeps the modules that it has loaded; the one that OTRS ships a configuration for looks after their files. */
   const reloadWebServer = async () => {
     process.kill(Number(await readFile(join(folder, 'run/apache.pid'), 'utf8')), 'SIGUSR1');
@@ -73,10 +80,10 @@ export function administer({ folder, bridge }: Otrs): Administrator {
       await reloadWebServer();
     },
     async set(settings) {
-      const script = await leave('settings.pl', await readFile(join(here, 'settings.pl')));
-      await runAsServiceUser(['perl', script], { ...home, input: JSON.stringify(settings) });
+      await runScript('settings.pl', settings);
       await reloadWebServer();
     },
+    send: (event) => runScript('send-event.pl', event),
     async settings() {
       const tables = ['sysconfig_default', 'sysconfig_modified'];
       const query = tables
