@@ -125,4 +125,5 @@ export interface Customer {
 
 export const customers: readonly Customer[] = [
   { login: 'user.volga', name: 'Анна Кузнецова', email: 'anna@example.test', company: 'MRF-VOLGA' },
+  { login: 'user.siberia', name: 'Иван Смирнов', email: 'ivan@example.test', company: 'MRF-SIBERIA' },
 ];

@@ -197,23 +197,30 @@ for (
     );
 }
 
-Sure(
-    'customer company',
-    Module('CustomerCompany')->CustomerCompanyAdd( CustomerID => 'MRF-VOLGA', CustomerCompanyName => 'МРФ «Волга»', @By )
-);
-Sure(
-    'customer user',
-    Module('CustomerUser')->CustomerUserAdd(
-        Source         => 'CustomerUser',
-        UserLogin      => 'user.volga',
-        UserFirstname  => 'Анна',
-        UserLastname   => 'Кузнецова',
-        UserEmail      => 'anna@example.test',
-        UserCustomerID => 'MRF-VOLGA',
-        UserPassword   => Password('user.volga'),
-        @By,
+for (
+    [ 'MRF-VOLGA',   'МРФ «Волга»',  'user.volga',   'Анна', 'Кузнецова', 'anna@example.test' ],
+    [ 'MRF-SIBERIA', 'МРФ «Сибирь»', 'user.siberia', 'Иван', 'Смирнов',   'ivan@example.test' ],
     )
-);
+{
+    my ( $Company, $CompanyName, $Login, $First, $Last, $Email ) = @{$_};
+    Sure(
+        "customer company $Company",
+        Module('CustomerCompany')->CustomerCompanyAdd( CustomerID => $Company, CustomerCompanyName => $CompanyName, @By )
+    );
+    Sure(
+        "customer user $Login",
+        Module('CustomerUser')->CustomerUserAdd(
+            Source         => 'CustomerUser',
+            UserLogin      => $Login,
+            UserFirstname  => $First,
+            UserLastname   => $Last,
+            UserEmail      => $Email,
+            UserCustomerID => $Company,
+            UserPassword   => Password($Login),
+            @By,
+        )
+    );
+}
 
 print JSON::encode_json( { map { $_ => $Agent{$_} + 0 } keys %Agent } ), "\n";
 $Kernel::OM->ObjectsDiscard();

@@ -215,6 +215,7 @@ function newPasswords() {
     'petrova.2l': fresh(),
     'sidorov.3l': fresh(),
     'user.volga': fresh(),
+    'user.siberia': fresh(),
   };
 }
 
