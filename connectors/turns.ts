@@ -38,3 +38,20 @@ export function takeTurns(limit: number) {
     }
   };
 }
+
+/** Calls that can be under way at once where `limit` turns are given out. */
+export function mostAtOnce(limit: number): number {
+  return Math.max(limit, 2);
+}
+
+/**
+ * Turns of files and of everything else. Files take long, so at most half of the turns are theirs and at least one stays
+ * for everything else: where there is only one turn, a file goes beside it.
+ */
+export function openLanes(limit: number) {
+  const inTurn = takeTurns(limit);
+  const ofFiles = takeTurns(Math.max(1, Math.floor(limit / 2)));
+  const inTurnOfFiles: typeof inTurn = (task, signal) =>
+    limit === 1 ? ofFiles(task, signal) : ofFiles(() => inTurn(task, signal), signal);
+  return { inTurn, inTurnOfFiles };
+}

@@ -187,7 +187,9 @@ export const jiraOptions = z
       .min(1)
       .max(64)
       .default(4)
-      .describe('Most calls to JIRA at a time. More than 4 rarely make it faster.'),
+      .describe(
+        'Most calls to JIRA at a time. More than 4 rarely make it faster. Beside a single one, a file may travel.',
+      ),
     proxy: z
       .url({ protocol: /^https?$/u })
       .optional()

@@ -111,7 +111,9 @@ export const options = z
       .min(1)
       .max(64)
       .default(4)
-      .describe('How many calls may be under way at once. OTRS slows down beyond two to four.'),
+      .describe(
+        'How many calls may be under way at once. OTRS slows down beyond two to four. Beside a single one, a file may travel.',
+      ),
     dynamic_fields: z
       .record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string().regex(/^[A-Za-z0-9]+$/))
       .default({

@@ -1,32 +1,24 @@
 import { BridgeError } from '../../../src/errors.ts';
-import { takeTurns } from '../../turns.ts';
+import { openLanes } from '../../turns.ts';
 import { toBreakdownError } from './breakdown.ts';
 import type { Call } from './call.ts';
 import type { Limiter } from './limiter.ts';
 
-/**
- * Admits calls, as many at a time as are permitted and at the pace that JIRA allows. Files take long, so some turns stay
- * for everything else.
- */
+/** Admits calls, as many at a time as are permitted and at the pace that JIRA allows. */
 export function createLanes(concurrency: number, limiter: Pick<Limiter, 'admit'>) {
-  const inTurn = takeTurns(concurrency);
-  const inTurnOfFiles = takeTurns(Math.max(1, Math.floor(concurrency / 2)));
+  const { inTurn, inTurnOfFiles } = openLanes(concurrency);
 
-  const admitted = <Result>(call: Call<unknown>, task: () => Promise<Result>): Promise<Result> =>
-    inTurn(async () => {
-      await limiter.admit(call.signal);
-      return task();
-    }, call.signal).catch((thrown: unknown) => {
-      throw thrown instanceof BridgeError ? thrown : givenUp(call);
-    });
-
-  return {
-    admitted,
-    admittedFile: <Result>(call: Call<unknown>, task: () => Promise<Result>): Promise<Result> =>
-      inTurnOfFiles(() => admitted(call, task), call.signal).catch((thrown: unknown) => {
+  const admit =
+    (lane: typeof inTurn) =>
+    <Result>(call: Call<unknown>, task: () => Promise<Result>): Promise<Result> =>
+      lane(async () => {
+        await limiter.admit(call.signal);
+        return task();
+      }, call.signal).catch((thrown: unknown) => {
         throw thrown instanceof BridgeError ? thrown : givenUp(call);
-      }),
-  };
+      });
+
+  return { admitted: admit(inTurn), admittedFile: admit(inTurnOfFiles) };
 }
 
 /** The caller's signal came before the call's turn did, so nothing was sent. */

@@ -3,6 +3,7 @@ import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { BridgeError } from '../../../src/errors.ts';
+import { mostAtOnce } from '../../turns.ts';
 import type { JiraOptions } from '../options.ts';
 
 /** The bounded set of connections to JIRA. */
@@ -21,7 +22,7 @@ const IDLE_CONNECTION_MS = 4_000;
 export function createPool({ concurrency, ca_file, proxy }: JiraOptions): Pool {
   // Node's own proxying: https goes through a tunnel. Given so, nothing is read from the environment, NO_PROXY included.
   const proxyEnv = proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
-  const settings = { keepAlive: true, maxSockets: concurrency, timeout: IDLE_CONNECTION_MS, ...proxyEnv };
+  const settings = { keepAlive: true, maxSockets: mostAtOnce(concurrency), timeout: IDLE_CONNECTION_MS, ...proxyEnv };
   const ready = new WeakSet<object>();
   const httpAgent = noting(new HttpAgent(settings), 'connect', ready);
   const httpsAgent = noting(new HttpsAgent({ ...settings, ...authorities(ca_file) }), 'secureConnect', ready);
