@@ -32,6 +32,8 @@ export const refusalRules = [
   'too-large-for-target',
   'gone',
   'refused-on-the-way',
+  'refused-for-now',
+  'in-doubt',
 ] as const;
 
 export type RefusalRule = (typeof refusalRules)[number];
@@ -108,13 +110,18 @@ export function judgeAttachment(file: Attachment, ticket: Snapshot, policy: Atta
   return { verdict: 'allowed', rule: tier.name, clause: tier.clause, text: '', evidence: showName(file.name) };
 }
 
-/** The verdict on a file that was refused on its way: by what is in it, by the other system, or because it is gone. */
+/**
+ * The verdict on a file that was refused on its way: by what is in it, by the other system, or because it is gone. Where that
+ * is not the file's own fault, it is sent again.
+ */
 export function judgeRefusal(
   file: Attachment,
-  { reason, message = '' }: Refusal,
+  { code, reason, message: answer = '' }: Refusal,
   policy: AttachmentPolicy,
 ): AttachmentVerdict {
-  const rule = refusalRules.find((each) => each === reason) ?? 'refused-on-the-way';
+  const ofFile = refusalRules.find((each) => each === reason) ?? 'refused-on-the-way';
+  const rule = code === 'FILE_REFUSED' ? ofFile : code === 'STILL_IN_DOUBT' ? 'in-doubt' : 'refused-for-now';
+  const message = oneLine(answer);
   const values = { ...valuesOf(file, undefined, policy), reason: message };
   return {
     verdict: 'refused',
@@ -123,6 +130,14 @@ export function judgeRefusal(
     evidence: `«${showName(file.name)}» was refused on its way: ${message || rule}`,
     text: fill(policy.refusals[rule], values),
   };
+}
+
+/** Letters of an answer that people read in a note. */
+const LONGEST_ANSWER = 300;
+
+function oneLine(answer: string): string {
+  const line = answer.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+  return line.length > LONGEST_ANSWER ? `${line.slice(0, LONGEST_ANSWER)}…` : line;
 }
 
 /** Values for texts that name a file. */

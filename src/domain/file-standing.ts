@@ -34,6 +34,8 @@ export type FileState =
       readonly verdict: AttachmentVerdict;
       /** Who may see it and what is said beside it. */
       readonly visibility: Visibility;
+      /** Why it did not arrive so far; it is sent again. */
+      readonly trouble?: AttachmentVerdict;
     };
 
 /** Files in one state. */
@@ -125,14 +127,14 @@ export function standingsOn(way: FileWay, facts: Facts, policy: AttachmentPolicy
       }
 
       const verdict = verdictOn(file, key, way, facts, policy);
-      return {
-        file,
-        of,
-        state:
-          verdict.verdict === 'refused'
-            ? { is: 'refused', verdict, visibility }
-            : { is: 'waiting', key, verdict, visibility },
-      };
+      if (verdict.verdict === 'refused') {
+        return { file, of, state: { is: 'refused', verdict, visibility } };
+      }
+
+      const refusal = facts.link.refused[key];
+      const isTrouble = refusal !== undefined && refusal.code !== 'FILE_REFUSED';
+      const trouble = isTrouble ? { trouble: judgeRefusal(file, refusal, policy) } : {};
+      return { file, of, state: { is: 'waiting', key, verdict, visibility, ...trouble } };
     });
 }
 

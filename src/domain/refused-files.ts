@@ -19,8 +19,9 @@ const LONGEST_IDS = 120;
 const SHOWN = 10;
 
 /**
- * A note in the ticket names every refused file with its reason, once: those that are known at a time share one. The
- * requester reads only of files that he could have seen, and only where the policy lets him.
+ * A note in the ticket names every refused file with its reason, once, and every file that the other system did not take so
+ * far: those that are known at a time share one. The requester reads only of files that he could have seen, and only where
+ * the policy lets him.
  */
 export function judgeRefusedFiles(
   standings: readonly FileStanding[],
@@ -28,7 +29,9 @@ export function judgeRefusedFiles(
   policy: AttachmentPolicy,
 ): Judgement {
   const named = namedIn(facts);
-  const unnamed = thoseThatAre(standings, 'refused').filter((each) => !named.has(nameOfFile(each)));
+  const unnamed = [...thoseThatAre(standings, 'refused'), ...inTrouble(standings)].filter(
+    (each) => !named.has(nameOfFile(each)),
+  );
   const shownTo = (reader: Visibility) =>
     unnamed.filter(
       ({ state }) => (policy.refusalNote.visibility === 'public' ? state.visibility : 'internal') === reader,
@@ -37,6 +40,12 @@ export function judgeRefusedFiles(
     ...writeNotes(shownTo('internal'), 'internal', facts, policy),
     ...writeNotes(shownTo('public'), 'public', facts, policy),
   ]);
+}
+
+function inTrouble(standings: readonly FileStanding[]): readonly FileIn<'refused'>[] {
+  return thoseThatAre(standings, 'waiting').flatMap(({ file, of, state: { trouble, visibility } }) =>
+    trouble === undefined ? [] : [{ file, of, state: { is: 'refused', verdict: trouble, visibility } }],
+  );
 }
 
 function writeNotes(

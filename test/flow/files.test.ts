@@ -250,6 +250,19 @@ describe('a refused file', () => {
     expect(await rig.letters()).toMatchObject([{ code: 'FILE_REFUSED', state: 'open' }]);
   });
 
+  test('that JIRA does not take for now is named once and arrives when JIRA takes it', async () => {
+    rig.jira.fail('attach', 'refuse');
+    await openWith(put(rig.otrs, '100/1', 'экран.txt', 'x'));
+    expect(notes()).toMatchObject([{ text: expect.stringMatching(/«экран\.txt» пока не перенесён/) }]);
+
+    rig.clock.pass({ minutes: 20 });
+    await look();
+
+    expect(textsIn(rig.jira, '10001')).toEqual([['экран.txt', 'x']]);
+    expect(notes()).toHaveLength(1);
+    expect(await rig.store.deadLetters({ state: 'open', limit: 10 })).toEqual([]);
+  });
+
   test('is one whose content is not what its name says; files of the issue pass where the mapping lets everything pass', async () => {
     rig.rules.policy = {
       ...rig.rules.policy,

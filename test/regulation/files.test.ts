@@ -282,12 +282,29 @@ describe('I7: a refused file is named with its reason', () => {
     expect(keysOn(settled(facts))).toEqual([]);
   });
 
-  test('a call that was refused for another reason is sent again after a while, and not named', () => {
+  test.each([
+    ['NOT_PERMITTED', /«экран\.png» пока не перенесён, попытка повторится[^:]*: JIRA answers 403\.$/],
+    ['ATTEMPTS_EXHAUSTED', /«экран\.png» пока не перенесён/],
+  ])('one that was refused for another reason (%s) is named once, and sent again after a while', (code, text) => {
     const facts = factsWith({ attachments: [ofTicket()] });
-    const refused = evolveRefused(facts, attachOf(facts), { code: 'NOT_PERMITTED', message: '', details: {} }, NOW);
+    const message = `JIRA answers 403.${' \n'.repeat(400)}`;
+    const refused = evolveRefused(facts, attachOf(facts), { code, message, details: {} }, NOW);
 
-    expect(keysOn(refused)).toEqual([]);
-    expect(decide(refused, policy, NOW.plus({ hours: 1 })).actions).toMatchObject([{ key: 'attach:jira:100/1' }]);
+    expect(actionsOn(refused)).toMatchObject([
+      { key: 'comment:note:refused@otrs:100/1', comment: { text: expect.stringMatching(text) } },
+    ]);
+    const named = settled(refused);
+    expect(keysOn(named)).toEqual([]);
+    expect(decide(named, policy, NOW.plus({ hours: 1 })).actions).toMatchObject([{ key: 'attach:jira:100/1' }]);
+  });
+
+  test('one that nobody knows of whether it arrived is named, and not sent again by itself', () => {
+    const facts = factsWith({ attachments: [ofTicket()] });
+    const doubt = { code: 'STILL_IN_DOUBT', message: 'sent 5 times', details: {} };
+    const refused = evolveRefused(facts, attachOf(facts), doubt, NOW);
+
+    expect(actionsOn(refused)).toMatchObject([{ comment: { text: expect.stringMatching(/возможно, не перенесён/) } }]);
+    expect(decide(settled(refused), policy, NOW.plus({ days: 30 })).actions).toEqual([]);
   });
 
   test('a file of the issue is named in the ticket as well', () => {
