@@ -88,13 +88,14 @@ export const jiraOptions = z
         fix_versions: 'fixVersions',
         due_date: 'duedate',
         due_at: 'customfield_10300',
+        ticket_owner: 'customfield_10700',
       })
       .describe(
         'Logical field name of the mappings -> id of the field in JIRA. Replaces the default as a whole. With `fixVersions` among them, `released_versions` holds those that are released.',
       ),
     field_kinds: z
       .record(z.string(), z.enum(fieldKinds))
-      .default({ customfield_10300: 'moment' })
+      .default({ customfield_10300: 'moment', customfield_10700: 'line' })
       .describe(
         'Field id -> kind, where it cannot be told from the id: `wiki` (rendered text, the default of custom fields), `text` (plain), `line` (plain, one line), `option` and `options` (choices), `named` and `names` (things with a name), `user` (a person: user name, in Cloud account id), `strings` (labels), `date` (a day), `moment` (date and time).',
       ),

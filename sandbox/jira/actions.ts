@@ -35,6 +35,7 @@ const emptyValues = {
   customfield_10400: null,
   customfield_10500: null,
   customfield_10600: null,
+  customfield_10700: null,
   resolution: null,
 } as const;
 

@@ -188,6 +188,7 @@ export function createBeans({ state, url, timeZone, language, dialect }: BeanCon
     },
     customfield_10500: ({ values }) => values.customfield_10500,
     customfield_10600: ({ values }) => values.customfield_10600,
+    customfield_10700: ({ values }) => values.customfield_10700,
     reporter: ({ reporter }) => user(reporter),
     creator: ({ reporter }) => user(reporter),
     assignee: ({ values }) => (values.assignee === null ? null : user(values.assignee)),

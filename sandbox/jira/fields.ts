@@ -187,6 +187,7 @@ export const fields: readonly Field[] = [
   },
   { id: 'customfield_10500', name: 'Контур', schema: custom('textfield', 'string', '10500'), read: line },
   { id: 'customfield_10600', name: 'Заявка OTRS', schema: custom('textfield', 'string', '10600'), read: line },
+  { id: 'customfield_10700', name: 'Владелец обращения', schema: custom('textfield', 'string', '10700'), read: line },
   {
     id: 'resolution',
     name: 'Решение задачи',

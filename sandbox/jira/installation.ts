@@ -49,6 +49,7 @@ export function createInstallation(): Installation {
     'components',
     'duedate',
     'customfield_10300',
+    'customfield_10700',
   ];
   return {
     attachments: { enabled: true, uploadLimit: 10 * 1024 * 1024 },

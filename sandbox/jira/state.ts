@@ -58,6 +58,7 @@ export interface Values {
   readonly customfield_10400: string | null;
   readonly customfield_10500: string | null;
   readonly customfield_10600: string | null;
+  readonly customfield_10700: string | null;
   readonly resolution: string | null;
 }
 

@@ -7,9 +7,11 @@ import { isSameRecord } from './ticket.ts';
 /** What both sides have in common once nothing is left to do. */
 export function broughtOver({ issue, link, ticket }: Facts): Agreed {
   const answer = lastAnswerOf(ticket);
-  const { owesLetter: _, ...known } = link.agreed;
+  const { owesLetter: _, misrouted, ...known } = link.agreed;
   return {
     ...known,
+    // An issue that is open again is no longer one that was closed for its ticket's leaving.
+    ...(misrouted === undefined || (issue !== undefined && issue.phase !== 'done') ? {} : { misrouted }),
     ...(issue === undefined ? {} : { issueState: issueStateOf(issue), issuePhase: issue.phase }),
     // Seen for the first time: nobody but JIRA itself has chosen an assignee yet.
     ...(issue?.ownerLogin === undefined || link.agreed.issueState !== undefined

@@ -6,6 +6,10 @@ import { inheritedStart, judgeTaskStart, taskGaps, withTaskStart } from './acces
 import type { Action, ActionKey } from './action.ts';
 import { broughtOver } from './agreement.ts';
 import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
+import { type AssignmentPolicy, judgeAssignments } from './assignments/assignments.ts';
+import { reasonLookAt } from './assignments/judge-returns.ts';
+import { agreedWhileAway, isStillMisrouted, judgeComingBack, judgeLeaving } from './assignments/misrouted.ts';
+import { withOwner } from './assignments/owner.ts';
 import type { AttachmentPolicy } from './attachments.ts';
 import { judgeCompleteness } from './clarification.ts';
 import type { Alternative } from './clock/alternative.ts';
@@ -53,6 +57,7 @@ export interface Policy {
   readonly completeness: CompletenessPolicy;
   readonly escalation: EscalationPolicy;
   readonly assignees: AssigneePolicy;
+  readonly assignments: AssignmentPolicy;
   readonly references: ReferencePolicy;
   readonly goneIssue: GoneIssuePolicy;
   /** Absent where no field of the ticket names related issues. */
@@ -92,7 +97,11 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   // Its issue is still shown: whoever has it now can see where it came from.
   if (hasLeft(facts, policy.scope)) {
     return letGo(
-      [judgeReferences(facts, policy.references), judgeService(facts, policy.scope)],
+      [
+        judgeReferences(facts, policy.references),
+        judgeService(facts, policy.scope),
+        judgeLeaving(facts, clock, policy.assignments.misrouted),
+      ],
       facts,
       clock,
       policy,
@@ -114,11 +123,13 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   ]);
   const joined = joinWrites(judged, (key) => facts.link.refused[key] !== undefined);
   const { because } = joined;
-  const actions = withTaskStart(withTerms(joined.actions, shown, policy.clock), clock.completed);
+  const opened = withTerms(withOwner(joined.actions, facts.ticket, policy.assignments.owner), shown, policy.clock);
+  const actions = withTaskStart(opened, clock.completed);
   const lookAgainAt = earliest(
     nextLookOf(clock, now.toMillis()),
     releaseLookAt(facts, policy.closure.update, now),
     nextReminderAt(facts, clock, policy.access.approval, now),
+    reasonLookAt(facts, clock, policy.assignments.returns, now),
   );
   const refused = actions.filter((action) => isRefused(action, facts, now));
   return {
@@ -147,9 +158,7 @@ function judgeRules(facts: Facts, policy: Policy, clock: Clock, missing: readonl
     judgeAssignee(facts, policy.assignees),
     judgeRelatedIssues(facts, policy.relatedIssues),
     judgeComments(facts, policy.comments),
-    judgeStatus(facts, policy.status, policy.closure.closedState),
-    judgeIssueStatus(facts, policy.status),
-    judgeClosure(facts, policy.closure, missing),
+    judgeExchange(facts, policy, clock, missing),
     judgeClosedTicket(facts, policy.closure, missing),
     judgeInstallation(facts, policy.closure.update),
     judgePriority(facts, policy.priority),
@@ -160,16 +169,31 @@ function judgeRules(facts: Facts, policy: Policy, clock: Clock, missing: readonl
     judgeChecklist(facts, policy.access.checklist, now),
     judgeRelated(facts, policy.related),
     judgeTaskStart(facts, clock.completed),
+    judgeAssignments(facts, clock, policy.assignments, now),
   ]);
+}
+
+/** States of both sides. Of an issue that was closed because its ticket had left, nothing follows but its coming back. */
+function judgeExchange(facts: Facts, policy: Policy, clock: Clock, missing: readonly Gap[]): Judgement {
+  return isStillMisrouted(facts, clock, policy.assignments.misrouted)
+    ? judgeComingBack(facts, clock, policy.assignments.misrouted)
+    : combine([
+        judgeStatus(facts, policy.status, policy.closure.closedState),
+        judgeIssueStatus(facts, policy.status),
+        judgeClosure(facts, policy.closure, missing),
+      ]);
 }
 
 /** A ticket of another team (R43): its clock stands. Its state, its letters and its closing are the other team's. */
 function letGo(said: readonly Judgement[], facts: Facts, clock: Clock, policy: Policy, now: DateTime): Decision {
-  const { actions, because } = combine([...said, judgeFarewell(facts, clock, policy.clock, now)]);
+  const { actions, because } = joinWrites(
+    combine([...said, judgeFarewell(facts, clock, policy.clock, now)]),
+    (key) => facts.link.refused[key] !== undefined,
+  );
   return {
     actions: actions.filter((action) => !isRefused(action, facts, now)),
     because,
-    agreed: facts.link.agreed,
+    agreed: agreedWhileAway(facts, clock, policy.assignments.misrouted, now),
     clock,
   };
 }

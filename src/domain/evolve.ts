@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import type { Action } from './action.ts';
+import type { Action, MoveAction } from './action.ts';
 import { agreedAfterMove } from './agreement.ts';
 import type { Facts, RelatedRecord } from './facts.ts';
 import { type Agreed, type Link, type Refusal, type RelatedRef, shownTicketOf } from './link.ts';
@@ -57,7 +57,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
         fields: merge(record.fields, action.fields),
         changedAt: at,
       }));
-      return { ...moved, link: { ...link, agreed: agreedAfterMove(facts, moved, action) } };
+      return { ...moved, link: { ...link, agreed: agreedAfter(action, facts, moved, at) } };
     }
     case 'comment':
       return replace({ ...facts, link }, action.ref, (record) => ({
@@ -89,6 +89,13 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
     case 'relate':
       return { ...facts, link: action.as === 'origin' ? { ...link, agreed: shownAfter(action, link) } : link };
   }
+}
+
+/** The bridge ends an issue for one reason only: its ticket left our services (R43). */
+function agreedAfter(move: MoveAction, before: Facts, after: Facts, at: DateTime): Agreed {
+  const agreed = agreedAfterMove(before, after, move);
+  const isIssue = after.issue !== undefined && isSameRecord(after.issue.ref, move.ref);
+  return isIssue && move.phase === 'done' ? { ...agreed, misrouted: at.toUTC().toISO() ?? '' } : agreed;
 }
 
 /** Why an action was refused: a `BridgeError`, or what a dead letter keeps of one. */

@@ -24,6 +24,8 @@ export interface Agreed {
   readonly owesLetter?: true;
   /** Login of the assignee that the issue had when it was first seen: JIRA's own choice; absent where it had none. */
   readonly firstAssignee?: string;
+  /** ISO moment at which the bridge closed the issue because its ticket had left our services; absent while it has not. */
+  readonly misrouted?: string;
 }
 
 /** An action that was refused for good. It is offered again when its content changes, or when a look finds it later on. */

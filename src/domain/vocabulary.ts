@@ -41,6 +41,9 @@ export const issuePlaceholders = ['issue.key', 'issue.url', 'issue.status', 'iss
 
 export const commentPlaceholders = ['comment.author', 'comment.at', 'comment.text', 'comment.subject'] as const;
 
+/** A return that has no reason. */
+export const returnPlaceholders = ['return.at', 'return.number'] as const;
+
 /** The closing block of a ticket that an agent closed. */
 export const closurePlaceholders = ['closure.code', 'closure.solution', 'closure.item'] as const;
 

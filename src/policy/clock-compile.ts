@@ -2,6 +2,7 @@ import { numberOfPriority } from '../domain/clock/course.ts';
 import type { ClockPolicy, ClockRule, Trigger } from '../domain/clock/rules.ts';
 import { createTable4, type SlaPolicy } from '../domain/table-4.ts';
 import type { Wording } from '../domain/vocabulary.ts';
+import { compileReturns } from './assignments-compile.ts';
 import type { ClockMapping } from './clock-schema.ts';
 import type { Mappings } from './schema.ts';
 
@@ -10,7 +11,7 @@ type TriggerRow = ClockMapping['stages']['reaction'][number];
 const MINUTE = 60_000;
 
 /** Valid rules of the clock -> how the terms of a ticket are read from its history. */
-export function compileClock({ clock, status }: Mappings, sla: SlaPolicy, wording: Wording): ClockPolicy {
+export function compileClock({ clock, status, assignments }: Mappings, sla: SlaPolicy, wording: Wording): ClockPolicy {
   const { pauses, correction, texts, note } = clock;
   return {
     sla,
@@ -30,9 +31,16 @@ export function compileClock({ clock, status }: Mappings, sla: SlaPolicy, wordin
       callFailed: pauses.call_failed,
       confirmed: pauses.confirmed_by_agent.flatMap((name) => numberOfPriority(name, sla) ?? []),
     },
+    returns: compileReturns(assignments),
     correction: { subjects: correction.subjects, within: correction.within_minutes * MINUTE },
     shown: { ticket: withoutAbsent(clock.shown.ticket), issue: clock.shown.issue },
-    texts: { ...texts, closedLate: texts.closed_late, closedUnstarted: texts.closed_unstarted },
+    texts: {
+      ...texts,
+      closedLate: texts.closed_late,
+      closedUnstarted: texts.closed_unstarted,
+      reasonInNote: texts.reason_in_note,
+      noReason: texts.no_reason,
+    },
     note: { shares: note.shares, newsFor: note.news_hours * 60 * MINUTE, subject: note.subject, text: note.text },
     wording,
   };
@@ -43,7 +51,7 @@ function compileRule(row: TriggerRow): ClockRule {
 }
 
 function compileTrigger({ on, to, subjects = [] }: TriggerRow): Trigger {
-  if (on === 'request') {
+  if (on === 'request' || on === 'return') {
     return { on };
   }
 

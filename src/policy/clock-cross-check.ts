@@ -116,8 +116,15 @@ function repeatedFields({ shown }: Mappings['clock'], source: YamlFile): readonl
 
 function brokenTexts({ texts, note }: Mappings['clock'], source: YamlFile): readonly Fault[] {
   const inNote = [...ticketPlaceholders, 'stage', 'share', 'due', 'term'];
-  const { closedLate, closedUnstarted, ...others } = clockPlaceholders;
-  const lines = Object.entries({ ...others, closed_late: closedLate, closed_unstarted: closedUnstarted }).map(
+  const { closedLate, closedUnstarted, reasonInNote, noReason, ...others } = clockPlaceholders;
+  const named = {
+    ...others,
+    closed_late: closedLate,
+    closed_unstarted: closedUnstarted,
+    reason_in_note: reasonInNote,
+    no_reason: noReason,
+  };
+  const lines = Object.entries(named).map(
     ([name, known]) => [['texts', name], texts[name as keyof typeof texts], known] as const,
   );
   const checked: readonly (readonly [readonly string[], unknown, readonly string[]])[] = [

@@ -10,10 +10,13 @@ const trigger = z
     clause,
     on: z
       .union([
-        z.enum(['request', 'answer', 'state', 'ticket_queue', 'owner', 'priority', 'service', 'type']),
+        z.enum(['request', 'return', 'answer', 'state', 'ticket_queue', 'owner', 'priority', 'service', 'type']),
         z.templateLiteral(['fields.', z.string().min(1)]),
       ])
-      .meta({ description: 'What happens: a question to the requester, an answer, or a change of this property.' }),
+      .meta({
+        description:
+          'What happens: a question to the requester, a return with its reason, an answer, or a change of this property.',
+      }),
     to: z.array(z.string()).min(1).optional().meta({ description: 'The property becomes one of these.' }),
     filled: z.literal(true).optional().meta({ description: 'The property gets any value.' }),
     subjects: z
@@ -25,8 +28,8 @@ const trigger = z
   .refine(({ on, subjects }) => (on === 'answer') === (subjects !== undefined), {
     message: '`subjects` goes with `on: answer`, and `on: answer` needs it',
   })
-  .refine(({ on, to, filled }) => count([to, filled]) === (on === 'answer' || on === 'request' ? 0 : 1), {
-    message: 'a change needs exactly one of `to` and `filled`; `request` and `answer` go without',
+  .refine(({ on, to, filled }) => count([to, filled]) === (['answer', 'request', 'return'].includes(on) ? 0 : 1), {
+    message: 'a change needs exactly one of `to` and `filled`; `request`, `return` and `answer` go without',
   });
 
 const triggers = (description: string) => z.array(trigger).meta({ description });
@@ -57,6 +60,8 @@ const texts = z
     closed_unstarted: template('The ticket was closed without ever having been complete.'),
     closed_late: template('The ticket was closed, and a stage was late.'),
     left: template('The ticket went to a service that is not ours.'),
+    reason_in_note: template('Stands for a reason that was given in an internal note, which is not copied.'),
+    no_reason: template('Stands for a reason that nobody gave.'),
     uncovered: template('The deadline rests on a year without a calendar.'),
   })
   .meta({ description: 'How the terms stand, in one line.' });

@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/decide.ts';
 import type { EscalationPolicy } from '../domain/escalation.ts';
 import type { Wording } from '../domain/vocabulary.ts';
+import { compileAssignments } from './assignments-compile.ts';
 import { compileClock } from './clock-compile.ts';
 import { compileClosure } from './closure-compile.ts';
 import { compileAccess } from './compile-access.ts';
@@ -36,6 +37,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     completeness: compileCompleteness(mappings.completeness, wording),
     escalation: compileEscalation(mappings, wording),
     assignees: { accounts: people.accounts, ...mappings.people.assignee, wording },
+    assignments: compileAssignments(mappings, wording),
     references: { title: escalation.reference.title, wording },
     goneIssue: { note: escalation.gone, wording },
     ...(escalation.related_issues === undefined ? {} : { relatedIssues: escalation.related_issues }),

@@ -9,6 +9,7 @@ import {
 } from '../domain/vocabulary.ts';
 import type { Fault } from '../yaml.ts';
 import { checkAccess } from './access-checks.ts';
+import { crossCheckAssignments } from './assignments-cross-check.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
@@ -40,6 +41,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...crossCheckStatus(mappings, sources),
     ...crossCheckClosure(mappings, sources),
     ...checkAccess(mappings, sources.access),
+    ...crossCheckAssignments(mappings, sources),
     ...checkPeople(mappings.people, sources.people),
     ...checkAttachments(mappings.attachments, sources.attachments),
     ...checkRelatedSystems(mappings, sources['related-systems']),

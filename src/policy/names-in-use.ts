@@ -1,5 +1,6 @@
 import type { ExpectedName, ExpectedNames } from '../connector.ts';
 import { accessNames } from './access-names.ts';
+import { assignmentNames } from './assignments-names.ts';
 import { clockFields, clockFieldValues, clockNames, shownFields } from './clock-names.ts';
 import { completenessConditions, completenessNames } from './completeness-names.ts';
 import type { Sources } from './load.ts';
@@ -31,9 +32,10 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
 
   const related = relatedNames(mappings['related-systems'], (path) => at('related-systems', path));
   const access = accessNames(mappings.access, (path) => at('access', path));
+  const assigned = assignmentNames(mappings, at);
   return {
     ...issueNames(mappings, at),
-    ...ticketNames(mappings, { completeness: own, related, access }, asked, at),
+    ...ticketNames(mappings, { completeness: own, related, access, assigned }, asked, at),
     ticketFieldsShown: once(fieldsOfTheBridge(mappings, at)),
     tickets: ticketsOpened(mappings, at),
     ticketFieldValues: onceEach(
@@ -43,6 +45,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
         ...own.fieldValues,
         ...related.fieldValues,
         ...clockFieldValues(mappings, at),
+        ...assigned.ticketFieldValues,
       ],
       ({ field }) => field,
     ),
@@ -53,11 +56,12 @@ interface OwnNames {
   readonly completeness: ReturnType<typeof completenessNames>;
   readonly related: ReturnType<typeof relatedNames>;
   readonly access: ReturnType<typeof accessNames>;
+  readonly assigned: ReturnType<typeof assignmentNames>;
 }
 
 function ticketNames(
   mappings: Mappings,
-  { completeness, related, access }: OwnNames,
+  { completeness, related, access, assigned }: OwnNames,
   asked: (property: string) => readonly Use[],
   at: At,
 ) {
@@ -75,6 +79,7 @@ function ticketNames(
       ...access.ticketQueues,
       ...asked('ticket_queue'),
       ...clockNames(mappings, 'ticket_queue', at),
+      ...assigned.ticketQueues,
     ]),
     ticketTypes: once([
       ...column(services.services, 'type', 'services', 'services', at),
@@ -89,6 +94,7 @@ function ticketNames(
         ...completeness.states,
         ...related.states,
         ...access.states,
+        ...assigned.ticketStates,
         ...asked('state'),
       ]),
       mappings,
@@ -98,7 +104,11 @@ function ticketNames(
       ...completeness.priorities,
       ...asked('priority'),
     ]),
-    ticketOwners: once([...column(people.people, 'agent', 'people', 'people', at), ...asked('owner')]),
+    ticketOwners: once([
+      ...column(people.people, 'agent', 'people', 'people', at),
+      ...assigned.ticketOwners,
+      ...asked('owner'),
+    ]),
     ticketFields: once([
       ...ticketFields(mappings, at),
       ...fieldsWritten(at),
@@ -107,6 +117,7 @@ function ticketNames(
       ...clockFields(mappings, at),
       ...closingFields(mappings, at),
       ...access.fields,
+      ...assigned.ticketFields,
       ...(escalation.related_issues === undefined
         ? []
         : [{ name: escalation.related_issues.field, at: at('escalation', ['related_issues', 'field']) }]),
@@ -117,6 +128,7 @@ function ticketNames(
 function issueNames(mappings: Mappings, at: At) {
   const { priority, status, closure, escalation } = mappings;
   const { related_issues: related } = escalation;
+  const assigned = assignmentNames(mappings, at);
   const filled = Object.entries(escalation.drafts).flatMap(([draft, { project, type, fields }]) =>
     Object.keys(fields).map((name) => ({
       name,
@@ -136,10 +148,11 @@ function issueNames(mappings: Mappings, at: At) {
       ({ project }) => project,
     ),
     issuePriorities: once(column(priority.priorities, 'issue', 'priority', 'priorities', at)),
-    issueStatuses: once(issueStatuses(status, at)),
+    issueStatuses: once([...issueStatuses(status, at), ...assigned.issueStatuses]),
     resolutions: once([
       ...column(closure.codes, 'resolution', 'closure', 'codes', at),
       ...list(closure.ships_in_update?.unless_resolution, 'closure', ['ships_in_update', 'unless_resolution'], at),
+      ...assigned.resolutions,
     ]),
     linkTypes: related === undefined ? [] : [{ name: related.type, at: at('escalation', ['related_issues', 'type']) }],
     draftFields: onceEach(filled, ({ project, type }) => JSON.stringify([project, type])),
@@ -148,6 +161,7 @@ function issueNames(mappings: Mappings, at: At) {
       { name: 'solution', at: at('closure', ['solution_from_comment']) },
       { name: 'configuration_item', at: at('closure', ['configuration_items']) },
       ...shownFields(mappings, 'issue', at),
+      ...assigned.issueFields,
       ...(closure.ships_in_update === undefined
         ? []
         : [{ name: closure.ships_in_update.field, at: at('closure', ['ships_in_update', 'field']) }]),

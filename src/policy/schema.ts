@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { accessSchema } from './access-schema.ts';
+import { assignmentsSchema } from './assignments-schema.ts';
 import { attachmentsSchema } from './attachments-schema.ts';
 import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
@@ -26,6 +27,7 @@ export const mappingSchemas = {
   clock: clockSchema,
   people: peopleSchema,
   access: accessSchema,
+  assignments: assignmentsSchema,
   attachments: attachmentsSchema,
   'related-systems': relatedSystemsSchema,
 } as const;

@@ -7,6 +7,7 @@ import type { Mappings } from './schema.ts';
 /** Fields of the ticket that show what the bridge knows. Nobody else writes them. */
 export function fieldsOfTheBridge(mappings: Mappings, at: At): readonly ExpectedName[] {
   const { approval, task } = mappings.access;
+  const { shown: returns } = mappings.assignments.returns;
   return [
     ...['issue_key', 'issue_url', 'issue_status'].map((name) => ({ name, at: at('escalation', ['reference']) })),
     ...shownFields(mappings, 'ticket', at),
@@ -14,6 +15,7 @@ export function fieldsOfTheBridge(mappings: Mappings, at: At): readonly Expected
     { name: RELATED_TICKETS, at: at('related-systems', ['shown', 'in_ticket']) },
     { name: PARENT_TICKET, at: at('related-systems', ['shown', 'in_related']) },
     ...(task === undefined ? [] : [{ name: 'inherited_start', at: at('access', ['task']) }]),
+    ...(returns === undefined ? [] : [{ name: returns, at: at('assignments', ['returns', 'shown']) }]),
   ];
 }
 

@@ -9,8 +9,9 @@ type StatusMapping = Mappings['status'];
 type Source = Sources['status'];
 
 /** States that are not explained, rows that end the work behind the closing gate's back, and rows that never apply. */
-export function crossCheckStatus({ status }: Mappings, { status: source }: Sources): readonly Fault[] {
+export function crossCheckStatus({ status, assignments }: Mappings, { status: source }: Sources): readonly Fault[] {
   const { statuses, to_issue, on_answer } = status;
+  const { misrouted } = assignments;
   const known = (name: string, path: Path) => unknownState(name, path, status, source);
   return [
     ...statuses.flatMap((row, index) => [
@@ -24,7 +25,7 @@ export function crossCheckStatus({ status }: Mappings, { status: source }: Sourc
       ...standsStill(row, ['to_issue', index], source),
       ...repeated(index, to_issue, source),
     ]),
-    ...crossCheckPaths(status, source),
+    ...crossCheckPaths(status, [misrouted?.issue_status, misrouted?.back.issue_status], source),
     ...(on_answer === undefined
       ? []
       : [...standsStill(on_answer, ['on_answer'], source), ...withoutRow(on_answer.issue_status, status, source)]),

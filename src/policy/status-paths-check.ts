@@ -8,19 +8,29 @@ type StatusPathRow = StatusMapping['paths'][number];
 type Source = Sources['status'];
 
 /** Ways that nobody asks for, that go in circles, or that begin where another one does. */
-export function crossCheckPaths(status: StatusMapping, source: Source): readonly Fault[] {
+export function crossCheckPaths(
+  status: StatusMapping,
+  /** Where assignments.yaml brings issues. */
+  others: readonly (string | undefined)[],
+  source: Source,
+): readonly Fault[] {
   return status.paths.flatMap((path, index) => [
-    ...unasked(path, index, status, source),
+    ...unasked(path, index, status, others, source),
     ...circles(path, index, source),
     ...repeated(path, index, status.paths, source),
   ]);
 }
 
 /** A misspelt target would silently leave the issue where it is. */
-function unasked({ to }: StatusPathRow, index: number, status: StatusMapping, source: Source): readonly Fault[] {
-  const targets = [...status.to_issue, ...(status.on_answer === undefined ? [] : [status.on_answer])].map(
-    ({ issue_status }) => issue_status,
-  );
+function unasked(
+  { to }: StatusPathRow,
+  index: number,
+  status: StatusMapping,
+  others: readonly (string | undefined)[],
+  source: Source,
+): readonly Fault[] {
+  const rows = [...status.to_issue, ...(status.on_answer === undefined ? [] : [status.on_answer])];
+  const targets = [...rows.map(({ issue_status }) => issue_status), ...others.filter((name) => name !== undefined)];
   return targets.some((each) => isSameText(each, to))
     ? []
     : [

@@ -176,6 +176,7 @@ const link = z.strictObject({
         .exactOptional()
         .meta({ description: 'The ticket is closed, and the letter about its solution is still to be written.' }),
       firstAssignee: words('Login of the assignee that the issue had when it was first seen.'),
+      misrouted: words('ISO moment at which the bridge closed the issue because its ticket had left our services.'),
     } satisfies Each<Agreed>)
     .exactOptional()
     .meta({ description: 'The last common state of both sides.' }),

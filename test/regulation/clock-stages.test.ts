@@ -34,7 +34,12 @@ describe('what ends a stage (R24, R25, R41, R42)', () => {
   test.each<[string, Step, number, string]>([
     ['reaction: «Назначено» → «В работе»', [at, works], 0, 'taken-into-work'],
     ['reaction: a request for information', [at, asks, waits], 0, 'information-requested'],
-    ['reaction: the return to line 1', [at, queue('NTTM::1ЛТП')], 0, 'returned-to-line-1'],
+    [
+      'reaction: the return to line 1, with a reason',
+      [at, queue('NTTM::1ЛТП'), notes('Возврат')],
+      0,
+      'returned-with-a-reason',
+    ],
     ['diagnosis: the mark of the agent', [at, field('diagnosis_done', '1')], 1, 'diagnosis-is-marked'],
     ['diagnosis: the hand-over by ticket queue', [at, queue('NTTM::3ЛТП')], 1, 'handed-over-by-ticket-queue'],
     ['diagnosis: the hand-over by field', [at, field('need_development', '1')], 1, 'handed-over-by-field'],

@@ -44,6 +44,7 @@ export function stepHistory(raw: Snapshot, t0: SteppedT0 | undefined, now: numbe
   const history = untilLastClosing(raw.history);
   const lasting = history.length < raw.history.length || wordOf(history.at(-1)) === 'state Закрыто';
   const corrected = correctedChanges(history, raw);
+  const handedBack = returnsWithReason(history, raw);
   const numbers = history.map((entry) => numberOf(entry));
 
   let priority = numbers.find((number) => number !== undefined) ?? 0;
@@ -142,6 +143,9 @@ export function stepHistory(raw: Snapshot, t0: SteppedT0 | undefined, now: numbe
       }
     }
     change(wordOf(entry), at);
+    if (handedBack.has(index)) {
+      finish(0, at);
+    }
     setPriority(numberOf(entry), at, index);
   }
 
@@ -153,7 +157,7 @@ export function stepHistory(raw: Snapshot, t0: SteppedT0 | undefined, now: numbe
       isClosed = word === 'state Закрыто';
     }
     isElsewhere = word.startsWith('service ') ? !word.startsWith('service NTTM') : isElsewhere;
-    if (word === 'state В работе' || word === 'ticket_queue NTTM::1ЛТП') {
+    if (word === 'state В работе') {
       finish(0, at);
     }
     if (word === 'fields.diagnosis_done 1' || word === 'ticket_queue NTTM::3ЛТП') {
@@ -253,6 +257,61 @@ function correctedChanges(history: readonly HistoryEntry[], { comments }: Snapsh
     }
   }
   return found;
+}
+
+/** Entries with which a ticket had been handed back and an agent had said why, by trying every pair of both. */
+function returnsWithReason(history: readonly HistoryEntry[], { comments }: Snapshot): ReadonlySet<number> {
+  const word = history.map((entry) => wordOf(entry));
+  const at = (index: number) => history[index]?.at.toMillis() ?? 0;
+  const valueBefore = (index: number, property: string) =>
+    word.findLast((each, place) => place < index && each.startsWith(`${property} `))?.slice(property.length + 1);
+  const isBack = (index: number) =>
+    (word[index] === 'state Назначено' && valueBefore(index, 'state') === 'В работе') ||
+    (word[index] === 'ticket_queue NTTM::1ЛТП' &&
+      ['NTTM::2ЛТП', 'NTTM::3ЛТП'].includes(valueBefore(index, 'ticket_queue') ?? ''));
+  const isHandOver = (index: number) => /^(state|ticket_queue) /.test(word[index] ?? '');
+  const isWord = ({ commentId }: HistoryEntry) =>
+    comments.some(
+      ({ id, by, visibility, marker }) =>
+        id === commentId && by === 'agent' && visibility === 'internal' && marker === undefined,
+    );
+
+  const found = new Set<number>();
+  let [opened, spent] = [Number.NEGATIVE_INFINITY, -1];
+  for (const back of history.keys()) {
+    // Signs within five minutes of the first one belong to it.
+    if (!isBack(back) || at(back) - opened <= STEP) {
+      continue;
+    }
+    opened = at(back);
+    const isBetween = (index: number) =>
+      !history.some((_, place) => {
+        const isApart = Math.abs(at(place) - at(back)) > STEP;
+        return (
+          isHandOver(place) && isApart && (index < back ? place > index && place < back : place > back && place < index)
+        );
+      });
+    const said = history.flatMap((entry, index) => (isWord(entry) && index > spent && isBetween(index) ? [index] : []));
+    const reason = said.findLast((index) => index < back) ?? said[0];
+    if (reason !== undefined) {
+      found.add(Math.max(back, reason));
+      spent = Math.max(back, reason);
+    } else if (!wasSlip(back)) {
+      spent = back;
+    }
+  }
+  return found;
+
+  function wasSlip(back: number): boolean {
+    return history.every((_, place) => {
+      const isSign = isBack(place) && at(place) >= at(back) && at(place) - at(back) <= STEP;
+      const property = word[place]?.split(' ', 1)[0] ?? '';
+      const undone = word.findIndex(
+        (each, later) => later > place && each.startsWith(`${property} `) && each !== word[place],
+      );
+      return !isSign || (undone >= 0 && at(undone) - at(place) <= STEP);
+    });
+  }
 }
 
 function wordOf(entry: HistoryEntry | undefined): string {

@@ -13,9 +13,16 @@ export const demandingNumbers: Policy['completeness'] = {
   })),
 };
 
-/** The shipped mappings for tests of other families of rules: deadlines are neither shown nor warned of, and no letter is drafted. */
+const { owner: _, returns, ...assignments } = shippedPolicy.assignments;
+const { field: __, ...uncounted } = returns;
+
+/**
+ * The shipped mappings for tests of other families of rules: deadlines are neither shown nor warned of, no letter is drafted,
+ * and owners and returns are not shown.
+ */
 export const quietPolicy: Policy = {
   ...shippedPolicy,
+  assignments: { ...assignments, returns: { ...uncounted, newsFor: 0 } },
   completeness: {
     ...shippedPolicy.completeness,
     rules: shippedPolicy.completeness.rules.map((rule) => ({ ...rule, letter: 'off' })),

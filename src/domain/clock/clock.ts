@@ -1,3 +1,4 @@
+import { findReturns, type Return } from '../assignments/returns.ts';
 import { doneAt } from '../breach.ts';
 import { type ChangedResult, followPriority } from '../priority-change.ts';
 import { type Stage, stages } from '../stage.ts';
@@ -43,6 +44,8 @@ export interface Clock {
   readonly suspensions: readonly Suspension[];
   readonly unproven: readonly UnprovenWait[];
   readonly milestones: Milestones;
+  /** How often the ticket was handed back (R42, R43); the clock runs on. */
+  readonly returns: readonly Return[];
   readonly workaround: WorkaroundStory | undefined;
   readonly stages: readonly StageCourse[];
   /** All deadlines of the table, those of a branch not taken among them; undefined without targets. */
@@ -69,11 +72,12 @@ export function readClock(ticket: Snapshot, told: Timeline, context: ClockContex
   const timeline = untilClosed(catchUp(ticket, told), ticket, policy);
   const priorities = followPriorities(ticket, timeline, policy);
   const { pauses, requests, unproven } = findPauses(timeline, policy, completed, priorities.at);
-  const absences = findAbsences(timeline, ticket, policy, isOurs);
+  const returns = findReturns(timeline, policy.returns);
+  const absences = findAbsences(timeline, ticket, policy, isOurs, returns);
   const closed = absences.find(({ why, to }) => why === 'closed' && to === undefined);
   // A ticket that is closed has used its terms; what follows stops the clock only if it is opened again.
   const suspensions = [...pauses, ...absences.filter((absence) => absence !== closed)];
-  const milestones = findMilestones(timeline, policy, { requests }, closed);
+  const milestones = findMilestones(timeline, policy, { requests, returns }, closed);
   const workaround = findWorkaround(timeline, policy);
   const known = {
     registered: ticket.createdAt.toMillis(),
@@ -83,6 +87,7 @@ export function readClock(ticket: Snapshot, told: Timeline, context: ClockContex
     suspensions: suspensions.toSorted((left, right) => left.from - right.from),
     unproven,
     milestones,
+    returns,
     workaround,
     doubts: [...told.doubts, ...priorities.doubts, ...unknownStates(timeline, ticket, policy)],
   };

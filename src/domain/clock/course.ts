@@ -1,3 +1,5 @@
+import { findReason, type GivenReason } from '../assignments/reason-given.ts';
+import { isMove, type Return, type ReturnPolicy, windowAround } from '../assignments/returns.ts';
 import { beginsWith, isSameText } from '../condition.ts';
 import type { PriorityChange } from '../priority-change.ts';
 import type { SlaPolicy } from '../table-4.ts';
@@ -107,11 +109,37 @@ export function findAbsences(
   ticket: Snapshot,
   policy: ClockPolicy,
   isOurs: (service: string) => boolean,
+  returns: readonly Return[],
 ): readonly Suspension[] {
   return [
     ...spans(entries, (entry) => isClosing(entry, ticket, policy), { why: 'closed', clause: 'R3, R54' }),
-    ...spans(entries, (entry) => leavesUs(entry, isOurs), { why: 'elsewhere', clause: 'R43' }),
+    ...spans(
+      entries,
+      (entry) => leavesUs(entry, isOurs),
+      { why: 'elsewhere', clause: 'R43' },
+      (entry, position) => {
+        const reason = reasonOfLeaving(entry.at, position, entries, returns, policy.returns);
+        const service = entry.kind === 'changed' ? (entry.change.to ?? '') : '';
+        return { service, ...(reason === undefined ? {} : { reason }) };
+      },
+    ),
   ];
+}
+
+/** What was written when the service changed, else why the ticket was handed back for another service before. */
+function reasonOfLeaving(
+  at: number,
+  position: number,
+  entries: readonly TimelineEntry[],
+  returns: readonly Return[],
+  policy: ReturnPolicy,
+): GivenReason | undefined {
+  const moves = entries.flatMap((entry, place) => (isMove(entry) ? [place] : []));
+  const { after } = windowAround({ at, position }, entries, moves, policy.settles);
+  // Later notes are those of the other team.
+  const later = entries.findIndex((entry) => entry.at > at + policy.settles);
+  const own = findReason(entries, { after, position, before: later < 0 ? entries.length : later }, policy);
+  return own ?? returns.findLast((each) => each.position < position)?.reason;
 }
 
 /** `undefined` for entries that say nothing about it. */
@@ -119,13 +147,14 @@ function spans(
   entries: readonly TimelineEntry[],
   test: (entry: TimelineEntry) => boolean | undefined,
   kind: Pick<Suspension, 'why' | 'clause'>,
+  tell: (entry: TimelineEntry, position: number) => Partial<Suspension> = () => ({}),
 ): readonly Suspension[] {
   const found: Suspension[] = [];
   let open: Suspension | undefined;
-  for (const entry of entries) {
+  for (const [position, entry] of entries.entries()) {
     const answer = test(entry);
     if (answer === true) {
-      open ??= { ...kind, from: entry.at, begunBy: describeEntry(entry) };
+      open ??= { ...kind, from: entry.at, begunBy: describeEntry(entry), ...tell(entry, position) };
     } else if (answer === false && open !== undefined) {
       found.push({ ...open, to: entry.at, endedBy: describeEntry(entry) });
       open = undefined;

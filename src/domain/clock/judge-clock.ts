@@ -65,7 +65,7 @@ export function withTerms(actions: readonly Action[], clock: Clock, policy: Cloc
   const known = Object.entries(issueFieldsOf(clock, policy)).filter(([, value]) => value.length > 0);
   return actions.map((action) =>
     action.do === 'open' && action.role === 'issue' && known.length > 0
-      ? { ...action, draft: { ...action.draft, extras: Object.fromEntries(known) } }
+      ? { ...action, draft: { ...action.draft, extras: { ...action.draft.extras, ...Object.fromEntries(known) } } }
       : action,
   );
 }

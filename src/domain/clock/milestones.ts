@@ -1,8 +1,9 @@
+import { knownAt, type Return } from '../assignments/returns.ts';
 import type { Stage } from '../stage.ts';
 import type { Timeline } from '../timeline.ts';
 import type { FoundPauses, Suspension } from './pauses.ts';
 import type { ClockPolicy } from './rules.ts';
-import { describeEntry, firedBy } from './trigger.ts';
+import { describeEntry, firedBy, type Meaning } from './trigger.ts';
 
 /** What brought a stage to its end. */
 export interface Milestone {
@@ -22,29 +23,47 @@ export interface WorkaroundStory {
   readonly earlier: readonly { readonly given: Milestone; readonly withdrawn: Milestone }[];
 }
 
+/** What entries of a timeline mean besides what they say. */
+interface Meant extends Pick<FoundPauses, 'requests'> {
+  readonly returns: readonly Return[];
+}
+
 /** The first event that ends each stage (R24, R25). A stage once done stays done, but for a ticket that is opened again. */
 export function findMilestones(
   { entries }: Timeline,
   policy: ClockPolicy,
-  { requests }: Pick<FoundPauses, 'requests'>,
+  { requests, returns }: Meant,
   closed: Suspension | undefined,
 ): Milestones {
   const found: Partial<Record<Stage, Milestone>> = {};
+  const returned = new Map(returns.map((each) => [knownAt(each), each]));
   for (const [position, entry] of entries.entries()) {
-    const request = requests.get(position);
-    for (const rule of firedBy(policy.stages, entry, request === undefined ? 'no-request' : 'request')) {
-      const isAsked = rule.trigger.on === 'request' && request !== undefined;
+    const meant = { request: requests.get(position), return: describeReturn(returned.get(position)) };
+    for (const rule of firedBy(policy.stages, entry, meaningsOf(meant))) {
+      const { on } = rule.trigger;
       found[rule.stage] ??= {
         at: entry.at,
         rule: rule.name,
         clause: rule.clause,
-        evidence: isAsked ? request : describeEntry(entry),
+        evidence: (on === 'request' || on === 'return' ? meant[on] : undefined) ?? describeEntry(entry),
       };
     }
   }
   return closed === undefined
     ? found
     : { ...found, resolution: { at: closed.from, rule: 'ticket-is-closed', clause: 'R54', evidence: closed.begunBy } };
+}
+
+function meaningsOf({ request, return: back }: Readonly<Record<Meaning, string | undefined>>): readonly Meaning[] {
+  return [
+    ...(request === undefined ? [] : (['request'] as const)),
+    ...(back === undefined ? [] : (['return'] as const)),
+  ];
+}
+
+function describeReturn(back: Return | undefined): string | undefined {
+  const [sign] = back?.signs ?? [];
+  return sign === undefined ? undefined : `${sign.evidence}, with a reason in ${back?.reason?.evidence ?? 'nothing'}`;
 }
 
 /** The newest workaround; one that was given again after it had failed begins anew. */
@@ -54,8 +73,8 @@ export function findWorkaround(
 ): WorkaroundStory | undefined {
   let story: WorkaroundStory | undefined;
   for (const entry of entries) {
-    const [given] = firedBy(workaround.given, entry, 'no-request');
-    const [withdrawn] = firedBy(workaround.withdrawn, entry, 'no-request');
+    const [given] = firedBy(workaround.given, entry);
+    const [withdrawn] = firedBy(workaround.withdrawn, entry);
     const milestone = { at: entry.at, evidence: describeEntry(entry) };
     if (given !== undefined && (story === undefined || story.withdrawn !== undefined)) {
       story = { given: { ...milestone, rule: given.name, clause: given.clause }, earlier: failedOf(story) };

@@ -1,3 +1,4 @@
+import type { GivenReason } from '../assignments/reason-given.ts';
 import { beginsWith, fold, isSameText } from '../condition.ts';
 import type { Comment, PropertyChange } from '../ticket.ts';
 import type { Timeline, TimelineEntry } from '../timeline.ts';
@@ -17,6 +18,9 @@ export interface Suspension {
   readonly begunBy: string;
   /** What ended it: the answer and who gave it. */
   readonly endedBy?: string;
+  /** The service of somebody else that the ticket went to, empty for none, and why (R43). */
+  readonly service?: string;
+  readonly reason?: GivenReason;
 }
 
 /** Waiting that does not pause the clock, and why. */

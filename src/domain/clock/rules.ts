@@ -1,3 +1,4 @@
+import type { ReturnPolicy } from '../assignments/returns.ts';
 import type { Stage } from '../stage.ts';
 import type { StateMeaning } from '../status.ts';
 import type { SlaPolicy, Table4 } from '../table-4.ts';
@@ -10,6 +11,8 @@ export type Trigger =
   | { readonly on: 'change'; readonly property: ChangingProperty; readonly to: readonly string[] | 'filled' }
   /** An agent asked the requester for information (R26). */
   | { readonly on: 'request' }
+  /** The ticket was handed back and its reason was given, whichever came later (R42). */
+  | { readonly on: 'return' }
   /** An agent's public article whose subject begins so (R24). */
   | { readonly on: 'answer'; readonly subjects: readonly string[] };
 
@@ -64,6 +67,9 @@ export interface ClockTexts {
   readonly closedLate: string;
   readonly closedUnstarted: string;
   readonly left: string;
+  /** Stand for the reason of a ticket that left: it is in a note, which is not copied, or there is none. */
+  readonly reasonInNote: string;
+  readonly noReason: string;
   readonly uncovered: string;
 }
 
@@ -76,7 +82,9 @@ export const clockPlaceholders = {
   closed: [],
   closedLate: ['stages'],
   closedUnstarted: [],
-  left: ['since'],
+  left: ['since', 'service', 'reason'],
+  reasonInNote: [],
+  noReason: [],
   uncovered: ['stage', 'year'],
 } as const satisfies Readonly<Record<Exclude<keyof ClockTexts, 'stages'>, readonly string[]>>;
 
@@ -97,6 +105,7 @@ export interface ClockPolicy {
   readonly stages: readonly StageRule[];
   readonly workaround: { readonly given: readonly ClockRule[]; readonly withdrawn: readonly ClockRule[] };
   readonly pauses: PauseRules;
+  readonly returns: ReturnPolicy;
   /** A change of priority is a correction if an internal note with such a subject stands so near to it (R27). Milliseconds. */
   readonly correction: { readonly subjects: readonly string[]; readonly within: number };
   readonly shown: ShownFields;

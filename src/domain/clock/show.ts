@@ -1,10 +1,12 @@
 import { DateTime } from 'luxon';
+import type { GivenReason } from '../assignments/reason-given.ts';
 import { type Stage, stages } from '../stage.ts';
 import { fill } from '../template.ts';
 import type { Fields } from '../ticket.ts';
 import { showMoment } from '../vocabulary.ts';
 import type { Warning } from '../warnings.ts';
 import type { Clock, StageCourse } from './clock.ts';
+import type { Suspension } from './pauses.ts';
 import type { ClockPolicy, ClockTexts } from './rules.ts';
 
 /** A moment as fields hold it: ISO 8601 in UTC, whole seconds. */
@@ -58,7 +60,8 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
     moment === undefined ? undefined : showMoment(DateTime.fromMillis(moment), moments);
   const say = (text: Exclude<keyof ClockTexts, 'stages'>, values: Readonly<Record<string, string | undefined>>) =>
     fill(texts[text], values);
-  const open = clock.suspensions.find(({ to }) => to === undefined);
+  const open = (kind: Suspension['why']) =>
+    clock.suspensions.findLast(({ why, to }) => why === kind && to === undefined);
 
   if (clock.standstill === 'no-targets') {
     return '';
@@ -70,7 +73,8 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
       : say('closedLate', { stages: late.map((stage) => texts.stages[stage]).join(', ') });
   }
   if (clock.standstill === 'left') {
-    return say('left', { since: when(open?.from) });
+    const away = open('elsewhere');
+    return say('left', { since: when(away?.from), service: away?.service, reason: reasonText(away?.reason, texts) });
   }
 
   const next = nextCourse(clock);
@@ -85,7 +89,7 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
       .join('; ');
   }
   if (clock.status === 'paused') {
-    return say('paused', { since: when(open?.from) });
+    return say('paused', { since: when(open('requester')?.from) });
   }
   if (next?.deadline === undefined) {
     return say('waiting', {});
@@ -98,6 +102,23 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
   return warning === undefined
     ? say('running', { stage, due })
     : say('warned', { stage, due, share: String(warning.share) });
+}
+
+/** Longest reason in characters that the line shows. */
+const REASON = 120;
+
+/** A reason that stands in an internal note stays there: the line may be shown where notes are not. */
+function reasonText(reason: GivenReason | undefined, { noReason, reasonInNote }: ClockTexts): string {
+  if (reason === undefined) {
+    return noReason;
+  }
+
+  const letters = [...reason.text.replaceAll(/\s+/g, ' ')];
+  return reason.by === 'note'
+    ? reasonInNote
+    : letters.length <= REASON
+      ? letters.join('')
+      : `${letters.slice(0, REASON - 1).join('')}…`;
 }
 
 /** The stage that is due next: the first one that is not done. */

@@ -3,19 +3,23 @@ import type { Comment } from '../ticket.ts';
 import type { TimelineEntry } from '../timeline.ts';
 import type { ClockRule, Trigger } from './rules.ts';
 
-/** The rules that an entry of the timeline sets off. `request` is whether the entry asks the requester for information. */
+/** What an entry means besides what it says: it asks the requester for information, or completes a return. */
+export type Meaning = 'request' | 'return';
+
+/** The rules that an entry of the timeline sets off. */
 export function firedBy<Rule extends ClockRule>(
   rules: readonly Rule[],
   entry: TimelineEntry,
-  request: 'request' | 'no-request',
+  meanings: readonly Meaning[] = [],
 ): readonly Rule[] {
-  return entry.kind === 'registered' ? [] : rules.filter(({ trigger }) => fires(trigger, entry, request));
+  return entry.kind === 'registered' ? [] : rules.filter(({ trigger }) => fires(trigger, entry, meanings));
 }
 
-function fires(trigger: Trigger, entry: TimelineEntry, request: 'request' | 'no-request'): boolean {
+function fires(trigger: Trigger, entry: TimelineEntry, meanings: readonly Meaning[]): boolean {
   switch (trigger.on) {
     case 'request':
-      return request === 'request';
+    case 'return':
+      return meanings.includes(trigger.on);
     case 'answer':
       return (
         entry.kind === 'commented' &&

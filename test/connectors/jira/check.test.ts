@@ -230,6 +230,7 @@ describe('the check of JIRA', () => {
       due_date: 'duedate',
       due_at: 'customfield_10300',
       fix_versions: 'fixVersions',
+      ticket_owner: 'customfield_10700',
     };
     const found = await findings({ fields }, sandbox.url, await loadNamesInUse('mappings'));
 
