@@ -39,8 +39,14 @@ export function findCompletion(
 ): Completion | undefined {
   const { entries } = timeline;
   const read = readerOf(policy.reading);
-  const assess = (position: number) => assessAt(ticket, timeline, position, policy, read);
   const registered = lastOfRegistration(ticket, entries);
+  const assess = (position: number) => {
+    const then = asOfEntry(ticket, timeline, position);
+    const found = assessAt(then, ticket, policy, read);
+    // Elsewhere nothing is asked for; going there completes nothing (R43).
+    const isElsewhere = (then.service ?? '') !== '' && completenessRuleOf(then, policy) === undefined;
+    return position > registered && isElsewhere ? { ...found, isComplete: false } : found;
+  };
   const canComplete = candidates(ticket, timeline, policy, read);
   let before = assess(registered);
   if (before.isComplete) {
@@ -87,14 +93,7 @@ function acceptance(entry: TimelineEntry, { missing }: Completeness): Pick<Compl
 }
 
 /** The first article stands in the ticket from the time it was written; the rest of the past is `asOfEntry`’s business. */
-function assessAt(
-  ticket: Snapshot,
-  timeline: Timeline,
-  position: number,
-  policy: CompletenessPolicy,
-  read: TextReader,
-): Completeness {
-  const then = asOfEntry(ticket, timeline, position);
+function assessAt(then: Snapshot, ticket: Snapshot, policy: CompletenessPolicy, read: TextReader): Completeness {
   const first = ticket.textCommentId;
   const isWritten =
     first === undefined ||

@@ -41,7 +41,7 @@ export function judgeService(facts: Facts, scope: ScopePolicy): Judgement {
   const rule = serviceRuleOf(ticket, scope);
   if (rule === undefined) {
     const opened = issue?.ref ?? link.issue;
-    const followed = opened === undefined ? '' : `; ${nameOf(opened)} is still followed to its end`;
+    const followed = opened === undefined ? '' : `; ${nameOf(opened)} was opened for it`;
     return combine(
       foreign(ticket, scope).because.map((reason) => abstain({ ...reason, evidence: `${reason.evidence}${followed}` })),
     );

@@ -13,6 +13,7 @@ import type { Reason } from '../domain/reason.ts';
 import { isOurService } from '../domain/scope.ts';
 import { nameOf, type Snapshot } from '../domain/ticket.ts';
 import { timelineOf } from '../domain/timeline.ts';
+import { explainAssignments } from './assignments.ts';
 import { describeAction } from './describe-action.ts';
 import { explainComments, explainFiles } from './exchange.ts';
 import type {
@@ -55,6 +56,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     priority: explainPriority(ticket, policy),
     information: explainInformation(ticket, policy, clock, moments),
     terms: explainTerms(ticket, timeline, clock, policy, context, moments),
+    assignments: explainAssignments(ticket, timeline, clock, policy, at.toMillis(), moments),
     escalation: policy.escalation.rules.map(({ name, clause, when }) => explainRule(name, clause, when, ticket)),
     files: isPast ? [] : explainFiles(seen, policy),
     comments: isPast ? [] : explainComments(seen, policy, moments),
@@ -74,7 +76,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
 function isToldElsewhere({ rule, clause }: Reason): boolean {
   return (
     refusalRules.some((each) => each === rule) ||
-    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|waiting-does-not-pause|history-is-strange|attachments-are-permitted)/.test(
+    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|ticket-was-returned|waiting-does-not-pause|history-is-strange|attachments-are-permitted)/.test(
       rule,
     ) ||
     /^R31\.\d+$/.test(clause)

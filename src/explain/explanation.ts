@@ -16,6 +16,7 @@ export interface Explanation {
   readonly priority?: ExplainedPriority;
   readonly information?: ExplainedInformation;
   readonly terms?: ExplainedTerms;
+  readonly assignments: ExplainedAssignments;
   readonly escalation: readonly ExplainedRule[];
   /** Files and comments of both records, as they are now; none where the moment lies in the past. */
   readonly files: readonly ExplainedFile[];
@@ -123,6 +124,8 @@ export interface ExplainedTerms {
     readonly to?: string;
     readonly begunBy: string;
     readonly endedBy?: string;
+    /** Why the ticket went to somebody else's service, in an agent's words. */
+    readonly reason?: string;
   }[];
   readonly unproven: readonly { readonly at: string; readonly because: string }[];
   readonly breaches: readonly {
@@ -144,6 +147,28 @@ export interface ExplainedTerms {
     readonly chosen: string;
     readonly instead: string;
     readonly deadlines: readonly { readonly stage: Stage; readonly due: string }[];
+  }[];
+}
+
+export interface ExplainedAssignments {
+  readonly owner?: string;
+  readonly group?: string;
+  /** Since the registration, in order: who had the ticket for how long. */
+  readonly stays: readonly {
+    /** Name of the group, or of the ticket queue where no group works in it. */
+    readonly group: string;
+    readonly ticketQueue: string;
+    readonly from: string;
+    /** Absent for the group that has it now. */
+    readonly to?: string;
+    readonly minutes: number;
+    /** Of these the clock counted so many, by its calendar and without pauses; absent where there are no terms. */
+    readonly countedMinutes?: number;
+  }[];
+  readonly returns: readonly {
+    readonly at: string;
+    readonly signs: readonly { readonly rule: string; readonly clause: string; readonly evidence: string }[];
+    readonly reason?: { readonly at: string; readonly evidence: string; readonly text: string };
   }[];
 }
 

@@ -1,5 +1,12 @@
 import type { Evidence } from '../domain/criterion.ts';
-import type { ExplainedPriority, ExplainedRule, ExplainedStage, ExplainedTerms, Explanation } from './explanation.ts';
+import type {
+  ExplainedAssignments,
+  ExplainedPriority,
+  ExplainedRule,
+  ExplainedStage,
+  ExplainedTerms,
+  Explanation,
+} from './explanation.ts';
 import { type Detail, ledgers } from './ledger.ts';
 import { forPeople, lengthOf } from './moments.ts';
 
@@ -18,6 +25,7 @@ export function render(explanation: Explanation, detail: Detail = 'telling'): st
     section('Information', informationLines(explanation)),
     section('Terms', termLines(explanation.terms)),
     section('Time', explanation.terms === undefined ? [] : ledgers(explanation.terms.stages, detail)),
+    section('Assignments', assignmentLines(explanation)),
     section('Other readings', readingLines(explanation.terms)),
     section('Escalation', explanation.escalation.flatMap(ruleLine)),
     section('Files', fileLines(explanation, detail)),
@@ -91,8 +99,8 @@ function termLines(terms: ExplainedTerms | undefined): readonly string[] {
         `  R27 ${forPeople(at)}: priority ${priority} (${evidence})${corrects === undefined ? '' : `; a correction: ${corrects}`}`,
     ),
     ...terms.suspensions.map(
-      ({ clause, why, from, to, begunBy, endedBy }) =>
-        `  ${clause} ${why === 'requester' ? 'paused' : why} ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}: ${begunBy}${endedBy === undefined ? '' : `; ended by ${endedBy}`}`,
+      ({ clause, why, from, to, begunBy, endedBy, reason }) =>
+        `  ${clause} ${why === 'requester' ? 'paused' : why} ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}: ${begunBy}${reason === undefined ? '' : ` (reason in ${shortened(reason)})`}${endedBy === undefined ? '' : `; ended by ${endedBy}`}`,
     ),
     ...terms.unproven.map(({ at, because }) => `  R26 no pause at ${forPeople(at)}: ${because}`),
     ...terms.breaches.map(
@@ -104,6 +112,35 @@ function termLines(terms: ExplainedTerms | undefined): readonly string[] {
       .slice(0, 3)
       .map(({ stage, percent, at }) => `  warning to come: ${percent} % of ${stage} at ${forPeople(at)}`),
   ];
+}
+
+/** Whose ticket it is, where it was, and its returns; of one that never left its first queue, where it is stands above. */
+function assignmentLines({ assignments: { owner, group, stays, returns } }: Explanation): readonly string[] {
+  const has = [
+    ...(owner === undefined ? [] : [`owner «${owner}»`]),
+    ...(group === undefined ? [] : [`group ${group}`]),
+  ];
+  return [
+    ...(has.length === 0 ? [] : [`  ${has.join(', ')}`]),
+    ...(stays.length < 2 ? [] : stays.map(stayLine)),
+    ...returns.map(
+      ({ at, signs, reason }) =>
+        `  returned ${forPeople(at)}: ${signs.map(({ rule, clause, evidence }) => `${label(clause, rule)}: ${evidence}`).join('; ')}; ${reason === undefined ? 'no reason was given' : `reason in ${reason.evidence}: «${shortened(reason.text)}»`}`,
+    ),
+  ];
+}
+
+function stayLine({
+  group,
+  ticketQueue,
+  from,
+  to,
+  minutes,
+  countedMinutes,
+}: ExplainedAssignments['stays'][number]): string {
+  const counted = countedMinutes === undefined ? '' : `, ${lengthOf(countedMinutes * 60_000, 'hours')} of it counted`;
+  const queue = group === ticketQueue ? '' : ` («${ticketQueue}»)`;
+  return `  ${group}${queue}: ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}, ${lengthOf(minutes * 60_000)}${counted}`;
 }
 
 function stageLine(stage: ExplainedStage): string {

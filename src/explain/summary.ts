@@ -18,6 +18,7 @@ export function summarise(explained: Unsummed, decision: Decision, at: DateTime)
   return [
     ...prioritySentence(explained),
     ...termSentences(explained, at),
+    ...returnSentence(explained),
     ...issueSentence(explained),
     ...(explained.isPast ? [] : [actionSentence(explained, decision)]),
   ];
@@ -56,7 +57,7 @@ function termSentences({ terms, information }: Unsummed, at: DateTime): readonly
   const pause = terms.suspensions.find(({ to, why }) => to === undefined && why === 'requester');
   const standing: Record<string, string | undefined> = {
     closed: closedSentence(terms.stages),
-    left: 'The ticket is with another service; its clock stands (R43).',
+    left: leftSentence(terms),
     'no-targets': 'The priority has no row in Table 4, so there are no deadlines.',
   };
   const open = terms.stages.filter(({ done }) => done === undefined);
@@ -70,6 +71,26 @@ function termSentences({ terms, information }: Unsummed, at: DateTime): readonly
     ...(late.length === 0 ? [] : [`Late: ${late.map(lateness).join('; ')}.`]),
     ...(terms.standstill === undefined ? nextSentence(open, at) : []),
   ];
+}
+
+function leftSentence({ suspensions }: NonNullable<Unsummed['terms']>): string {
+  const away = suspensions.findLast(({ why, to }) => why === 'elsewhere' && to === undefined);
+  return away === undefined
+    ? 'The ticket is with another service; its clock stands (R43).'
+    : `The ticket is with another service since ${forPeople(away.from)}, and its clock stands (R43): ${away.begunBy}; ${away.reason === undefined ? 'nobody said why' : `the reason stands in ${away.reason}`}.`;
+}
+
+/** «It came back twice», with the reason of the last time. */
+function returnSentence({ assignments: { returns } }: Unsummed): readonly string[] {
+  const last = returns.at(-1);
+  if (last === undefined) {
+    return [];
+  }
+
+  const clauses = [...new Set(last.signs.map(({ clause }) => clause))].join(', ');
+  const often = returns.length === 1 ? 'was returned' : `was returned ${returns.length} times, the last time`;
+  const why = last.reason === undefined ? 'no reason was given' : `the reason stands in ${last.reason.evidence}`;
+  return [`It ${often} ${forPeople(last.at)} (${clauses}): ${why}.`];
 }
 
 /** When it was closed, against the deadline of the permanent solution. */

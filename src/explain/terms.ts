@@ -37,13 +37,14 @@ export function explainTerms(
         ? {}
         : { evidence: [workaround.given, workaround.withdrawn].flatMap((each) => each?.evidence ?? []).join('; ') }),
     },
-    suspensions: clock.suspensions.map(({ why, clause, from, to, begunBy, endedBy }) => ({
+    suspensions: clock.suspensions.map(({ why, clause, from, to, begunBy, endedBy, reason }) => ({
       why,
       clause,
       from: iso(from),
       ...(to === undefined ? {} : { to: iso(to) }),
       begunBy,
       ...(endedBy === undefined ? {} : { endedBy }),
+      ...(reason === undefined ? {} : { reason: `${reason.evidence}: «${reason.text.replaceAll(/\s+/g, ' ')}»` }),
     })),
     unproven: clock.unproven.map(({ at, because }) => ({ at: iso(at), because })),
     breaches: clock.breaches.map(({ priority, deadline, lateBy }) => ({

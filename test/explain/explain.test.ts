@@ -11,10 +11,13 @@ import {
   closes,
   field,
   foreign,
+  notes,
   priority,
+  queue,
   type Registration,
   type Step,
   service,
+  state,
   waits,
   works,
 } from '../support/history.ts';
@@ -73,10 +76,25 @@ describe('the summary of an explanation', () => {
       ],
     ],
     [
-      'a ticket that left our services says that its clock stands (R43)',
-      story({}, ['24.11.26 10:20', service(foreign)]),
+      'a ticket that left our services says that its clock stands since when, where it went and why (R43)',
+      story({}, ['24.11.26 10:20', notes('Возврат', 'Отчёты ведёт группа DWH.'), service(foreign)]),
       '24.11.26 12:00',
-      ['The ticket is with another service; its clock stands (R43).'],
+      [
+        'The ticket is with another service since Tue 24.11.2026 10:20, and its clock stands (R43): service became «DWH: Техническая поддержка» (user 21); the reason stands in note 101 by «Ольга Петрова»: «Отчёты ведёт группа DWH.».',
+      ],
+    ],
+    [
+      'a ticket that was handed back says how often, when, by which clause and why (R42, R43)',
+      story(
+        {},
+        ['24.11.26 10:20', works],
+        ['24.11.26 10:40', state('Назначено')],
+        ['24.11.26 11:20', queue('NTTM::1ЛТП'), notes('Возврат', 'Нужна другая услуга.')],
+      ),
+      '24.11.26 12:00',
+      [
+        'It was returned 2 times, the last time Tue 24.11.2026 11:20 (R43): the reason stands in note 101 by «Ольга Петрова».',
+      ],
     ],
     [
       'a priority that differs from the criteria is told with the words of the regulation (R31)',
@@ -281,5 +299,60 @@ describe('files and comments in an explanation', () => {
       files: [],
       comments: [],
     });
+  });
+});
+
+describe('who had the ticket (R40, R42, R43)', () => {
+  const steps: readonly Step[] = [
+    ['24.11.26 10:20', works],
+    ['24.11.26 16:00', field('return_reason', 'Нужна другая услуга'), queue('NTTM::1ЛТП')],
+    ['25.11.26 06:00', queue('Прочее')],
+  ];
+
+  test('each stay names group, length and what of it the clock counted, and the returns their reason', () => {
+    const { assignments } = explained({ ...story({}, ...steps), owner: 'petrova.2l' }, '25.11.26 07:00');
+
+    expect(assignments).toMatchObject({
+      owner: 'petrova.2l',
+      stays: [
+        { group: '2ЛТП', ticketQueue: 'NTTM::2ЛТП', minutes: 360, countedMinutes: 360 },
+        // The night counts for nobody.
+        { group: '1ЛТП', ticketQueue: 'NTTM::1ЛТП', minutes: 840, countedMinutes: 180 },
+        { group: 'Прочее', minutes: 60, countedMinutes: 60 },
+      ],
+      returns: [
+        {
+          at: '2026-11-24T16:00:00+03:00',
+          signs: [{ rule: 'back-to-line-1', clause: 'R43' }],
+          reason: { evidence: 'field return_reason', text: 'Нужна другая услуга' },
+        },
+      ],
+    });
+    expect(assignments.group).toBeUndefined();
+    expect(assignments.stays.reduce((sum, { countedMinutes = 0 }) => sum + countedMinutes, 0)).toBe(600);
+  });
+
+  test('what is paused counts for no group', () => {
+    const paused = explained(
+      story({}, ['24.11.26 10:20', asks, waits], ['24.11.26 11:00', queue('NTTM::1ЛТП')]),
+      '24.11.26 12:00',
+    );
+
+    expect(paused.assignments.stays.map(({ countedMinutes }) => countedMinutes)).toEqual([20, 0]);
+  });
+
+  test('reads like a ledger', () => {
+    const lines = render(explained({ ...story({}, ...steps), owner: 'petrova.2l' }, '25.11.26 07:00'));
+
+    expect(lines).toContain(
+      [
+        'Assignments',
+        '  owner «petrova.2l»',
+        '  2ЛТП («NTTM::2ЛТП»): Tue 24.11.2026 10:00 – Tue 24.11.2026 16:00, 6 h, 6 h of it counted',
+        '  1ЛТП («NTTM::1ЛТП»): Tue 24.11.2026 16:00 – Wed 25.11.2026 06:00, 14 h, 3 h of it counted',
+        '  Прочее: Wed 25.11.2026 06:00 – now, 1 h, 1 h of it counted',
+        '  returned Tue 24.11.2026 16:00: R43 back-to-line-1: ticket_queue became «NTTM::1ЛТП», it was «NTTM::2ЛТП» (user 21); reason in field return_reason: «Нужна другая услуга»',
+      ].join('\n'),
+    );
   });
 });

@@ -106,11 +106,11 @@ describe('R43 «возвращаются на 1ЛТП для изменения 
     });
   });
 
-  test('one that has an issue is followed to its end, and the reason says so', () => {
+  test('the reason names the issue that was opened for it', () => {
     const { because } = decide(agreedFacts(left), policy, NOW);
 
     expect(because.find(({ rule }) => rule === 'left-our-services')?.evidence).toMatch(
-      /OSSTTMB2B-1 is still followed to its end$/,
+      /OSSTTMB2B-1 was opened for it$/,
     );
   });
 

@@ -29,10 +29,11 @@ export const waits = state('Ожидание информации');
 export const closes = state('Закрыто');
 export const priority = (number: number) => change('priority', names[number] ?? `${number}`);
 export const service = (to: string | undefined) => change('service', to);
+export const owner = (to: string) => change('owner', to);
 export const queue = (to: string) => change('ticket_queue', to);
 export const field = (name: string, to?: string) => change(`fields.${name}`, to);
 
-const says = (comment: Partial<Comment>): Happening => ({ comment });
+export const says = (comment: Partial<Comment>): Happening => ({ comment });
 /** An agent's public article that asks the requester. */
 export const asks = says({ ...agent, visibility: 'public', subject: 'Уточните, пожалуйста' });
 /** The same written by the bridge: a question of line 3 (R51a). */
