@@ -70,6 +70,13 @@ export const aspects: readonly Aspect[] = [
       };
     },
   },
+  {
+    name: 'returns',
+    valueOf: (_, { clock: { returns } }) => ({
+      shown: returns.length === 0 ? 'none' : String(returns.length),
+      because: returns.flatMap(({ signs }) => signs.map(({ rule, clause }) => ({ rule, clause }))),
+    }),
+  },
   informationAspect,
   ...deadlineAspects,
 ];

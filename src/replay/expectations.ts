@@ -115,6 +115,21 @@ export const matchers: Readonly<Record<string, Matcher>> = {
   terms: matcher(termsSchema, (expected, { decision: { clock } }) =>
     differencesOfTerms(expected, clock).map(({ at, ...difference }) => ({ path: [at], ...difference })),
   ),
+  returns: matcher(
+    z
+      .strictObject({
+        count: z.int().min(0).meta({ description: 'How often the ticket was handed back.' }),
+        without_reason: z.int().min(0).optional().meta({ description: 'How often nobody said why; none if left out.' }),
+      })
+      .meta({ description: 'Returns to the coordinator or to line 1 (R42, R43), as the history has them.' }),
+    ({ count, without_reason = 0 }, { decision: { clock } }) => {
+      const found = {
+        count: clock.returns.length,
+        without_reason: clock.returns.filter((each) => each.reason === undefined).length,
+      };
+      return differencesOf({ count, without_reason }, found, []);
+    },
+  ),
   missing: matcher(
     z
       .array(z.string())

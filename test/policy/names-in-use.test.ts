@@ -81,6 +81,8 @@ test('the fields that the bridge reads and writes are among the logical names, t
   expect(names.ticketFields.map(({ name }) => name).toSorted()).toEqual(
     [
       'need_development',
+      'return_reason',
+      'returns',
       'issue_key',
       'issue_url',
       'issue_status',

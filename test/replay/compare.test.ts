@@ -39,13 +39,13 @@ describe('R29: a change of the rules lists the differences', () => {
     const other = await policyWith({
       file: 'status.yaml',
       from: 'ticket_state: "В работе"',
-      to: 'ticket_state: "Назначено"',
+      to: 'ticket_state: "Решено"',
     });
     const facts = agreedFacts({}, { state: 'В работе' });
 
-    // «В работе» ends the stage of the reaction, «Назначено» does not: its missed term is told in a note.
+    // «В работе» ends the stage of the reaction, «Решено» does not: its missed term is told in a note.
     expect(changesOf(facts, policy, other, NOW)).toMatchObject([
-      { aspect: 'state', before: { shown: 'becomes «В работе»' }, after: { shown: 'becomes «Назначено»' } },
+      { aspect: 'state', before: { shown: 'becomes «В работе»' }, after: { shown: 'becomes «Решено»' } },
       { aspect: 'other actions', before: { shown: 'none' }, after: { shown: 'comment in otrs' } },
     ]);
   });
