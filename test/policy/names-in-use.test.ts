@@ -110,7 +110,7 @@ test('the fields that the bridge reads and writes are among the logical names, t
     ].toSorted(),
   );
   expect(names.issueFields.map(({ name }) => name).toSorted()).toEqual(
-    ['solution', 'configuration_item', 'due_date', 'due_at', 'fix_versions'].toSorted(),
+    ['solution', 'configuration_item', 'due_date', 'due_at', 'fix_versions', 'ticket_owner'].toSorted(),
   );
 });
 
