@@ -196,6 +196,7 @@ test('states have their meaning, and what the bridge opens and shows in OTRS is 
     'issue_url',
     'parent_ticket',
     'related_tickets',
+    'returns',
     'sla_diagnosis_due',
     'sla_reaction_due',
     'sla_resolution_due',

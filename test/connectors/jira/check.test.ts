@@ -40,6 +40,7 @@ describe('the check of JIRA', () => {
       'jira: field fix_versions',
       'jira: field due_date',
       'jira: field due_at',
+      'jira: field ticket_owner',
       'jira: project OSSTTMB2B',
       'jira: permissions in OSSTTMB2B',
       'jira: OSSTTMB2B create screen of Дефект',

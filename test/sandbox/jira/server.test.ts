@@ -66,7 +66,7 @@ describe('the sandbox JIRA', () => {
     expect(body).toMatchObject({
       startAt: 1,
       maxResults: 2,
-      total: 7,
+      total: 8,
       values: [{ fieldId: 'description' }, { fieldId: 'priority' }],
     });
   });
