@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { pino } from 'pino';
 import { otrs } from '../../connectors/otrs/connector.ts';
-import type { Connection } from '../../src/connector.ts';
+import type { Connection, Desk } from '../../src/connector.ts';
 import type { Ref } from '../../src/domain/ticket.ts';
 import { type Administrator, administer } from './otrs/addon.ts';
 import type { People, TicketDraft } from './otrs/agent.ts';
@@ -14,14 +14,16 @@ export const signal = new AbortController().signal;
 export interface AddonRig {
   readonly real: Otrs;
   readonly administrator: Administrator;
+  /** The bridge's own, over REST. */
   readonly connection: Connection;
+  readonly desks: Readonly<Record<'REST' | 'SOAP', Desk>>;
   people: People;
   /** Replaced by one at the same address where it was away for a while. */
   bridge: HookListener;
   /** Lets people in anew, with the modules and settings of now. */
   enter(): Promise<void>;
   open(draft?: Partial<TicketDraft>): Promise<Ref>;
-  link(from: Ref, to: Ref, type?: string): Promise<void>;
+  link(from: Ref, to: Ref, type?: string, over?: 'REST' | 'SOAP'): Promise<void>;
   /** Calls the interface as an agent does. */
   call(
     method: 'POST' | 'PATCH',
@@ -45,8 +47,8 @@ const incident: TicketDraft = {
 export async function startAddonRig(): Promise<AddonRig> {
   const real = await startOtrs();
   const administrator = administer(real);
-  const connection = otrs.connect(
-    otrs.options.parse({
+  const connect = (transport: object) => {
+    const options = otrs.options.parse({
       base_url: real.baseUrl,
       web_service: real.webService,
       login: real.bridge.login,
@@ -54,14 +56,18 @@ export async function startAddonRig(): Promise<AddonRig> {
       user_id: real.bridge.userId,
       time_zone: real.timeZone,
       operations: { link_add: {} },
-    }),
-    { log: pino({ level: 'silent' }), system: 'otrs', now: () => DateTime.now() },
-  );
+      ...transport,
+    });
+    return otrs.connect(options, { log: pino({ level: 'silent' }), system: 'otrs', now: () => DateTime.now() });
+  };
+  const connection = connect({});
+  const desks = { REST: connection.desk, SOAP: connect({ transport: 'soap', web_service: real.soapWebService }).desk };
 
   const rig: AddonRig = {
     real,
     administrator,
     connection,
+    desks,
     people: administrator.enter(),
     bridge: await startHookListener(),
     async enter() {
@@ -72,9 +78,9 @@ export async function startAddonRig(): Promise<AddonRig> {
       const { id, number } = await rig.people.agent('petrova.2l').open({ ...incident, ...draft });
       return { system: 'otrs', id, key: number };
     },
-    link(from, to, type) {
+    link(from, to, type, over = 'REST') {
       const shown = { title: 'Связанная заявка', url: 'https://desk.example.test/4711' };
-      return connection.desk.relate(from, to, type === undefined ? shown : { ...shown, type }, signal);
+      return desks[over].relate(from, to, type === undefined ? shown : { ...shown, type }, signal);
     },
     async call(method, route, data, as = { login: 'bridge' }) {
       const { login, password = real.passwords[login], url = real.baseUrl } = as;
@@ -87,7 +93,8 @@ export async function startAddonRig(): Promise<AddonRig> {
       return body;
     },
     async stop() {
-      await connection.desk.close();
+      await desks.REST.close();
+      await desks.SOAP.close();
       await rig.people.stop();
       await real.stop();
       await rig.bridge.stop();

@@ -8,7 +8,7 @@ import { runAsServiceUser } from './service-user.ts';
 import type { Otrs } from './set-up.ts';
 
 const here = import.meta.dirname;
-const definition = join(here, '../../../connectors/otrs/webservice/otrs-jira-bridge.yml');
+const definitions = join(here, '../../../connectors/otrs/webservice');
 
 /** What the administrator of a help desk does about the add-on package. */
 export interface Administrator {
@@ -16,8 +16,8 @@ export interface Administrator {
   console(...command: string[]): Promise<string>;
   /** Puts a text where the help desk can read it and gives the path. */
   leave(name: string, content: string | Buffer): Promise<string>;
-  /** Imports the web service with the operation of the package and without webhooks. */
-  importWebService(): Promise<void>;
+  /** Imports the web services of both transports with the operation of the package and without webhooks. */
+  importWebServices(): Promise<void>;
   /** The package as the help desk's own builder makes it of the same sources. */
   build(): Promise<string>;
   install(): Promise<void>;
@@ -32,7 +32,7 @@ export interface Administrator {
   enter(): People;
 }
 
-export function administer({ folder, bridge }: Otrs): Administrator {
+export function administer({ folder, bridge, webService, soapWebService }: Otrs): Administrator {
   const home = {
     folder: join(folder, 'otrs'),
     environment: { PATH: '/usr/bin:/bin', HOME: folder, LANG: 'C.UTF-8', TZ: 'UTC' },
@@ -57,11 +57,14 @@ export function administer({ folder, bridge }: Otrs): Administrator {
   return {
     console,
     leave,
-    async importWebService() {
+    async importWebServices() {
       const values = { url: 'http://bridge.example.test', secret: 'unused', userId: bridge.userId } as const;
-      const filled = fillWebService(await readFile(definition, 'utf8'), { ...values, installed: 'addon' });
-      const file = await leave('with-addon.yml', filled.slice(0, filled.indexOf('\nRequester:\n') + 1));
-      await console('Admin::WebService::Update', '--webservice-id', '1', '--source-path', file);
+      for (const [number, name] of Object.entries({ 1: webService, 2: soapWebService })) {
+        const text = await readFile(join(definitions, `${name}.yml`), 'utf8');
+        const filled = fillWebService(text, { ...values, installed: 'addon' });
+        const file = await leave(`${name}.yml`, filled.slice(0, filled.indexOf('\nRequester:\n') + 1));
+        await console('Admin::WebService::Update', '--webservice-id', number, '--source-path', file);
+      }
     },
     async build() {
       const source = await leave('OtrsJiraBridge.sopm', await readFile(join(addonFolder, 'OtrsJiraBridge.sopm')));
