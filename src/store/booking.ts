@@ -61,14 +61,17 @@ function byKey(linked: ReadonlyMap<string, string>, { ref }: TicketEvent): strin
   return linked.get(addressOf(ref.system, ref.key ?? ref.id));
 }
 
-/** Ticket by issue id and by issue key; where the two disagree the id wins, since a key can move. */
+/**
+ * Ticket by id and by key of its issue or of a record that was opened for it in that system; where the two disagree the id
+ * wins, since a key can move.
+ */
 async function linkedTickets(
   transaction: Transaction<Schema>,
   events: readonly TicketEvent[],
 ): Promise<ReadonlyMap<string, string>> {
   const names = [...new Set(events.flatMap(({ ref }) => [ref.id, ref.key ?? ref.id]))].map(textOf).sort();
   const byId: [string, string][] = [];
-  const byIssueKey: [string, string][] = [];
+  const byRecordKey: [string, string][] = [];
 
   for (const chunk of inChunks(names)) {
     const rows = await transaction
@@ -78,11 +81,21 @@ async function linkedTickets(
       .execute();
     for (const { ticket, issue_system, issue_id, issue_key } of rows) {
       byId.push([addressOf(issue_system ?? '', issue_id ?? ''), ticket]);
-      byIssueKey.push([addressOf(issue_system ?? '', issue_key ?? ''), ticket]);
+      byRecordKey.push([addressOf(issue_system ?? '', issue_key ?? ''), ticket]);
+    }
+
+    const opened = await transaction
+      .selectFrom('related')
+      .select(['ticket', 'record_system', 'record_id', 'record_key'])
+      .where((where) => where.or([where('record_id', 'in', chunk), where('record_key', 'in', chunk)]))
+      .execute();
+    for (const { ticket, record_system, record_id, record_key } of opened) {
+      byId.push([addressOf(record_system, record_id), ticket]);
+      byRecordKey.push([addressOf(record_system, record_key ?? ''), ticket]);
     }
   }
 
-  return new Map([...byIssueKey, ...byId]);
+  return new Map([...byRecordKey, ...byId]);
 }
 
 function addressOf(system: string, name: string): string {

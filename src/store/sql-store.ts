@@ -10,7 +10,7 @@ import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { beginSweep, moveSweepMark } from './sweeps.ts';
 import { whoTold } from './told.ts';
-import { backlog, claim, extend, nextDue, release } from './work.ts';
+import { backlog, claim, extend, nextDue, release, unseenRecords } from './work.ts';
 
 /** The store on a database that is open. All errors are `BridgeError`; `close` waits for what is under way. */
 export function createSqlStore(database: Database): Store {
@@ -48,6 +48,7 @@ export function createSqlStore(database: Database): Store {
     extend: using((held, leaseMs, now) => extend(database, held, leaseMs, now)),
     release: using((held, end, now) => release(database, held, end, now)),
     nextDue: using(() => nextDue(database)),
+    unseenRecords: using((ticket) => unseenRecords(database, ticket)),
     link: using((ticket) => link(database, ticket)),
     ticketOf: using((issue) => ticketOf(database, issue)),
     remember: using((held, change) => remember(database, held, change)),

@@ -152,6 +152,8 @@ export interface Store {
   release(claim: Claim, release: Release, now: DateTime): Promise<boolean>;
   /** The next moment at which any ticket is due; undefined if none is. */
   nextDue(): Promise<DateTime | undefined>;
+  /** The records that events of the ticket have told of since its last good look, each once. */
+  unseenRecords(ticket: Ref): Promise<readonly Ref[]>;
 
   link(ticket: Ref): Promise<Link>;
   /** The ticket that an issue belongs to; undefined for an issue of nobody. */

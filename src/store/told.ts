@@ -41,8 +41,8 @@ async function ticketsOf(
   const own = changes.filter(({ ref }) => ref.system === ticketSystem).map(({ ref }) => textOf(ref.id));
   const parents = await parentsOf(queries, ticketSystem, own);
   const tickets = new Map(own.map((id) => [addressOf(ticketSystem, id), [id, parents.get(id)?.ticket ?? []].flat()]));
-  const issues = new Set(changes.filter(({ ref }) => ref.system !== ticketSystem).map(({ ref }) => textOf(ref.id)));
-  for (const chunk of inChunks([...issues])) {
+  const elsewhere = new Set(changes.filter(({ ref }) => ref.system !== ticketSystem).map(({ ref }) => textOf(ref.id)));
+  for (const chunk of inChunks([...elsewhere])) {
     const rows = await queries
       .selectFrom('link')
       .select(['ticket', 'issue_system', 'issue_id'])
@@ -50,6 +50,16 @@ async function ticketsOf(
       .execute();
     for (const { ticket, issue_system, issue_id } of rows) {
       tickets.set(addressOf(issue_system ?? '', issue_id ?? ''), [ticket]);
+    }
+
+    const opened = await queries
+      .selectFrom('related')
+      .select(['ticket', 'record_system', 'record_id'])
+      .where('record_id', 'in', chunk)
+      .where('record_system', '!=', ticketSystem)
+      .execute();
+    for (const { ticket, record_system, record_id } of opened) {
+      tickets.set(addressOf(record_system, record_id), [ticket]);
     }
   }
   return tickets;

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DateTime } from 'luxon';
+import type { Ref } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { messageText } from './details.ts';
 import { momentOf, refOf, textOf } from './rows.ts';
@@ -147,6 +148,19 @@ function urgentAfter({ covers }: Claim, afterArrival: number, next: number | nul
 /** PostgreSQL has to be told what a null is. */
 function bigint(value: number | null) {
   return sql<number | null>`cast(${value} as bigint)`;
+}
+
+/** See the contract. */
+export async function unseenRecords({ queries }: Database, ticket: Ref): Promise<readonly Ref[]> {
+  const rows = await queries
+    .selectFrom('event')
+    .innerJoin('work', 'work.ticket', 'event.ticket')
+    .select(['event.record_system', 'event.record_id'])
+    .distinct()
+    .where('event.ticket', '=', ticket.id)
+    .whereRef('event.turn', '>', 'work.covered')
+    .execute();
+  return rows.map(({ record_system, record_id }) => refOf(record_system, record_id, null));
 }
 
 /** A ticket in work counts from the end of its lease: until then nobody can claim it. */

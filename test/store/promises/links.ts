@@ -82,6 +82,40 @@ export function describeLinks(open: () => Promise<Subject>): void {
       );
     });
 
+    test('an event of a system of its own is booked on the ticket that its record was opened for, by id or key', async () => {
+      const claim = await begin(store, '42');
+      const record = { name: 'dwh', role: 'related', ref: { system: 'desk', id: '77', key: 'DWH-77' } } as const;
+      await store.remember(claim, { related: [record] });
+      await store.release(claim, { outcome: 'settled' }, now);
+
+      expect(await store.accept([event('hook-1', { system: 'desk', id: '77' })], now)).toMatchObject({ foreign: 0 });
+      expect(await store.accept([event('hook-2', { system: 'desk', id: 'DWH-77' })], now)).toMatchObject({
+        foreign: 0,
+      });
+      expect(await store.accept([event('hook-3', { system: 'desk', id: '78' })], now)).toMatchObject({ foreign: 1 });
+      expect(await store.accept([event('hook-4', { system: 'jira', id: '77' })], now)).toMatchObject({ foreign: 1 });
+      expect(await store.claim('worker', 10, MINUTE, now)).toMatchObject([{ ticket: { id: '42' }, covers: 3 }]);
+    });
+
+    test('the records of events are unseen until a good look has covered them', async () => {
+      const claim = await begin(store, '42');
+      await store.remember(claim, { related: [related('eip', '77')] });
+      expect(await store.unseenRecords(ticket('42'))).toEqual([{ system: 'otrs', id: '42' }]);
+
+      await store.accept([event('hook-1', ticket('77')), event('hook-2', ticket('77'))], now);
+      await store.release(claim, { outcome: 'settled' }, now);
+      expect(await store.unseenRecords(ticket('42'))).toEqual([{ system: 'otrs', id: '77' }]);
+
+      const [next] = await store.claim('worker', 1, MINUTE, now);
+      expect(next).toBeDefined();
+      if (next !== undefined) {
+        await store.release(next, { outcome: 'later', nextLookAt: now, attempt: 1, reason: 'x' }, now);
+        expect(await store.unseenRecords(ticket('42'))).toHaveLength(1);
+        await store.release((await store.claim('worker', 1, MINUTE, now))[0] ?? next, { outcome: 'settled' }, now);
+      }
+      expect(await store.unseenRecords(ticket('42'))).toEqual([]);
+    });
+
     test('an issue belongs to one ticket', async () => {
       await linkTo(store, '42', issue('10042'));
       const claim = await begin(store, '43');

@@ -64,6 +64,21 @@ export function describeTold(open: () => Promise<Subject>): void {
       expect(await whoTold(changed(61, ticket('77')), changed(63, ticket('77')))).toEqual(['bridge', 'nobody']);
     });
 
+    test('of a record in a system of its own the calls to that system tell', async () => {
+      const claim = await begin(store);
+      const ref = { system: 'desk', id: '77' };
+      await store.remember(claim, { related: [{ name: 'dwh', role: 'related', ref }] });
+      const comment = commentOn(ref, 'Здравствуйте', 'comment:to-dwh:17');
+      await store.intend(claim, comment, plus(60 * MINUTE));
+      await store.complete(claim, comment, '9001', {}, plus(60 * MINUTE));
+
+      expect(await whoTold(changed(61, ref), changed(63, ref), changed(61, { ...ref, id: '78' }))).toEqual([
+        'bridge',
+        'nobody',
+        'foreign',
+      ]);
+    });
+
     test('an issue of no ticket is foreign, and a ticket is ours before anything is known of it', async () => {
       expect(await whoTold(changed(1, issue('777')), changed(1, ticket('777')))).toEqual(['foreign', 'nobody']);
     });
