@@ -90,7 +90,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     // The terms and the priority need no issue: they can be explained while JIRA is away.
     const read = issueRef === undefined ? undefined : await jira.read(issueRef, signal).catch(toBridgeError);
     const issue = read instanceof BridgeError ? undefined : read;
-    const related = await readRelated(link.related, systems.desks, signal);
+    const { related } = await readRelated(link.related, ref.system, systems.desks, signal);
     const facts = {
       ticket,
       ...(related.length === 0 ? {} : { related }),

@@ -5,11 +5,14 @@ import { type Agreed, isNewsOfIssue, issueStateOf, lastAnswerOf } from './link.t
 import { isSameRecord } from './ticket.ts';
 
 /** What both sides have in common once nothing is left to do. */
-export function broughtOver({ issue, link, ticket }: Facts): Agreed {
+export function broughtOver(facts: Facts): Agreed {
+  const { issue, link, ticket } = facts;
   const answer = lastAnswerOf(ticket);
   const { owesLetter: _, misrouted, ...known } = link.agreed;
+  const { ended: before = [], ...withoutEnded } = known;
+  const ended = endedAmong(facts, before);
   return {
-    ...known,
+    ...(ended.length === 0 ? withoutEnded : { ...known, ended }),
     // An issue that is open again is no longer one that was closed for its ticket's leaving.
     ...(misrouted === undefined || (issue !== undefined && issue.phase !== 'done') ? {} : { misrouted }),
     ...(issue === undefined ? {} : { issueState: issueStateOf(issue), issuePhase: issue.phase }),
@@ -22,13 +25,24 @@ export function broughtOver({ issue, link, ticket }: Facts): Agreed {
   };
 }
 
+/** A record that was not looked at is as it was. */
+function endedAmong({ related = [] }: Facts, before: readonly string[]): readonly string[] {
+  return related
+    .filter(({ name, record, isGone }) =>
+      record === undefined ? isGone === undefined && before.includes(name) : record.phase === 'done',
+    )
+    .map(({ name }) => name)
+    .toSorted();
+}
+
 /**
  * What both sides have in common after a move. An answer of the requester that moved the ticket is still to be brought
  * into the issue, so it is taken into account only with the issue's move; one that came together with a change of the
  * issue is taken into account at once, for nobody knows whether it came after the question.
  */
 export function agreedAfterMove(before: Facts, after: Facts, move: MoveAction): Agreed {
-  const { answer, ...agreed } = broughtOver(after);
+  const { answer, ended: _, ...agreed } = broughtOver(after);
+  const { ended } = before.link.agreed;
   const owesLetter = isSameRecord(move.ref, after.ticket.ref)
     ? move.owes !== undefined && !isWritten(move.owes, after)
     : before.link.agreed.owesLetter === true;
@@ -41,5 +55,7 @@ export function agreedAfterMove(before: Facts, after: Facts, move: MoveAction): 
     ...agreed,
     ...(known === undefined ? {} : { answer: known }),
     ...(owesLetter ? { owesLetter } : {}),
+    // What the end of a linked record calls for is not done yet.
+    ...(ended === undefined ? {} : { ended }),
   };
 }

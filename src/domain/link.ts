@@ -22,6 +22,8 @@ export interface Agreed {
   readonly shownTicket?: string;
   /** The ticket is closed, and the letter to the requester about its solution is still to be written. */
   readonly owesLetter?: true;
+  /** Names of the linked records whose work was done at the last look, in alphabetical order; absent where none was. */
+  readonly ended?: readonly string[];
   /** Login of the assignee that the issue had when it was first seen: JIRA's own choice; absent where it had none. */
   readonly firstAssignee?: string;
   /** ISO moment at which the bridge closed the issue because its ticket had left our services; absent while it has not. */

@@ -24,7 +24,7 @@ export interface Doubts {
  */
 export async function examineDoubts(
   ticket: Ref,
-  gone: Ref | undefined,
+  gone: readonly Ref[],
   { store, desks, now }: { readonly store: Store; readonly desks: Desks; readonly now: () => DateTime },
   signal: AbortSignal,
 ): Promise<Doubts> {
@@ -38,7 +38,7 @@ export async function examineDoubts(
       repeatable.push(action.key);
       continue;
     }
-    if (gone !== undefined && action.do !== 'open' && isSameRecord(action.ref, gone)) {
+    if (action.do !== 'open' && gone.some((each) => isSameRecord(action.ref, each))) {
       continue;
     }
 

@@ -1,8 +1,9 @@
 import type { Desk } from '../connector.ts';
+import { isSameText } from '../domain/condition.ts';
 import type { Facts, RelatedRecord } from '../domain/facts.ts';
-import type { RelatedRef } from '../domain/link.ts';
-import type { Ref, Snapshot, SystemName } from '../domain/ticket.ts';
-import { BridgeError } from '../errors.ts';
+import type { Link, RelatedRef } from '../domain/link.ts';
+import { isSameRecord, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
+import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
 export type Desks = Readonly<Record<SystemName, Desk>>;
@@ -20,6 +21,8 @@ export interface Gathered {
   readonly facts: Facts;
   /** Why the ticket's issue is not shown; the facts say no more than that. */
   readonly gone?: BridgeError;
+  /** Why linked records in systems of their own could not be read, by their system. */
+  readonly unread: ReadonlyMap<SystemName, BridgeError>;
 }
 
 /**
@@ -31,25 +34,58 @@ export async function gather(ticket: Ref, desks: Desks, store: Store, signal: Ab
   const link = await store.link(ticket);
   const issue = link.issue === undefined ? undefined : await readUnlessGone(link.issue, desks, signal);
   const record = await deskOf(desks, ticket.system).read(ticket, signal);
-  const related = await readRelated(link.related, desks, signal);
-  const facts = { link, ticket: record, ...(related.length === 0 ? {} : { related }) };
+  const resting = await thoseAtRest(link, record, store);
+  const awake = link.related.filter((each) => !resting.includes(each));
+  const { related, unread } = await readRelated(awake, ticket.system, desks, signal);
+  const facts = { link, ticket: record, ...(link.related.length === 0 ? {} : { related: [...resting, ...related] }) };
   return issue instanceof BridgeError
-    ? { facts: { ...facts, isIssueGone: true }, gone: issue }
-    : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) } };
+    ? { facts: { ...facts, isIssueGone: true }, gone: issue, unread }
+    : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) }, unread };
 }
 
-/** One that its system does not show is gone; the ticket goes on without it. */
+/**
+ * Linked records that nobody needs to read: their work and that of the ticket was done when a look last saw both, and since
+ * then no event told of them.
+ */
+async function thoseAtRest({ related, agreed }: Link, ticket: Snapshot, store: Store): Promise<readonly RelatedRef[]> {
+  const { ended = [], ticketState = '' } = agreed;
+  const over = related.filter(({ name }) => ended.includes(name));
+  if (over.length === 0 || ticket.phase !== 'done' || !isSameText(ticketState, ticket.state)) {
+    return [];
+  }
+
+  const unseen = await store.unseenRecords(ticket.ref);
+  return over.filter(({ ref }) => !unseen.some((each) => isSameRecord(each, ref)));
+}
+
+/**
+ * Reads linked records in the order of the link. One that its system does not show is gone; the ticket goes on without it.
+ * It also goes on while the system of its own that keeps the record cannot be read: then nothing is known of the record.
+ */
 export async function readRelated(
-  related: readonly RelatedRef[],
+  refs: readonly RelatedRef[],
+  ticketSystem: SystemName,
   desks: Desks,
   signal: AbortSignal,
-): Promise<readonly RelatedRecord[]> {
-  const records: RelatedRecord[] = [];
-  for (const each of related) {
-    const found = await readUnlessGone(each.ref, desks, signal);
-    records.push(found instanceof BridgeError ? { ...each, isGone: true } : { ...each, record: found });
+): Promise<{ readonly related: readonly RelatedRecord[] } & Pick<Gathered, 'unread'>> {
+  const related: RelatedRecord[] = [];
+  const unread = new Map<SystemName, BridgeError>();
+  for (const each of refs) {
+    try {
+      const found = await readUnlessGone(each.ref, desks, signal);
+      related.push(
+        found instanceof BridgeError ? { ...each, isGone: true } : { ...each, ref: found.ref, record: found },
+      );
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (each.ref.system === ticketSystem) {
+        throw thrown;
+      }
+      unread.set(each.ref.system, toBridgeError(thrown));
+      related.push(each);
+    }
   }
-  return records;
+  return { related, unread };
 }
 
 async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {

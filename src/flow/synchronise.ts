@@ -72,12 +72,11 @@ export async function synchronise(
 ): Promise<Look> {
   const { desks, store, now } = context;
   const policy = context.policy();
-  const held = new Map<SystemName, BridgeError>();
   const { filesFolder: folder, filesAhead: ahead } = context;
   await using luggage = packLuggage({ desks, folder, ahead, signal });
-  let { facts: gathered, gone } = await gather(claim.ticket, desks, store, signal);
-  const goneIssue = gone === undefined ? undefined : gathered.link.issue;
-  const doubts = await examineDoubts(claim.ticket, goneIssue, context, signal);
+  let { facts: gathered, gone, unread } = await gather(claim.ticket, desks, store, signal);
+  const held = new Map<SystemName, BridgeError>(unread);
+  const doubts = await examineDoubts(claim.ticket, goneRecords(gathered), context, signal);
   const unsettled = new Map(doubts.unsettled);
   const progress = trackProgress(claim, await rememberKeys(claim, gathered, store), policy.version, context, signal);
   const carry = (action: Action, later: readonly Action[] = []) => {
@@ -98,7 +97,8 @@ export async function synchronise(
     const action = nextCall(possible, facts, new Set([...progress.parted, ...unsettled.keys()]));
     if (action === undefined) {
       await dropUnwanted(claim, decision, { ...doubts, unsettled }, held, store);
-      const agreed = await agree(claim, facts, decision, held.size, policy.version, context);
+      const heldBack = [...held.keys()].filter((system) => isParty(system, facts, policy)).length;
+      const agreed = await agree(claim, facts, decision, heldBack, policy.version, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
       const { performed } = progress;
       const look = { rules: policy.version, facts, decision, performed, held: [...held.values()] };
@@ -117,7 +117,10 @@ export async function synchronise(
     }
 
     if (progress.files() >= FILES_BETWEEN_READS) {
-      ({ facts: gathered, gone } = await gather(claim.ticket, desks, store, signal));
+      ({ facts: gathered, gone, unread } = await gather(claim.ticket, desks, store, signal));
+      for (const [system, error] of unread) {
+        held.set(system, error);
+      }
       progress.goOnWith(await rememberKeys(claim, gathered, store));
     }
   }
@@ -148,15 +151,34 @@ function refuseDoubt(key: ActionKey, unsettled: Doubts['unsettled']): void {
   }
 }
 
+/** Records that are linked with the ticket and that their systems do not show. */
+function goneRecords({ link, isIssueGone, related = [] }: Facts): readonly Ref[] {
+  const gone = related.filter((each) => each.isGone === true).map(({ ref }) => ref);
+  return isIssueGone === true && link.issue !== undefined ? [link.issue, ...gone] : gone;
+}
+
+/** What ticket and issue agree on does not wait for the system of a linked record. */
+function isParty(system: SystemName, { ticket, link }: Facts, { escalation }: Policy): boolean {
+  return system === ticket.ref.system || system === (link.issue?.system ?? escalation.issueSystem);
+}
+
 /** Keys can change (an issue is moved), and people read them in letters. Mostly there is nothing to write. */
 async function rememberKeys(claim: Claim, facts: Facts, store: Store): Promise<Facts> {
-  const { link, ticket, issue } = facts;
+  const { link, ticket, issue, related = [] } = facts;
   const isIssueRenamed = issue !== undefined && link.issue?.key !== issue.ref.key;
-  if (link.ticket.key !== ticket.ref.key || isIssueRenamed) {
-    await store.remember(claim, { ticket: ticket.ref, ...(issue === undefined ? {} : { issue: issue.ref }) });
+  const present = new Map(related.map(({ name, ref }) => [name, ref]));
+  const isRelatedRenamed = link.related.some(({ name, ref }) => (present.get(name) ?? ref).key !== ref.key);
+  const renamed = link.related.map((each) => ({ ...each, ref: present.get(each.name) ?? each.ref }));
+  if (link.ticket.key !== ticket.ref.key || isIssueRenamed || isRelatedRenamed) {
+    await store.remember(claim, {
+      ticket: ticket.ref,
+      ...(issue === undefined ? {} : { issue: issue.ref }),
+      ...(isRelatedRenamed ? { related: renamed } : {}),
+    });
   }
-  // Whatever the look remembers from here on goes by the new key.
-  return isIssueRenamed ? { ...facts, link: { ...link, issue: issue.ref } } : facts;
+  // Whatever the look remembers from here on goes by the new keys.
+  const refs = { ...(isIssueRenamed ? { issue: issue.ref } : {}), ...(isRelatedRenamed ? { related: renamed } : {}) };
+  return isIssueRenamed || isRelatedRenamed ? { ...facts, link: { ...link, ...refs } } : facts;
 }
 
 function adoption({ key }: Action, effect: Ref): Reason {

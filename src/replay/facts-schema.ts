@@ -175,6 +175,10 @@ const link = z.strictObject({
         .literal(true)
         .exactOptional()
         .meta({ description: 'The ticket is closed, and the letter about its solution is still to be written.' }),
+      ended: z
+        .array(z.string())
+        .exactOptional()
+        .meta({ description: 'Names of the linked records whose work was done at the last look.' }),
       firstAssignee: words('Login of the assignee that the issue had when it was first seen.'),
       misrouted: words('ISO moment at which the bridge closed the issue because its ticket had left our services.'),
     } satisfies Each<Agreed>)

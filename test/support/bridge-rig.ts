@@ -34,6 +34,8 @@ export async function createBridgeRig(
     /** Takes the place of the memory desk, e.g. the real one on a sandbox. */
     readonly jiraDesk?: Desk;
     readonly policy?: Policy;
+    /** Connected systems besides, by their names. */
+    readonly further?: Readonly<Record<string, Desk>>;
     /** False spares the disk, where a test writes very much. */
     readonly isOnDisk?: boolean;
     /** Shared with whatever else has to keep the same time. */
@@ -49,6 +51,9 @@ export async function createBridgeRig(
   const desks = {
     otrs: guard(otrs, createGate('otrs', clock.now)),
     jira: guard(options.jiraDesk ?? jira, createGate('jira', clock.now)),
+    ...Object.fromEntries(
+      Object.entries(options.further ?? {}).map(([name, desk]) => [name, guard(desk, createGate(name, clock.now))]),
+    ),
   };
   const { policy = quietPolicy, maxAttempts = 5 } = options;
   const looks: EndedLook[] = [];
