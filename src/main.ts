@@ -15,6 +15,8 @@ const deeds: Deeds = {
   explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
   rules: async (file, mappings) => (await import('./app/config.ts')).loadRules(file, mappings),
+  otrsGuide: async (file) => (await import('./app/otrs-guide.ts')).otrsGuide(file),
+  writeOtrsWebService: async (file, target) => (await import('./app/otrs-guide.ts')).writeOtrsWebService(file, target),
   snapshots: async function* (file) {
     yield* (await import('./app/replay.ts')).storedSnapshots(file);
   },

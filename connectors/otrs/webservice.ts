@@ -3,8 +3,8 @@ import { BridgeError } from '../../src/errors.ts';
 export interface WebServiceValues {
   /** Where the help desk reaches the bridge, e.g. `http://bridge.example.test:8080`, with or without `/webhooks/otrs`. */
   readonly url: string;
-  /** The shared secret; travels as the header `X-Bridge-Secret`. */
-  readonly secret: string;
+  /** The shared secret; travels as the header `X-Bridge-Secret`. Absent where the text has no place for it. */
+  readonly secret?: string;
   /** User id of the bridge's agent in the help desk. Without it the bridge's own changes send webhooks too. */
   readonly userId?: string;
   /** What OTRS has installed beyond itself: `addon` adds the operation `LinkAdd` of the package in `addon/`. */
@@ -17,10 +17,10 @@ export interface WebServiceValues {
  */
 export function fillWebService(text: string, values: WebServiceValues): string {
   const chosen = values.installed === 'addon' ? text.replaceAll('#+ ', '') : text;
-  const filled = chosen
-    .replaceAll('"BRIDGE_URL"', () => quoted(hostOf(values.url)))
-    .replaceAll('"BRIDGE_SECRET"', () => quoted(headerValueOf(values.secret)));
-  const { userId } = values;
+  const { secret, userId } = values;
+  const addressed = chosen.replaceAll('"BRIDGE_URL"', () => quoted(hostOf(values.url)));
+  const filled =
+    secret === undefined ? addressed : addressed.replaceAll('"BRIDGE_SECRET"', () => quoted(headerValueOf(secret)));
   if (userId === undefined) {
     return filled;
   }

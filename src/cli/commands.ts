@@ -12,6 +12,7 @@ import { addExplainOptions, explain } from './explain.ts';
 import { describeFailure } from './failure.ts';
 import { addMappings } from './mappings.ts';
 import { migrate } from './migrate.ts';
+import { otrsSetupGuide } from './otrs-setup-guide.ts';
 import { serve } from './serve.ts';
 
 /** What the commands can have done; `file` is the configuration file. */
@@ -32,6 +33,10 @@ export interface Deeds {
   sla(file: string, mappings: string | undefined): Promise<SlaPolicy>;
   /** The rules of a folder of mappings, or else of the one that the configuration names. */
   rules(file: string, mappings: string | undefined): Promise<{ readonly folder: string; readonly policy: Policy }>;
+  /** What an administrator of OTRS has to create, for scripts and for people. Holds no secret. */
+  otrsGuide(file: string): Promise<{ readonly guide: object; readonly markdown: string }>;
+  /** Writes the web service that OTRS imports, secret included, for the owner's eyes only. */
+  writeOtrsWebService(file: string, target: string): Promise<void>;
   /** The last facts of every ticket; works while the bridge runs. */
   snapshots(file: string): AsyncIterable<StoredSnapshot>;
 }
@@ -83,6 +88,11 @@ export async function runCommand(words: readonly string[], context: CommandConte
   addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));
 
   addMappings(program, addCommand, context, carryOut);
+
+  addCommand(program.command('otrs').description('Help with OTRS.'), otrsSetupGuide)
+    .option('--json', 'write one JSON object instead of Markdown')
+    .option('--web-service <file>', 'also write the web service to import into this file; it holds the secret')
+    .action((options) => carryOut(otrsSetupGuide.run(options, context)));
 
   try {
     await program.parseAsync(words, { from: 'user' });

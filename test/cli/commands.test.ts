@@ -33,6 +33,8 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       migrate: async () => [],
       deadLetters: async () => [],
       explain: () => Promise.reject(new Error('no command here needs it')),
+      otrsGuide: () => Promise.reject(new Error('no command here needs it')),
+      writeOtrsWebService: () => Promise.reject(new Error('no command here needs it')),
       sla: () => Promise.reject(new Error('no command here needs it')),
       rules: () => Promise.reject(new Error('no command here needs it')),
       snapshots: async function* () {},
@@ -238,5 +240,29 @@ describe('failures', () => {
 
     expect(exitCode).toBe(1);
     expect(error).toContain('commands.test.ts');
+  });
+});
+
+describe('otrs setup-guide', () => {
+  const otrsGuide = async () => ({ guide: { agent: { login: 'мост' } }, markdown: '# Guide\n' });
+
+  test.each([
+    ['otrs setup-guide', '# Guide\n'],
+    ['otrs setup-guide --json', '{\n  "agent": {\n    "login": "мост"\n  }\n}\n'],
+  ])('«%s» writes the guide and no file', async (words, out) => {
+    const writeOtrsWebService = () => Promise.reject(new Error('nobody asked for it'));
+    expect(await run(words, { otrsGuide, writeOtrsWebService })).toEqual({ exitCode: 0, out, error: '' });
+  });
+
+  test('writes the web service where it is told to, and says what the file is', async () => {
+    const written: string[] = [];
+    const writeOtrsWebService = async (...names: string[]) => void written.push(...names);
+    const { exitCode, out, error } = await run('otrs setup-guide --web-service otrs.yml', {
+      otrsGuide,
+      writeOtrsWebService,
+    });
+
+    expect([exitCode, out, written]).toEqual([0, '# Guide\n', ['config/bridge.yaml', 'otrs.yml']]);
+    expect(error).toMatch(/otrs\.yml.*holds the secret/);
   });
 });

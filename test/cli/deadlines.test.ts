@@ -22,6 +22,8 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
       migrate: unused,
       deadLetters: unused,
       explain: unused,
+      otrsGuide: unused,
+      writeOtrsWebService: unused,
       sla: async () => shipped,
       rules: unused,
       snapshots: async function* () {},

@@ -40,6 +40,8 @@ async function run(words: readonly string[], snapshots: readonly StoredSnapshot[
       checkOffline: unused,
       migrate: unused,
       explain: unused,
+      otrsGuide: unused,
+      writeOtrsWebService: unused,
       deadLetters: unused,
       sla: unused,
       rules: async (_, mappings = 'mappings') => ({ folder: mappings, policy: await loadPolicy(mappings) }),
