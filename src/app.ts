@@ -22,6 +22,7 @@ import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
 import { createAllowance } from './files/allowance.ts';
 import { gather } from './flow/gather.ts';
+import { createPartWith } from './flow/gone-ticket.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import type { PerformedAction } from './flow/progress.ts';
 import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
@@ -272,6 +273,7 @@ function startLooking(
       now,
       random: Math.random,
       log,
+      partWith: createPartWith({ ...context, onGone: () => metrics.goneTickets.inc() }),
       onLook: (ended) => {
         observeLook(ended, rules.policy().version, log, metrics);
         observers.onLook?.(ended);

@@ -39,6 +39,11 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    goneTickets: new Counter({
+      name: 'bridge_gone_tickets_total',
+      help: 'Tickets that could not be read any more, deleted or hidden, and are looked at no more until something happens.',
+      registers,
+    }),
     lookSeconds: new Histogram({
       name: 'bridge_look_seconds',
       help: 'Duration of one look at one ticket.',

@@ -6,7 +6,7 @@ import { BridgeError, toBridgeError } from '../errors.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
-import { readRelated } from '../flow/gather.ts';
+import { kinOf, readRelated } from '../flow/gather.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadPolicy } from '../policy/load.ts';
@@ -83,8 +83,9 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     const ticket = await otrs.read(ref, signal);
     const memory = await remembered(config, (store) => store.link(ticket.ref));
     const link = memory ?? blankLink(ticket.ref);
-    const key = [ticket.fields.issue_key ?? []].flat()[0];
-    // A bridge on another machine may hold the link; the ticket itself shows its issue.
+    const kin = await remembered(config, (store) => kinOf(ticket, link, systems.desks, store, signal));
+    // A bridge on another machine may hold the link; the ticket itself shows its issue, or that of another ticket.
+    const key = kin?.shownIssueOf === undefined ? [ticket.fields.issue_key ?? []].flat()[0] : undefined;
     const issueRef =
       link.issue ?? (key === undefined ? undefined : await jira.locate(key, signal).catch(() => undefined));
     // The terms and the priority need no issue: they can be explained while JIRA is away.
@@ -94,6 +95,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     const facts = {
       ticket,
       ...(related.length === 0 ? {} : { related }),
+      ...kin,
       link: issueRef === undefined ? link : { ...link, issue: issueRef },
       ...(issue === undefined ? {} : { issue }),
       ...(read instanceof BridgeError && read.code === 'RECORD_NOT_READABLE' ? { isIssueGone: true as const } : {}),

@@ -32,7 +32,8 @@ export function observeEffect(
  */
 export function observeLook(ended: EndedLook, rules: string, log: Logger, metrics: Metrics): void {
   const { claim, release, look, error, ms } = ended;
-  const outcome = error === undefined ? release.outcome : error.disposition;
+  const isGone = error !== undefined && release.outcome === 'settled';
+  const outcome = error === undefined ? release.outcome : isGone ? 'gone' : error.disposition;
   metrics.looks.inc({ outcome });
   metrics.lookSeconds.observe(ms / 1000);
   const performed = look?.performed ?? [];
@@ -53,9 +54,12 @@ export function observeLook(ended: EndedLook, rules: string, log: Logger, metric
   };
   // One line for the system or the mapping says it all; its tickets add nothing.
   const isHeld = held.some(({ disposition }) => disposition !== 'outage' && disposition !== 'parked');
-  if (error?.disposition === 'dead' || isHeld) {
+  if ((error?.disposition === 'dead' && !isGone) || isHeld) {
     log.warn(facts, 'ticket looked at');
-  } else if (performed.length > 0 || (error !== undefined && claim.attempt === 0 && error.disposition !== 'outage')) {
+  } else if (
+    performed.length > 0 ||
+    (error !== undefined && !isGone && claim.attempt === 0 && error.disposition !== 'outage')
+  ) {
     log.info(facts, 'ticket looked at');
   } else {
     log.debug({ ...facts, because: look?.decision.because }, 'ticket looked at');

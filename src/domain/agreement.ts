@@ -1,8 +1,8 @@
 import type { MoveAction } from './action.ts';
 import { isWritten } from './comments.ts';
 import type { Facts } from './facts.ts';
-import { type Agreed, isNewsOfIssue, issueStateOf, lastAnswerOf } from './link.ts';
-import { isSameRecord } from './ticket.ts';
+import { type Agreed, isNewsOfIssue, issueStateOf, type Link, lastAnswerOf } from './link.ts';
+import { isSameRecord, type Snapshot } from './ticket.ts';
 
 /** What both sides have in common once nothing is left to do. */
 export function broughtOver(facts: Facts): Agreed {
@@ -11,8 +11,10 @@ export function broughtOver(facts: Facts): Agreed {
   const { owesLetter: _, misrouted, ...known } = link.agreed;
   const { ended: before = [], ...withoutEnded } = known;
   const ended = endedAmong(facts, before);
+  const described = issue === undefined ? link.agreed.described : describedBy(link, ticket);
   return {
     ...(ended.length === 0 ? withoutEnded : { ...known, ended }),
+    ...(described === undefined ? {} : { described }),
     // An issue that is open again is no longer one that was closed for its ticket's leaving.
     ...(misrouted === undefined || (issue !== undefined && issue.phase !== 'done') ? {} : { misrouted }),
     ...(issue === undefined ? {} : { issueState: issueStateOf(issue), issuePhase: issue.phase }),
@@ -33,6 +35,17 @@ function endedAmong({ related = [] }: Facts, before: readonly string[]): readonl
     )
     .map(({ name }) => name)
     .toSorted();
+}
+
+/** The comments of the ticket that stand in an issue as its description. */
+export function describedBy({ agreed }: Pick<Link, 'agreed'>, { textCommentId }: Snapshot): readonly string[] {
+  return agreed.described ?? (textCommentId === undefined ? [] : [textCommentId]);
+}
+
+/** A new issue has the first text of the ticket for its description. */
+export function agreedAfterOpen({ link: { agreed }, ticket: { textCommentId } }: Facts): Agreed {
+  const described = [...(agreed.described ?? []), ...(textCommentId === undefined ? [] : [textCommentId])];
+  return { ...agreed, described: [...new Set(described)] };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface CommentWay {
   readonly target: Snapshot;
   /** Names the way in the keys of its actions, for ever: `comment:<channel>:<id>`. */
   readonly channel: string;
+  /** Comments whose words the target has as its description; absent: the one that the source has its text from. */
+  readonly described?: readonly string[];
   /** What comments are called there: `article`, `comment`. */
   readonly called: string;
   readonly clause: string;
@@ -51,14 +53,14 @@ export interface WayStanding {
 
 /** Where the comments of a way stand, in the order of writing. */
 export function standingsOn(
-  { source, target, channel, internal, edits }: CommentWay,
+  { source, target, channel, internal, edits, described = [source.textCommentId ?? ''] }: CommentWay,
   { link }: Facts,
 ): readonly WayStanding[] {
   const copiesOf = copiesIn(target, link.done);
   return source.comments.map((comment) => {
     const subject = `comment:${channel}:${comment.id}`;
     const copies = copiesOf(subject);
-    const stays = whyItStays(comment, source, internal);
+    const stays = whyItStays(comment, described, internal);
     if (stays !== undefined || copies.versions.size === 0) {
       return { comment, subject, copies, standing: stays ?? 'waiting' };
     }
@@ -72,14 +74,14 @@ export function standingsOn(
 }
 
 /** People's words are carried; automatic letters and the bridge's own comments are not, whatever the policy says. */
-function whyItStays(comment: Comment, { textCommentId }: Snapshot, internal: Internal) {
+function whyItStays(comment: Comment, described: readonly string[], internal: Internal) {
   if (comment.marker !== undefined) {
     return 'own';
   }
   if (comment.by === 'system') {
     return 'automatic';
   }
-  if (comment.id === textCommentId) {
+  if (described.includes(comment.id)) {
     return 'description';
   }
 

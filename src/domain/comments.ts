@@ -1,4 +1,5 @@
 import type { ActionKey } from './action.ts';
+import { describedBy } from './agreement.ts';
 import { type CommentWay, goThrough, type Internal, type StandingOfComment, standingsOn } from './comment-ways.ts';
 import type { Facts } from './facts.ts';
 import { combine, type Judgement } from './reason.ts';
@@ -49,7 +50,7 @@ export function commentStandings(facts: Facts, policy: CommentPolicy): readonly 
   );
 }
 
-function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly CommentWay[] {
+function waysOf({ link, ticket, issue }: Facts, policy: CommentPolicy): readonly CommentWay[] {
   if (issue === undefined) {
     return [];
   }
@@ -67,6 +68,7 @@ function waysOf({ ticket, issue }: Facts, policy: CommentPolicy): readonly Comme
       source: ticket,
       target: issue,
       channel: issue.ref.system,
+      described: describedBy(link, ticket),
       called: 'article',
       clause: 'R51a',
       internal: toIssue.internalNotes,
@@ -115,5 +117,10 @@ export function isWritten(key: ActionKey, { link, ticket }: Facts): boolean {
 
 /** Whether the record holds the comment that the action would write. */
 export function shows(record: Snapshot, key: ActionKey): boolean {
-  return record.comments.some(({ marker }) => marker === key);
+  return record.comments.some(({ marker, isMergedIn }) => marker === key && !(isMergedIn === true && isOwnWords(key)));
+}
+
+/** What the bridge says by itself is about one ticket: in another one, that was merged into it, it said nothing of this. */
+export function isOwnWords(key: ActionKey): boolean {
+  return key.startsWith('comment:') && !/^comment:[^:]+:\d+(?:@|$)/.test(key);
 }

@@ -5,6 +5,7 @@ import { approvalGaps, judgeApproval, nextReminderAt } from './access/judge-appr
 import { inheritedStart, judgeTaskStart, taskGaps, withTaskStart } from './access/task.ts';
 import type { Action, ActionKey } from './action.ts';
 import { broughtOver } from './agreement.ts';
+import { type ArchivePolicy, judgeArchived } from './archived.ts';
 import { type AssigneePolicy, judgeAssignee } from './assignee.ts';
 import { type AssignmentPolicy, judgeAssignments } from './assignments/assignments.ts';
 import { reasonLookAt } from './assignments/judge-returns.ts';
@@ -27,18 +28,21 @@ import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { judgeFiles } from './files.ts';
 import { type GoneIssuePolicy, judgeGoneIssue } from './gone-issue.ts';
+import type { GoneTicketPolicy } from './gone-ticket.ts';
 import { judgeIssueStatus } from './issue-status.ts';
 import { joinWrites } from './join-writes.ts';
 import type { Agreed } from './link.ts';
+import { judgeMerged, judgeTakenIssue, type MergePolicy } from './merged.ts';
 import { judgeBranch, type PeoplePolicy } from './people.ts';
 import { judgePriority, type PriorityPolicy } from './priority.ts';
-import { combine, type Judgement, type Reason } from './reason.ts';
-import { judgeReferences, type ReferencePolicy } from './references.ts';
+import { combine, type Judgement, nothing, type Reason } from './reason.ts';
+import { judgeLinkBack, judgeReferences, type ReferencePolicy } from './references.ts';
 import { judgeRelated } from './related/judge-related.ts';
 import type { RelatedPolicy } from './related/policy.ts';
 import { judgeRelatedIssues, type RelatedIssuesPolicy } from './related-issues.ts';
 import { hasLeft, isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
 import { judgeInstallation, releaseLookAt } from './shipped-update.ts';
+import { judgeSplitOff } from './split-off.ts';
 import { judgeStatus, type StatusPolicy } from './status.ts';
 import type { SlaPolicy } from './table-4.ts';
 import { isSameRecord } from './ticket.ts';
@@ -60,6 +64,12 @@ export interface Policy {
   readonly assignments: AssignmentPolicy;
   readonly references: ReferencePolicy;
   readonly goneIssue: GoneIssuePolicy;
+  /** How tickets end that are not closed: merged, gone, archived. */
+  readonly endings: {
+    readonly merged: MergePolicy;
+    readonly gone: GoneTicketPolicy;
+    readonly archived: ArchivePolicy;
+  };
   /** Absent where no field of the ticket names related issues. */
   readonly relatedIssues?: RelatedIssuesPolicy;
   readonly comments: CommentPolicy;
@@ -89,24 +99,9 @@ export interface Decision {
  */
 export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   const clock = clockOf(facts, policy, now);
-  const foreign = judgeScope(facts, policy.scope);
-  if (foreign !== undefined) {
-    return letGo([foreign], facts, clock, policy, now);
-  }
-
-  // Its issue is still shown: whoever has it now can see where it came from.
-  if (hasLeft(facts, policy.scope)) {
-    return letGo(
-      [
-        judgeReferences(facts, policy.references),
-        judgeService(facts, policy.scope),
-        judgeLeaving(facts, clock, policy.assignments.misrouted),
-      ],
-      facts,
-      clock,
-      policy,
-      now,
-    );
+  const rest = decideRest(facts, clock, policy, now);
+  if (rest !== undefined) {
+    return rest;
   }
 
   const missing = [
@@ -154,6 +149,8 @@ function judgeRules(facts: Facts, policy: Policy, clock: Clock, missing: readonl
   return combine([
     judgeEscalation(facts, policy.escalation),
     judgeGoneIssue(facts, policy.goneIssue),
+    judgeTakenIssue(facts, policy.endings.merged),
+    judgeSplitOff(facts),
     judgeReferences(facts, policy.references),
     judgeAssignee(facts, policy.assignees),
     judgeRelatedIssues(facts, policy.relatedIssues),
@@ -184,12 +181,49 @@ function judgeExchange(facts: Facts, policy: Policy, clock: Clock, missing: read
       ]);
 }
 
-/** A ticket of another team (R43): its clock stands. Its state, its letters and its closing are the other team's. */
+/** The decision about a ticket whose work is not ours, or not here: undefined for all others. */
+function decideRest(facts: Facts, clock: Clock, policy: Policy, now: DateTime): Decision | undefined {
+  const foreign = judgeScope(facts, policy.scope);
+  if (foreign !== undefined) {
+    return letGo([foreign], facts, clock, policy, now);
+  }
+
+  const { mergedInto, isArchived } = facts.ticket;
+  if (mergedInto !== undefined) {
+    const said = [judgeLinkBack(facts, policy.references), judgeMerged(facts, mergedInto, policy.endings.merged)];
+    return letGo(said, facts, clock, policy, now);
+  }
+
+  if (isArchived === true) {
+    return letGo([judgeArchived(facts, policy.endings.archived)], facts, clock, policy, now);
+  }
+
+  // Its issue is still shown: whoever has it now can see where it came from.
+  if (hasLeft(facts, policy.scope)) {
+    return letGo(
+      [
+        judgeReferences(facts, policy.references),
+        judgeService(facts, policy.scope),
+        judgeLeaving(facts, clock, policy.assignments.misrouted),
+      ],
+      facts,
+      clock,
+      policy,
+      now,
+    );
+  }
+
+  return undefined;
+}
+
+/**
+ * A ticket of another team (R43), in another ticket or in the archive: its clock stands. Its state, its letters and its
+ * closing are not ours to write.
+ */
 function letGo(said: readonly Judgement[], facts: Facts, clock: Clock, policy: Policy, now: DateTime): Decision {
-  const { actions, because } = joinWrites(
-    combine([...said, judgeFarewell(facts, clock, policy.clock, now)]),
-    (key) => facts.link.refused[key] !== undefined,
-  );
+  const isAtRest = facts.ticket.isArchived === true;
+  const farewell = isAtRest ? nothing : judgeFarewell(facts, clock, policy.clock, now);
+  const { actions, because } = joinWrites(combine([...said, farewell]), (key) => facts.link.refused[key] !== undefined);
   return {
     actions: actions.filter((action) => !isRefused(action, facts, now)),
     because,

@@ -50,6 +50,16 @@ export function judgeEscalation(facts: Facts, policy: EscalationPolicy): Judgeme
     return nothing;
   }
 
+  if (facts.link.done[OPEN_ISSUE] !== undefined) {
+    return abstain({
+      rule: 'issue-went-to-another-ticket',
+      clause: 'R50',
+      evidence:
+        'the issue that was opened for the ticket went along when it was merged; no second one is opened for it',
+      notable: true,
+    });
+  }
+
   if (ticket.phase === 'done') {
     return abstain({ rule: 'closed-tickets-are-not-escalated', clause: 'R50', evidence: `state is «${ticket.state}»` });
   }

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Action, MoveAction } from './action.ts';
-import { agreedAfterMove } from './agreement.ts';
+import { agreedAfterMove, agreedAfterOpen } from './agreement.ts';
 import type { Facts, RelatedRecord } from './facts.ts';
 import { type Agreed, type Link, type Refusal, type RelatedRef, shownTicketOf } from './link.ts';
 import {
@@ -40,7 +40,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
       return action.role === 'issue'
         ? {
             ...facts,
-            link: { ...link, issue: effect },
+            link: { ...link, issue: effect, agreed: agreedAfterOpen(facts) },
             ...(told.snapshot === undefined ? {} : { issue: told.snapshot }),
           }
         : withRelated({ ...facts, link }, { name: action.name, role: action.role, ref: effect }, told.snapshot);

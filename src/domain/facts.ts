@@ -1,5 +1,5 @@
 import type { Link, RelatedRef } from './link.ts';
-import type { Snapshot } from './ticket.ts';
+import type { Ref, Snapshot } from './ticket.ts';
 
 /** A linked record as it is now. */
 export interface RelatedRecord extends RelatedRef {
@@ -7,6 +7,15 @@ export interface RelatedRecord extends RelatedRef {
   readonly record?: Snapshot;
   /** Its system does not show it to the bridge: deleted, or moved out of sight. */
   readonly isGone?: true;
+}
+
+/** The ticket in which the work of a merged one goes on. */
+export interface MainTicket {
+  readonly ref: Ref;
+  /** Its issue, as the bridge remembers it. */
+  readonly issue?: Ref;
+  /** The bridge's account does not see it. Looked up only where something hangs on it. */
+  readonly isHidden?: true;
 }
 
 /** All that a decision rests on: the records as they are now and the bridge's own memory. */
@@ -22,6 +31,10 @@ export interface Facts {
   readonly isIssueGone?: true;
   /** The linked records of the link; absent where it has none. */
   readonly related?: readonly RelatedRecord[];
+  /** For a ticket that was merged: what the bridge knows of the ticket that it was merged into. */
+  readonly main?: MainTicket;
+  /** The ticket whose issue the fields of this one show: they were copied when it was split off. */
+  readonly shownIssueOf?: Ref;
 }
 
 /** The link is authoritative: an issue that cannot be read now is still the ticket's issue. */

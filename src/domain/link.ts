@@ -28,6 +28,17 @@ export interface Agreed {
   readonly firstAssignee?: string;
   /** ISO moment at which the bridge closed the issue because its ticket had left our services; absent while it has not. */
   readonly misrouted?: string;
+  /**
+   * Comments of the ticket whose words are the description of an issue, this one's or one of a ticket that was merged into
+   * it: they are carried nowhere. A memory from before this was written down counts as the first text of the ticket.
+   */
+  readonly described?: readonly string[];
+  /** Id of the ticket that the issue was opened for, where that was merged into this one later. */
+  readonly issueFrom?: string;
+  /** Since when the ticket cannot be read: ISO 8601. Absent for one that can be. */
+  readonly unreadableSince?: string;
+  /** That it is gone was told and written down; it is looked at no more until something happens to it. */
+  readonly isGone?: true;
 }
 
 /** An action that was refused for good. It is offered again when its content changes, or when a look finds it later on. */

@@ -28,6 +28,11 @@ export function judgeReferences(facts: Facts, policy: ReferencePolicy): Judgemen
   return combine([linkBack(facts, issue, policy), showIssue(ticket, issue)]);
 }
 
+/** Only the issue's side: for a ticket that nothing is written into any more. */
+export function judgeLinkBack(facts: Facts, policy: ReferencePolicy): Judgement {
+  return facts.issue === undefined ? nothing : linkBack(facts, facts.issue, policy);
+}
+
 /** The link is written anew when what it shows has changed: one call when the ticket is closed, reopened or retitled. */
 function linkBack({ link, ticket }: Facts, issue: Snapshot, policy: ReferencePolicy): Judgement {
   const title = fill(policy.title, ticketValues(ticket, policy.wording));

@@ -89,7 +89,9 @@ function backTo(facts: Facts, at: DateTime): Facts {
   const history = facts.ticket.history.filter((entry) => entry.at <= at);
   const state = ticket.state;
   const phase = isSameText(state, facts.ticket.state) ? facts.ticket.phase : 'open';
-  return { ...facts, ticket: { ...ticket, phase, history, changedAt: at } };
+  const { mergedInto, ...then } = { ...ticket, phase, history, changedAt: at };
+  const wasMerged = mergedInto !== undefined && isSameText(state, facts.ticket.state);
+  return { ...facts, ticket: { ...then, ...(wasMerged ? { mergedInto } : {}) } };
 }
 
 function explainTicket({ ticket, issue, link }: Facts): ExplainedTicket {

@@ -100,7 +100,7 @@ function termLines(terms: ExplainedTerms | undefined): readonly string[] {
     ),
     ...terms.suspensions.map(
       ({ clause, why, from, to, begunBy, endedBy, reason }) =>
-        `  ${clause} ${why === 'requester' ? 'paused' : why} ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}: ${begunBy}${reason === undefined ? '' : ` (reason in ${shortened(reason)})`}${endedBy === undefined ? '' : `; ended by ${endedBy}`}`,
+        `  ${label(clause, why === 'requester' ? 'paused' : why)} ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}: ${begunBy}${reason === undefined ? '' : ` (reason in ${shortened(reason)})`}${endedBy === undefined ? '' : `; ended by ${endedBy}`}`,
     ),
     ...terms.unproven.map(({ at, because }) => `  R26 no pause at ${forPeople(at)}: ${because}`),
     ...terms.breaches.map(

@@ -58,6 +58,7 @@ function termSentences({ terms, information }: Unsummed, at: DateTime): readonly
   const standing: Record<string, string | undefined> = {
     closed: closedSentence(terms.stages),
     left: leftSentence(terms),
+    merged: 'The ticket was merged into another one; its clock stands.',
     'no-targets': 'The priority has no row in Table 4, so there are no deadlines.',
   };
   const open = terms.stages.filter(({ done }) => done === undefined);

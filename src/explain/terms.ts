@@ -128,6 +128,8 @@ function pauseOver(moment: number, suspensions: readonly Suspension[]): string {
       return `closed: ${over.begunBy}${over.endedBy === undefined ? '' : `; opened again: ${over.endedBy}`}`;
     case 'elsewhere':
       return `not our service: ${over.begunBy}${over.endedBy === undefined ? '' : `; back by ${over.endedBy}`}`;
+    case 'merged':
+      return `merged into another ticket: ${over.begunBy}`;
     default:
       return 'paused';
   }

@@ -5,6 +5,7 @@ import type { Link, RelatedRef } from '../domain/link.ts';
 import { isSameRecord, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import { mainOf, ownerOfShownIssue, type Relatives } from './kin.ts';
 
 export type Desks = Readonly<Record<SystemName, Desk>>;
 
@@ -37,10 +38,30 @@ export async function gather(ticket: Ref, desks: Desks, store: Store, signal: Ab
   const resting = await thoseAtRest(link, record, store);
   const awake = link.related.filter((each) => !resting.includes(each));
   const { related, unread } = await readRelated(awake, ticket.system, desks, signal);
-  const facts = { link, ticket: record, ...(link.related.length === 0 ? {} : { related: [...resting, ...related] }) };
+  const facts = {
+    link,
+    ticket: record,
+    ...(link.related.length === 0 ? {} : { related: [...resting, ...related] }),
+    ...(await kinOf(record, link, desks, store, signal)),
+  };
   return issue instanceof BridgeError
     ? { facts: { ...facts, isIssueGone: true }, gone: issue, unread }
     : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) }, unread };
+}
+
+/** What the ticket has to do with other tickets: the one that it was merged into, and the one that it was split off from. */
+export async function kinOf(
+  ticket: Snapshot,
+  link: Link,
+  desks: Desks,
+  store: Relatives,
+  signal: AbortSignal,
+): Promise<Pick<Facts, 'main' | 'shownIssueOf'>> {
+  const { system } = ticket.ref;
+  const issueSystems = Object.keys(desks).filter((each) => each !== system);
+  const main = await mainOf(ticket, link, store, (key) => deskOf(desks, system).locate(key, signal));
+  const shownIssueOf = await ownerOfShownIssue(ticket, link, issueSystems, store);
+  return { ...(main === undefined ? {} : { main }), ...(shownIssueOf === undefined ? {} : { shownIssueOf }) };
 }
 
 /**
@@ -88,7 +109,7 @@ export async function readRelated(
   return { related, unread };
 }
 
-async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
+export async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
   try {
     return await deskOf(desks, ref.system).read(ref, signal);
   } catch (error) {

@@ -13,12 +13,15 @@ export interface PerformContext {
   readonly ticket: Ref;
   readonly store: Store;
   readonly desk: Desk;
-  readonly files: LoadContext;
+  /** Absent where no file is to be carried. */
+  readonly files?: LoadContext;
   readonly now: () => DateTime;
   readonly signal: AbortSignal;
   readonly maxAttempts: number;
   /** Whether an earlier life of the store may have opened a record for the ticket: one older than this process. */
   readonly mayBeForgotten: boolean;
+  /** Tickets that were merged into this one: a record that was opened for one of them is this one's too. */
+  readonly heirOf: readonly Ref[];
   /** What to remember together with the effect, in the same transaction. */
   readonly changeAfter: (effect: Ref, told?: Told) => LinkChange;
 }
@@ -48,7 +51,10 @@ export async function perform(action: Action, context: PerformContext): Promise<
   }
 
   // What cannot be fetched or may not be sent leaves nothing in doubt.
-  const cargo = action.do === 'attach' ? await load(action, context.files).catch(toBridgeError) : undefined;
+  const cargo =
+    action.do === 'attach' && context.files !== undefined
+      ? await load(action, context.files).catch(toBridgeError)
+      : undefined;
   if (cargo instanceof BridgeError) {
     return failUnsent(action, cargo, context);
   }
@@ -88,7 +94,25 @@ async function findForgotten(
   }
 
   const found = await context.desk.find(action, context.signal);
-  return found.outcome === 'present' ? found.ref : undefined;
+  return found.outcome === 'present' ? found.ref : findInherited(action, context);
+}
+
+/**
+ * A record that was opened for a ticket that was merged into this one, of which the memory knows nothing any more. One whose
+ * work is done belongs to what was, as it would if it were remembered.
+ */
+async function findInherited(
+  action: Extract<Action, { do: 'open' }>,
+  { heirOf, store, desk, signal }: PerformContext,
+): Promise<Ref | undefined> {
+  for (const origin of heirOf) {
+    const { done } = await store.link(origin);
+    const found = done[action.key] === undefined ? await desk.find({ ...action, origin }, signal) : undefined;
+    if (found?.outcome === 'present' && (await desk.read(found.ref, signal)).phase !== 'done') {
+      return found.ref;
+    }
+  }
+  return undefined;
 }
 
 async function call(

@@ -13,9 +13,11 @@ import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Allowance } from '../files/allowance.ts';
 import type { Claim, Store } from '../store/store.ts';
 import { type Doubts, examineDoubts } from './doubts.ts';
-import { type Desks, deskOf, gather } from './gather.ts';
+import { type Desks, deskOf, type Gathered, gather } from './gather.ts';
+import { forgetAbsence } from './gone-ticket.ts';
 import { keepFacts } from './keep-facts.ts';
 import { packLuggage } from './luggage.ts';
+import { takeOver, wakeMain } from './merges.ts';
 import { noteDisagreements } from './note-disagreements.ts';
 import { type Performed, perform } from './perform.ts';
 import { type PerformedAction, type Progress, trackProgress } from './progress.ts';
@@ -74,11 +76,11 @@ export async function synchronise(
   const policy = context.policy();
   const { filesFolder: folder, filesAhead: ahead } = context;
   await using luggage = packLuggage({ desks, folder, ahead, signal });
-  let { facts: gathered, gone, unread } = await gather(claim.ticket, desks, store, signal);
+  let { facts: read, gone, unread } = await readWhole(claim, context, signal);
   const held = new Map<SystemName, BridgeError>(unread);
-  const doubts = await examineDoubts(claim.ticket, goneRecords(gathered), context, signal);
+  const doubts = await examineDoubts(claim.ticket, goneRecords(read), context, signal);
   const unsettled = new Map(doubts.unsettled);
-  const progress = trackProgress(claim, await rememberKeys(claim, gathered, store), policy.version, context, signal);
+  const progress = trackProgress(claim, read, policy.version, context, signal);
   const carry = (action: Action, later: readonly Action[] = []) => {
     const facts = progress.facts();
     const content = contentRuleFor(action, facts, policy.attachments);
@@ -117,13 +119,24 @@ export async function synchronise(
     }
 
     if (progress.files() >= FILES_BETWEEN_READS) {
-      ({ facts: gathered, gone, unread } = await gather(claim.ticket, desks, store, signal));
+      ({ facts: read, gone, unread } = await readWhole(claim, context, signal));
       for (const [system, error] of unread) {
         held.set(system, error);
       }
-      progress.goOnWith(await rememberKeys(claim, gathered, store));
+      progress.goOnWith(read);
     }
   }
+}
+
+/** All that the look rests on, with what comes along from tickets that were merged into this one. */
+async function readWhole(claim: Claim, context: SynchroniseContext, signal: AbortSignal): Promise<Gathered> {
+  const { desks, store } = context;
+  const first = await gather(claim.ticket, desks, store, signal);
+  const taken = await takeOver(claim, first.facts, context, signal);
+  const gathered = taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal);
+  await wakeMain(gathered.facts, taken, context);
+  const facts = await forgetAbsence(claim, gathered.facts, store);
+  return { ...gathered, facts: await rememberKeys(claim, facts, store) };
 }
 
 /** Remembers the effect of a call that was never answered, once what the call may have left undone is done. */
@@ -215,6 +228,7 @@ function carryOut(
   context: SynchroniseContext,
   signal: AbortSignal,
 ) {
+  const { mergedFrom: heirOf = [] } = facts.ticket;
   return perform(action, {
     claim,
     ticket: facts.ticket.ref,
@@ -224,7 +238,8 @@ function carryOut(
     signal,
     maxAttempts: context.maxAttempts,
     files,
-    mayBeForgotten: facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
+    mayBeForgotten: heirOf.length > 0 || facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
+    heirOf,
     changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
   });
 }

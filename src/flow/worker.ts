@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Release, Store } from '../store/store.ts';
+import type { PartWith } from './gone-ticket.ts';
 import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
 
@@ -27,6 +28,8 @@ export interface WorkerContext {
   readonly random: () => number;
   readonly log: Logger;
   readonly onLook: (ended: EndedLook) => void;
+  /** Asked about a look that could not even read: a ticket that is gone has an end of its own. Absent: it rests. */
+  readonly partWith?: PartWith;
 }
 
 export interface EndedLook {
@@ -146,7 +149,7 @@ async function lookOnce(
       return { error, release: giveBack(claim, now()) };
     }
 
-    return { error, release: await failed(error, claim, options, context) };
+    return { error, release: await partOrFail(error, claim, options, context, signal) };
   }
 }
 
@@ -174,6 +177,20 @@ async function releaseOf(look: Look, claim: Claim, options: WorkerOptions, conte
   const isWorstBuried = worst !== undefined && (await buryTicket(facts.ticket.ref, worst, context));
   const isHopeless = held.every(({ disposition }) => disposition === 'dead');
   return isHopeless && isWorstBuried ? soonerOf(giveRest(claim, now()), decision.lookAgainAt) : release;
+}
+
+async function partOrFail(
+  error: BridgeError,
+  claim: Claim,
+  options: WorkerOptions,
+  context: WorkerContext,
+  signal: AbortSignal,
+): Promise<Release> {
+  try {
+    return (await context.partWith?.(claim, error, signal)) ?? (await failed(error, claim, options, context));
+  } catch (thrown) {
+    return failed(toBridgeError(thrown), claim, options, context);
+  }
 }
 
 /** A look that could not even read: buried at once if it is hopeless, after too many tries otherwise. */

@@ -62,6 +62,7 @@ const texts = z
     left: template('The ticket went to a service that is not ours.'),
     reason_in_note: template('Stands for a reason that was given in an internal note, which is not copied.'),
     no_reason: template('Stands for a reason that nobody gave.'),
+    merged: template('The ticket was merged into another one.'),
     uncovered: template('The deadline rests on a year without a calendar.'),
   })
   .meta({ description: 'How the terms stand, in one line.' });

@@ -12,6 +12,7 @@ import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
 import { compileRelated } from './compile-related.ts';
 import { compileCompleteness } from './completeness-compile.ts';
+import { compileEndings } from './endings-compile.ts';
 import type { Mappings } from './schema.ts';
 import { alternativesOf } from './sla-alternatives.ts';
 import { compileSla } from './sla-compile.ts';
@@ -40,6 +41,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     assignments: compileAssignments(mappings, wording),
     references: { title: escalation.reference.title, wording },
     goneIssue: { note: escalation.gone, wording },
+    endings: compileEndings(mappings.endings, wording),
     ...(escalation.related_issues === undefined ? {} : { relatedIssues: escalation.related_issues }),
     comments: compileComments(comments, wording),
     status: compileStatus(status),

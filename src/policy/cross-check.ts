@@ -12,6 +12,7 @@ import { checkAccess } from './access-checks.ts';
 import { crossCheckAssignments } from './assignments-cross-check.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
+import { checkEndings } from './endings-compile.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
 import { checkPeople } from './people-checks.ts';
@@ -44,6 +45,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...crossCheckAssignments(mappings, sources),
     ...checkPeople(mappings.people, sources.people),
     ...checkAttachments(mappings.attachments, sources.attachments),
+    ...checkEndings(mappings.endings, sources.endings),
     ...checkRelatedSystems(mappings, sources['related-systems']),
   ];
 }

@@ -141,6 +141,7 @@ function issueNames(mappings: Mappings, at: At) {
     project: { name: project, at: at('escalation', ['drafts', draft, 'project']) },
     type: { name: type, project, at: at('escalation', ['drafts', draft, 'type']) },
   }));
+  const merged = mergedNames(mappings, at);
   return {
     projects: once(drafts.map(({ project }) => project)),
     issueTypes: onceEach(
@@ -148,13 +149,17 @@ function issueNames(mappings: Mappings, at: At) {
       ({ project }) => project,
     ),
     issuePriorities: once(column(priority.priorities, 'issue', 'priority', 'priorities', at)),
-    issueStatuses: once([...issueStatuses(status, at), ...assigned.issueStatuses]),
+    issueStatuses: once([...issueStatuses(status, at), ...assigned.issueStatuses, ...merged.statuses]),
     resolutions: once([
+      ...merged.resolutions,
       ...column(closure.codes, 'resolution', 'closure', 'codes', at),
       ...list(closure.ships_in_update?.unless_resolution, 'closure', ['ships_in_update', 'unless_resolution'], at),
       ...assigned.resolutions,
     ]),
-    linkTypes: related === undefined ? [] : [{ name: related.type, at: at('escalation', ['related_issues', 'type']) }],
+    linkTypes: once([
+      ...(related === undefined ? [] : [{ name: related.type, at: at('escalation', ['related_issues', 'type']) }]),
+      { name: merged.link, at: at('endings', ['merged', 'stays', 'link']) },
+    ]),
     draftFields: onceEach(filled, ({ project, type }) => JSON.stringify([project, type])),
     issueFields: [
       ...filled.map(({ name, at }) => ({ name, at })),
@@ -335,4 +340,12 @@ function onceEach<Found extends Use>(uses: readonly Found[], within: (use: Found
     const [first] = group;
     return first === undefined ? [] : [{ ...first, at: [...new Set(group.map(({ at }) => at))].join(', ') }];
   });
+}
+
+/** What the issue of a merged ticket is closed with. */
+function mergedNames({ endings: { merged } }: Mappings, at: At) {
+  const { link, close } = merged.stays;
+  const use = (name: string | undefined, key: string) =>
+    name === undefined ? [] : [{ name, at: at('endings', ['merged', 'stays', 'close', key]) }];
+  return { link, statuses: use(close?.status, 'status'), resolutions: use(close?.resolution, 'resolution') };
 }

@@ -6,6 +6,7 @@ import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
 import { completenessSchema } from './completeness-schema.ts';
+import { endingsSchema } from './endings-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
 import { peopleSchema } from './people-schema.ts';
 import { prioritySchema } from './priority-schema.ts';
@@ -29,6 +30,7 @@ export const mappingSchemas = {
   access: accessSchema,
   assignments: assignmentsSchema,
   attachments: attachmentsSchema,
+  endings: endingsSchema,
   'related-systems': relatedSystemsSchema,
 } as const;
 

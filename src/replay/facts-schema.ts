@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Action } from '../domain/action.ts';
-import type { Facts, RelatedRecord } from '../domain/facts.ts';
+import type { Facts, MainTicket, RelatedRecord } from '../domain/facts.ts';
 import type { Agreed, Link, Refusal, RelatedRef } from '../domain/link.ts';
 import type {
   Aliases,
@@ -181,6 +181,13 @@ const link = z.strictObject({
         .meta({ description: 'Names of the linked records whose work was done at the last look.' }),
       firstAssignee: words('Login of the assignee that the issue had when it was first seen.'),
       misrouted: words('ISO moment at which the bridge closed the issue because its ticket had left our services.'),
+      described: z
+        .array(z.string())
+        .exactOptional()
+        .meta({ description: 'Ids of comments that stand in an issue as its description.' }),
+      issueFrom: words('Id of the merged ticket that the issue was opened for.'),
+      unreadableSince: words('Since when the ticket cannot be read.'),
+      isGone: only('It was told that the ticket is gone.'),
     } satisfies Each<Agreed>)
     .exactOptional()
     .meta({ description: 'The last common state of both sides.' }),
@@ -221,6 +228,15 @@ const parts = {
     )
     .exactOptional()
     .meta({ description: 'Records that were opened for the ticket besides its issue.' }),
+  main: z
+    .strictObject({
+      ref,
+      issue: ref.exactOptional().meta({ description: 'Its issue.' }),
+      isHidden: only('The bridge does not see it.'),
+    } satisfies Each<MainTicket>)
+    .exactOptional()
+    .meta({ description: 'The ticket that this one was merged into.' }),
+  shownIssueOf: ref.exactOptional().meta({ description: 'The ticket whose issue the fields of this one show.' }),
   link: link.exactOptional().meta({ description: 'What the bridge remembers about the ticket.' }),
 } satisfies Each<Facts>;
 

@@ -36,6 +36,26 @@ export async function unbury(database: Database, ticket: Ref, now: DateTime): Pr
     .execute();
 }
 
+/** See the contract. */
+export async function layToRest(
+  database: Database,
+  ticket: Ref,
+  besides: readonly ActionKey[],
+  now: DateTime,
+): Promise<void> {
+  await database.queries
+    .updateTable('dead_letter')
+    .set({ state: 'resolved', resolved_at: now.toMillis() })
+    .where('ticket', '=', ticket.id)
+    .where('state', '=', 'open')
+    .$if(besides.length > 0, (query) =>
+      query.where((where) =>
+        where.or([where('action_key', 'is', null), where('action_key', 'not in', besides.map(textOf))]),
+      ),
+    )
+    .execute();
+}
+
 /** Opens the letter of an action, as part of a larger transaction that has resolved an earlier one. */
 export async function openForAction(
   transaction: Transaction<Schema>,

@@ -36,7 +36,14 @@ export async function ticketOf(database: Database, issue: Ref): Promise<Ref | un
     .selectFrom('link')
     .select(['ticket', 'ticket_key'])
     .where('issue_system', '=', issue.system)
-    .where('issue_id', '=', issue.id)
+    .where((where) =>
+      where.or([
+        where('issue_id', '=', issue.id),
+        ...(issue.key === undefined ? [] : [where('issue_key', '=', issue.key)]),
+      ]),
+    )
+    // A key can move from one issue to another, so the id has the last word.
+    .orderBy((row) => row.case().when('issue_id', '=', issue.id).then(0).else(1).end())
     .executeTakeFirst();
   return row === undefined ? undefined : refOf(database.ticketSystem, row.ticket, row.ticket_key);
 }

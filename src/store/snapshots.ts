@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { sql } from 'kysely';
 import type { DateTime } from 'luxon';
+import type { Ref } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { underClaim } from './fence.ts';
 import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
@@ -62,6 +63,27 @@ export async function snapshots(
       facts: await unpack(facts ?? ''),
     })),
   );
+}
+
+export async function lastSeen(database: Database, ticket: Ref): Promise<{ readonly isDone: boolean } | undefined> {
+  const row = await database.queries
+    .selectFrom('snapshot')
+    .select('is_done')
+    .where('ticket', '=', ticket.id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { isDone: row.is_done === 1 };
+}
+
+export async function seenLately(database: Database, besides: Ref, limit: number): Promise<readonly Ref[]> {
+  const rows = await database.queries
+    .selectFrom('snapshot')
+    .select(['ticket', 'ticket_key'])
+    .where('ticket', '<>', besides.id)
+    .orderBy('seen_at', 'desc')
+    .orderBy('ticket')
+    .limit(limit)
+    .execute();
+  return rows.map(({ ticket, ticket_key }) => refOf(database.ticketSystem, ticket, ticket_key));
 }
 
 /** Facts of one ticket, unpacked; a row that was damaged is not worth more memory. */

@@ -2,11 +2,12 @@ import { BridgeError, toBridgeError } from '../errors.ts';
 import { accept } from './accept.ts';
 import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
-import { bury, deadLetters, unbury } from './dead-letters.ts';
+import { bury, deadLetters, layToRest, unbury } from './dead-letters.ts';
+import { inherit } from './inherit.ts';
 import { complete, countUnsent, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
 import { link, remember, ticketOf } from './links.ts';
 import { migrate, verify } from './migrate.ts';
-import { keepSnapshot, snapshots, wakeStale } from './snapshots.ts';
+import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { beginSweep, moveSweepMark } from './sweeps.ts';
 import { whoTold } from './told.ts';
@@ -52,6 +53,7 @@ export function createSqlStore(database: Database): Store {
     link: using((ticket) => link(database, ticket)),
     ticketOf: using((issue) => ticketOf(database, issue)),
     remember: using((held, change) => remember(database, held, change)),
+    inherit: using((held, from, inheritance, now) => inherit(database, held, from, inheritance, now)),
     intend: using((held, action, now) => intend(database, held, action, now)),
     intent: using((ticket, key) => intent(database, ticket, key)),
     doubtful: using((ticket) => doubtful(database, ticket)),
@@ -62,11 +64,14 @@ export function createSqlStore(database: Database): Store {
     refuse: using((held, action, letter) => refuse(database, held, action, letter)),
     bury: using((letter) => bury(database, letter)),
     unbury: using((ticket, now) => unbury(database, ticket, now)),
+    layToRest: using((ticket, besides, now) => layToRest(database, ticket, besides, now)),
     deadLetters: using((filter) => deadLetters(database, filter)),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
     moveSweepMark: using((name, from, to) => moveSweepMark(database, name, from, to)),
     whoTold: using((changes, slackMs) => whoTold(database, changes, slackMs)),
     keepSnapshot: using((held, snapshot) => keepSnapshot(database, held, snapshot)),
+    lastSeen: using((ticket) => lastSeen(database, ticket)),
+    seenLately: using((besides, limit) => seenLately(database, besides, limit)),
     snapshots: using((page) => snapshots(database, page)),
     wakeStale: using((rules, now) => wakeStale(database, rules, now)),
     audit: using(trail.audit),

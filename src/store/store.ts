@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from '../domain/action.ts';
 import type { TicketEvent } from '../domain/event.ts';
+import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
 import type { Ref } from '../domain/ticket.ts';
 
@@ -156,13 +157,19 @@ export interface Store {
   unseenRecords(ticket: Ref): Promise<readonly Ref[]>;
 
   link(ticket: Ref): Promise<Link>;
-  /** The ticket that an issue belongs to; undefined for an issue of nobody. */
+  /** The ticket that an issue belongs to, found by its id or its key; undefined for an issue of nobody. */
   ticketOf(issue: Ref): Promise<Ref | undefined>;
   /**
    * Remembers what was agreed and which records belong to the ticket. Throws `LEASE_LOST` if the fence is stale, and
    * `INTERNAL` with disposition `again` if one of them already belongs to another ticket.
    */
   remember(claim: Claim, change: LinkChange): Promise<void>;
+
+  /**
+   * Takes over what is remembered of a ticket that was merged into the claim's: its issue, its linked records, and what was
+   * done, is in doubt or was refused. False, and nothing is changed, while somebody looks at that ticket or is about to.
+   */
+  inherit(claim: Claim, from: Ref, inheritance: Inheritance, now: DateTime): Promise<boolean>;
 
   /** Writes the intent (state `sending`) before a call; a repeat raises `attempts`. Fenced like `remember`. */
   intend(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
@@ -184,6 +191,8 @@ export interface Store {
   bury(letter: NewDeadLetter): Promise<void>;
   /** The ticket could be looked at again: its letters that belong to no action are resolved. */
   unbury(ticket: Ref, now: DateTime): Promise<void>;
+  /** The ticket's work is over: its open letters are resolved, but for those of the actions that are named. */
+  layToRest(ticket: Ref, besides: readonly ActionKey[], now: DateTime): Promise<void>;
   /** Newest first. */
   deadLetters(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
 
@@ -209,6 +218,10 @@ export interface Store {
    * those that are kept. Fenced like `remember`.
    */
   keepSnapshot(claim: Claim, snapshot: NewSnapshot): Promise<boolean>;
+  /** What the last good look at the ticket found; undefined for one that no look has seen. */
+  lastSeen(ticket: Ref): Promise<{ readonly isDone: boolean } | undefined>;
+  /** Other tickets that looks have seen, the latest first. */
+  seenLately(besides: Ref, limit: number): Promise<readonly Ref[]>;
   /** Snapshots that have facts, one page, in the order of ticket ids as text. */
   snapshots(page: SnapshotPage): Promise<readonly StoredSnapshot[]>;
   /**

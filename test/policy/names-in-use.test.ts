@@ -127,7 +127,9 @@ test('what is off in the shipped mappings is named once it is on: paths of statu
   ]);
 
   expect(names.issueStatuses.map(({ name }) => name)).toContain('На проверке');
-  expect(names.linkTypes).toMatchObject([{ name: 'Relates', at: expect.stringMatching(/escalation\.yaml:\d+:\d+$/) }]);
+  expect(names.linkTypes).toMatchObject([
+    { name: 'Relates', at: expect.stringMatching(/escalation\.yaml:\d+:\d+, .*endings\.yaml:\d+:\d+$/) },
+  ]);
   expect(names.ticketFields.map(({ name }) => name)).toContain('related_issues');
 });
 

@@ -10,6 +10,7 @@ import type { TicketEvent } from '../../src/domain/event.ts';
 import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { createAllowance } from '../../src/files/allowance.ts';
 import { createGate, guard } from '../../src/flow/gate.ts';
+import { createPartWith } from '../../src/flow/gone-ticket.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
 import { writeFacts } from '../../src/replay/facts-file.ts';
@@ -74,6 +75,9 @@ export async function createBridgeRig(
     writeFacts,
   };
 
+  const gone: string[] = [];
+  const partWith = createPartWith({ ...context, onGone: ({ id }) => gone.push(id) });
+
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
     do {
@@ -92,6 +96,7 @@ export async function createBridgeRig(
         random: () => 0.5,
         log,
         onLook: (ended) => looks.push(ended),
+        partWith,
       },
     );
     while (await isBusy(clock.now())) {
@@ -113,6 +118,8 @@ export async function createBridgeRig(
     jira,
     desks,
     looks,
+    /** Ids of tickets that have come to be gone. */
+    gone,
     context,
     /** The rules in force; a test may put others in place. */
     rules,

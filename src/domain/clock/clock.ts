@@ -3,7 +3,7 @@ import { doneAt } from '../breach.ts';
 import { type ChangedResult, followPriority } from '../priority-change.ts';
 import { type Stage, stages } from '../stage.ts';
 import type { Deadline, Table4Case, Table4Result } from '../table-4.ts';
-import type { Snapshot } from '../ticket.ts';
+import { nameOf, type Snapshot } from '../ticket.ts';
 import type { Timeline } from '../timeline.ts';
 import { type Warning, warningsOf } from '../warnings.ts';
 import { catchUp } from './catch-up.ts';
@@ -13,7 +13,7 @@ import { findPauses, type Suspension, type UnprovenWait } from './pauses.ts';
 import type { ClockPolicy, CompletedAt } from './rules.ts';
 
 /** Why a clock stands for good, as far as anybody knows now. */
-export type Standstill = 'closed' | 'left' | 'no-targets';
+export type Standstill = 'closed' | 'left' | 'merged' | 'no-targets';
 
 /** One stage of a ticket: the deadline that binds it, and how it went. */
 export interface StageCourse {
@@ -35,6 +35,8 @@ export interface Breach {
 export interface Clock {
   readonly status: 'waiting' | 'running' | 'paused' | 'stopped';
   readonly standstill?: Standstill;
+  /** What people call the ticket that this one was merged into. */
+  readonly mergedInto?: string;
   readonly registered: number;
   /** T0 (R17); undefined while mandatory information is missing. */
   readonly completed: CompletedAt | undefined;
@@ -90,6 +92,7 @@ export function readClock(ticket: Snapshot, told: Timeline, context: ClockContex
     returns,
     workaround,
     doubts: [...told.doubts, ...priorities.doubts, ...unknownStates(timeline, ticket, policy)],
+    ...(ticket.mergedInto === undefined ? {} : { mergedInto: nameOf(ticket.mergedInto) }),
   };
   if (priorities.first === undefined || known.priority === undefined) {
     const nothing = { stages: [], result: undefined, breaches: [], warnings: [] };
@@ -202,6 +205,9 @@ function statusOf(
   const open = suspensions.filter(({ to }) => to === undefined);
   if (open.some(({ why }) => why === 'elsewhere')) {
     return { status: 'stopped', standstill: 'left' };
+  }
+  if (open.some(({ why }) => why === 'merged')) {
+    return { status: 'stopped', standstill: 'merged' };
   }
 
   return { status: open.length > 0 ? 'paused' : completed === undefined ? 'waiting' : 'running' };

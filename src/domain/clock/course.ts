@@ -103,7 +103,7 @@ function isCorrection(comment: Comment, subjects: readonly string[]): boolean {
   );
 }
 
-/** Times in which the clock stands because the ticket was closed (R3) or its service was not ours (R43). */
+/** Times in which the clock stands: the ticket was closed (R3), its service was not ours (R43), or it was merged. */
 export function findAbsences(
   { entries }: Timeline,
   ticket: Snapshot,
@@ -123,6 +123,7 @@ export function findAbsences(
         return { service, ...(reason === undefined ? {} : { reason }) };
       },
     ),
+    ...spans(entries, (entry) => isMerging(entry, ticket) || undefined, { why: 'merged', clause: '' }),
   ];
 }
 
@@ -176,9 +177,19 @@ export function untilClosed(timeline: Timeline, ticket: Snapshot, policy: ClockP
 }
 
 function isClosing(entry: TimelineEntry, ticket: Snapshot, policy: ClockPolicy): boolean | undefined {
-  return entry.kind === 'changed' && entry.change.property === 'state'
+  return entry.kind === 'changed' && entry.change.property === 'state' && !isMerging(entry, ticket)
     ? phaseOf(entry.change.to ?? '', ticket, policy) === 'done'
     : undefined;
+}
+
+/** A ticket that was merged is not closed: whether it was in time is the main ticket's to say. */
+function isMerging(entry: TimelineEntry, { mergedInto, state }: Snapshot): boolean {
+  return (
+    mergedInto !== undefined &&
+    entry.kind === 'changed' &&
+    entry.change.property === 'state' &&
+    isSameText(entry.change.to ?? '', state)
+  );
 }
 
 /** Of a state that the mappings do not name, only the ticket's own system can tell the phase, and only of its present one. */

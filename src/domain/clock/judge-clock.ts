@@ -12,7 +12,9 @@ import { issueValues, showMoment, ticketValues } from '../vocabulary.ts';
 import type { Warning } from '../warnings.ts';
 import { type Clock, pending } from './clock.ts';
 import type { ClockPolicy } from './rules.ts';
-import { issueFieldsOf, lateStages, reached, ticketFieldsOf, toFieldMoment } from './show.ts';
+import { isElsewhere, issueFieldsOf, lateStages, reached, ticketFieldsOf, toFieldMoment } from './show.ts';
+
+const TERMS = 'update:ticket:terms';
 
 /** Brings the deadlines into both systems, warns in the ticket, and says what they rest on (R28, R56). */
 export function judgeClock(facts: Facts, clock: Clock, policy: ClockPolicy, now: DateTime): Judgement {
@@ -24,12 +26,21 @@ export function judgeClock(facts: Facts, clock: Clock, policy: ClockPolicy, now:
   ]);
 }
 
-/** A ticket that went to a service of somebody else shows that its clock has stopped, if it showed one before (R43). */
+/**
+ * A ticket that went to a service of somebody else (R43), or into another ticket, shows that its clock has stopped, if it
+ * showed one before.
+ */
 export function judgeFarewell({ ticket }: Facts, clock: Clock, policy: ClockPolicy, now: DateTime): Judgement {
   const { status } = policy.shown.ticket;
-  return status === undefined || ticket.fields[status] === undefined || clock.standstill !== 'left'
-    ? nothing
-    : showInTicket({ ticket }, clock, policy, now.toMillis());
+  if (status === undefined || ticket.fields[status] === undefined || !isElsewhere(clock)) {
+    return nothing;
+  }
+
+  const moment = now.toMillis();
+  // The state of a merged ticket is none of ours: what holds back the terms of other closed tickets must not hold it back.
+  return clock.standstill === 'left'
+    ? showInTicket({ ticket }, clock, policy, moment)
+    : update(TERMS, ticket.ref, ticket.fields, ticketFieldsOf(clock, policy, moment), 'ticket-shows-its-terms');
 }
 
 /** When the passing of time alone changes what is shown: the next warning or deadline that no open pause holds. */
@@ -51,7 +62,7 @@ function showInTicket({ ticket }: Pick<Facts, 'ticket'>, clock: Clock, policy: C
   const hasShown = Object.keys(wanted).some((name) => ticket.fields[name] !== undefined);
   return ticket.phase === 'done' && !(hasShown && isOurs)
     ? nothing
-    : update('update:ticket:terms', ticket.ref, ticket.fields, wanted, 'ticket-shows-its-terms');
+    : update(TERMS, ticket.ref, ticket.fields, wanted, 'ticket-shows-its-terms');
 }
 
 function showInIssue({ issue }: Facts, clock: Clock, policy: ClockPolicy): Judgement {

@@ -5,9 +5,12 @@ import type { Timeline, TimelineEntry } from '../timeline.ts';
 import type { ClockPolicy, CompletedAt, PauseRules } from './rules.ts';
 import { describeEntry, isSaidByAgent } from './trigger.ts';
 
-/** A time that does not count: the requester owes an answer, the ticket was closed, or it was with somebody else. */
+/**
+ * A time that does not count: the requester owes an answer, the ticket was closed, it was with somebody else, or its work
+ * goes on in the ticket that it was merged into.
+ */
 export interface Suspension {
-  readonly why: 'requester' | 'closed' | 'elsewhere';
+  readonly why: 'requester' | 'closed' | 'elsewhere' | 'merged';
   readonly clause: string;
   readonly from: number;
   /** When both the request and the waiting were there; deadlines that had passed by then stay missed (I5). */

@@ -70,6 +70,7 @@ export interface ClockTexts {
   /** Stand for the reason of a ticket that left: it is in a note, which is not copied, or there is none. */
   readonly reasonInNote: string;
   readonly noReason: string;
+  readonly merged: string;
   readonly uncovered: string;
 }
 
@@ -85,6 +86,7 @@ export const clockPlaceholders = {
   left: ['since', 'service', 'reason'],
   reasonInNote: [],
   noReason: [],
+  merged: ['since', 'main'],
   uncovered: ['stage', 'year'],
 } as const satisfies Readonly<Record<Exclude<keyof ClockTexts, 'stages'>, readonly string[]>>;
 

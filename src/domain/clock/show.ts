@@ -22,7 +22,7 @@ export function ticketFieldsOf(clock: Clock, policy: ClockPolicy, now: number): 
   const { ticket } = policy.shown;
   const deadlines = clock.stages.flatMap((course) => {
     const name = ticket[course.stage];
-    return name === undefined || clock.standstill === 'left' ? [] : [[name, deadlineText(course)] as const];
+    return name === undefined || isElsewhere(clock) ? [] : [[name, deadlineText(course)] as const];
   });
   const status = ticket.status === undefined ? [] : [[ticket.status, statusText(clock, policy, now)] as const];
   return Object.fromEntries([...deadlines, ...status]);
@@ -76,6 +76,9 @@ export function statusText(clock: Clock, policy: ClockPolicy, now: number): stri
     const away = open('elsewhere');
     return say('left', { since: when(away?.from), service: away?.service, reason: reasonText(away?.reason, texts) });
   }
+  if (clock.standstill === 'merged') {
+    return say('merged', { since: when(open('merged')?.from), main: clock.mergedInto });
+  }
 
   const next = nextCourse(clock);
   const stage = next === undefined ? undefined : texts.stages[next.stage];
@@ -119,6 +122,11 @@ function reasonText(reason: GivenReason | undefined, { noReason, reasonInNote }:
     : letters.length <= REASON
       ? letters.join('')
       : `${letters.slice(0, REASON - 1).join('')}…`;
+}
+
+/** Whether the terms go on in another team, or in another ticket. */
+export function isElsewhere({ standstill }: Clock): boolean {
+  return standstill === 'left' || standstill === 'merged';
 }
 
 /** The stage that is due next: the first one that is not done. */
