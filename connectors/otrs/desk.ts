@@ -3,11 +3,12 @@ import type { Desk, Found } from '../../src/connector.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { assignTicket } from './assign.ts';
+import { attachFile } from './attach-file.ts';
 import { listChanges } from './changes.ts';
 import { inspect } from './check.ts';
 import { commentTicket } from './comment.ts';
+import { fetchFile } from './fetch-file.ts';
 import { toWire } from './fields.ts';
-import { attachFile, fetchFile } from './files.ts';
 import type { Gateway } from './gateway.ts';
 import { linkTickets } from './link.ts';
 import { locateTicket } from './locate.ts';
@@ -76,7 +77,7 @@ export function openDesk({ options, session, gateway, system, now, folder }: Des
 
     assign: (ref, user, signal) => assignTicket(ref, user, { tickets }, signal),
 
-    fetch: (ref, attachment, into, signal) => fetchFile(files, ref, attachment, into, signal),
+    fetch: (...call) => fetchFile(files, ...call),
 
     attach: async (ref, file, note, key, signal) => ({
       system,

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
 import { BridgeError } from '../../src/errors.ts';
-import { takeTurns } from '../turns.ts';
+import { mostAtOnce, openLanes } from '../turns.ts';
 import type { DocumentReader, Scan } from './document.ts';
 import { ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
 import type { OtrsOptions } from './options.ts';
@@ -28,17 +28,15 @@ const MAX_ANSWER = 64 * 1024 * 1024;
 export function openGateway(options: OtrsOptions): Gateway {
   const transport = options.transport === 'soap' ? speakSoap(options) : speakRest(options);
   const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: options.concurrency }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: options.concurrency }),
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
   };
   const client = createClient(agents);
   // The turn is taken before the clock of the time-out starts, so that waiting for a socket is no time-out.
-  const inTurn = takeTurns(options.concurrency);
-  // Files take long: some turns stay for everything else.
-  const inTurnOfFiles = takeTurns(Math.max(1, Math.floor(options.concurrency / 2)));
+  const { inTurn, inTurnOfFiles } = openLanes(options.concurrency);
 
   const turn = <Result>(request: Request, task: () => Promise<Result>, signal: AbortSignal) =>
-    request.bytes === undefined ? inTurn(task, signal) : inTurnOfFiles(() => inTurn(task, signal), signal);
+    request.bytes === undefined ? inTurn(task, signal) : inTurnOfFiles(task, signal);
 
   const secondsFor = ({ bytes = 0 }: Request) =>
     options.timeout_seconds + bytes / (options.file_kilobytes_per_second * 1024);

@@ -114,6 +114,81 @@ describe.each(Object.entries(transports))('reading a file of a ticket over %s', 
     expect(got.bytes().toString('utf8')).toBe('малый');
   });
 
+  test('where the ticket was just read, one call brings the file and what is wanted next, and nothing is listed anew', async () => {
+    const { sandbox, desk } = connected;
+    const ref = connected.open({ attachments: [{ name: 'первый.txt', contentType: 'a/b', size: 100_000 }] });
+    sandbox.addArticle(ref.id, {
+      text: 'ещё',
+      attachments: [
+        { name: 'второй.txt', contentType: 'a/b', size: 50_000 },
+        { name: 'второй.txt', contentType: 'a/b', size: 50_000 },
+        { name: 'пустой.txt', contentType: 'a/b', size: 0 },
+        { name: 'лишний.txt', contentType: 'a/b', size: 10 },
+      ],
+    });
+    const of = await desk.read(ref, signal);
+    const [first, ...others] = of.attachments as [Attachment, ...Attachment[]];
+    const got = others.map((attachment) => ({ attachment, ...collect() }));
+    const next = got.slice(0, 3).map(({ attachment, into }) => ({ attachment, open: async () => into }));
+    const calls = sandbox.calls.length;
+    const into = collect();
+
+    await desk.fetch(ref, first, into.into, signal, { of, next });
+
+    expect(sandbox.calls.slice(calls)).toEqual(['TicketGet']);
+    expect([into, ...got].map(({ size }) => size())).toEqual([100_000, 50_000, 50_000, 0, 0]);
+    expect(got.map(({ into: each }) => each.writableFinished)).toEqual([true, true, false, false]);
+  });
+
+  test('what is wanted next and cannot be kept does not fail the file', async () => {
+    const { desk } = connected;
+    const ref = connected.open({
+      attachments: ['a', 'b', 'c', 'd'].map((name) => ({ name, contentType: 'a/b', size: 100_000 })),
+    });
+    const of = await desk.read(ref, signal);
+    const [first, second, third, fourth] = of.attachments as [Attachment, Attachment, Attachment, Attachment];
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('диск полон')) }).on(
+      'error',
+      () => {},
+    );
+    const last = collect();
+    const next = [
+      { attachment: second, open: async () => full },
+      { attachment: third, open: () => Promise.reject(new Error('диск полон')) },
+      { attachment: fourth, open: async () => last.into },
+    ];
+
+    for (let round = 0; round < 5; round += 1) {
+      const into = collect();
+      await desk.fetch(ref, first, into.into, signal, { of, next: round === 0 ? next : next.slice(0, 2) });
+      expect(into.size()).toBe(100_000);
+    }
+    expect(last.size()).toBe(100_000);
+  });
+
+  test('a ticket that is not as it was read any more is looked at again', async () => {
+    const { sandbox, desk } = connected;
+    const ref = connected.open({ attachments: [{ name: 'первый.txt', contentType: 'a/b', size: 10 }] });
+    sandbox.addArticle(ref.id, {
+      text: 'ещё',
+      attachments: [{ name: 'второй.txt', contentType: 'a/b', content: contentOf(Buffer.from('второй')) }],
+    });
+    const of = await desk.read(ref, signal);
+    const attachment = named(of.attachments, 'второй.txt');
+    const into = collect();
+    // An article that was read is gone, so the second one is looked for in the wrong place.
+    const shifted = { ...of, comments: of.comments.slice(1) };
+    await desk.fetch(ref, attachment, into.into, signal, { of: shifted, next: [] });
+    expect(String(into.bytes())).toBe('второй');
+
+    const gone = { ...attachment, id: `${attachment.commentId}/7` };
+    const asRead = { ...of, attachments: [...of.attachments, gone] };
+    await expect(desk.fetch(ref, gone, collect().into, signal, { of: asRead, next: [] })).rejects.toMatchObject({
+      code: 'FILE_REFUSED',
+      details: { reason: 'gone' },
+    });
+  });
+
   test('a file that is gone is refused', async () => {
     const ref = connected.open({ attachments: [{ name: 'был.pdf', contentType: 'a/b', size: 10 }] });
     const attachment = { ...named(await attachmentsOf(ref), 'был.pdf'), id: '1/2' };
