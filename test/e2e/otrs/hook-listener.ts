@@ -95,6 +95,8 @@ export async function startHanging(port: number): Promise<Hanging> {
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  // A test that fails half-way leaves it behind.
+  server.unref();
   return {
     requests: () => requests,
     async stop() {
