@@ -20,7 +20,10 @@ const MEGABYTE = 1024 * 1024;
 const SIZE = 200 * MEGABYTE;
 const GOAL = 64;
 
+const transports = { REST: {}, SOAP: { transport: 'soap', web_service: 'otrs-jira-bridge-soap' } } as const;
+
 interface Task {
+  readonly transport: keyof typeof transports;
   readonly otrsUrl: string;
   readonly jiraUrl: string;
   readonly token: string;
@@ -49,18 +52,26 @@ async function compare(): Promise<void> {
   jira.setUploadLimit(2 * SIZE);
   const file = { name: 'Журнал обмена.log', contentType: 'text/plain', size: SIZE };
   const full = otrs.createTicket({ title: 'Заявка', text: 'Текст', attachments: [file] });
-  const empty = otrs.createTicket({ title: 'Заявка', text: 'Текст' });
-  const issue = jira.createIssue({ summary: 'Задача' });
   const source = jira.createIssue({ summary: 'Задача' });
   jira.attach(source.id, file);
   const { sha256 } = generatedContent(SIZE);
 
   console.log(`a file of ${SIZE / MEGABYTE} MB through the bridge, in a process of its own`);
-  for (const [name, from, to] of [
-    ['OTRS to JIRA', { system: 'otrs', id: full.id }, { system: 'jira', id: issue.id }],
-    ['JIRA to OTRS', { system: 'jira', id: source.id }, { system: 'otrs', id: empty.id }],
-  ] as const) {
-    const measured = await measure({ otrsUrl: otrs.url, jiraUrl: jira.url, token: jira.token, from, to });
+  const target = () => ({ system: 'otrs', id: otrs.createTicket({ title: 'Заявка', text: 'Текст' }).id });
+  const ways = (['REST', 'SOAP'] as const).flatMap(
+    (transport) =>
+      [
+        [
+          transport,
+          { system: 'otrs', id: full.id },
+          { system: 'jira', id: jira.createIssue({ summary: 'Задача' }).id },
+        ],
+        [transport, { system: 'jira', id: source.id }, target()],
+      ] as const,
+  );
+  for (const [transport, from, to] of ways) {
+    const name = to.system === 'jira' ? `OTRS to JIRA over ${transport}` : `JIRA to OTRS over ${transport}`;
+    const measured = await measure({ transport, otrsUrl: otrs.url, jiraUrl: jira.url, token: jira.token, from, to });
     const arrived =
       to.system === 'jira' ? jira.issue(to.id).attachments[0] : otrs.ticket(to.id).articles.at(-1)?.attachments[0];
     const growth = measured.peak - measured.before;
@@ -86,8 +97,8 @@ async function measure(what: Task): Promise<Measured> {
 }
 
 /** The child's part: one small file first, so that everything is loaded and connected before the measuring begins. */
-async function carry({ otrsUrl, jiraUrl, token, from, to }: Task): Promise<Measured> {
-  const desks = connect(otrsUrl, jiraUrl, token);
+async function carry({ transport, otrsUrl, jiraUrl, token, from, to }: Task): Promise<Measured> {
+  const desks = connect(transport, otrsUrl, jiraUrl, token);
   const deskOf = (system: string) => desks[system] as Desk;
   const signal = new AbortController().signal;
   const ticket = await deskOf(from.system).read(from, signal);
@@ -126,7 +137,12 @@ async function carry({ otrsUrl, jiraUrl, token, from, to }: Task): Promise<Measu
   return { seconds, before: before / MEGABYTE, peak: peak / MEGABYTE, sha256: detail?.sha256 };
 }
 
-function connect(otrsUrl: string, jiraUrl: string, token: string): Readonly<Record<string, Desk>> {
+function connect(
+  transport: Task['transport'],
+  otrsUrl: string,
+  jiraUrl: string,
+  token: string,
+): Readonly<Record<string, Desk>> {
   const context = (system: string) => ({ system, log: pino({ level: 'silent' }), now: () => DateTime.now() });
   const otrs = connectors.otrs.options.parse({
     base_url: otrsUrl,
@@ -134,6 +150,7 @@ function connect(otrsUrl: string, jiraUrl: string, token: string): Readonly<Reco
     password: 'bridge',
     time_zone: 'Europe/Moscow',
     max_file_megabytes: 400,
+    ...transports[transport],
   });
   const jira = connectors.jira.options.parse({
     base_url: jiraUrl,
