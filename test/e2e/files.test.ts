@@ -22,23 +22,24 @@ beforeAll(async () => {
   real = await startOtrs();
   jira = await startSandboxJira();
   jira.setUploadLimit(100_000_000);
-  const options = otrs.options.parse({
-    base_url: real.baseUrl,
-    web_service: real.webService,
-    login: real.bridge.login,
-    password: real.bridge.password,
-    time_zone: real.timeZone,
-  });
-  const context = { log: pino({ level: 'silent' }), system: 'otrs', now: () => DateTime.now() };
-  desks = { otrs: otrs.connect(options, context).desk, jira: connectToSandbox(jira).desk };
 }, 300_000);
 
 afterAll(async () => {
-  await desks.otrs.close();
-  await desks.jira.close();
   await jira.stop();
   await real.stop();
 });
+
+const connect = (settings: object) => {
+  const options = otrs.options.parse({
+    base_url: real.baseUrl,
+    login: real.bridge.login,
+    password: real.bridge.password,
+    time_zone: real.timeZone,
+    ...settings,
+  });
+  const context = { log: pino({ level: 'silent' }), system: 'otrs', now: () => DateTime.now() };
+  return { otrs: otrs.connect(options, context).desk, jira: connectToSandbox(jira).desk };
+};
 
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -70,7 +71,18 @@ const carry = (from: Ref, to: Ref, attachment: Attachment) => {
   return carryFile(action, desks, { content: 'ignored' });
 };
 
-describe('files between a real help desk and the sandbox JIRA', () => {
+describe.each([
+  ['REST', () => ({ web_service: real.webService })],
+  ['SOAP', () => ({ transport: 'soap', web_service: real.soapWebService })],
+])('files between a real help desk over %s and the sandbox JIRA', (_, settings) => {
+  beforeAll(() => {
+    desks = connect(settings());
+  });
+  afterAll(async () => {
+    await desks.otrs.close();
+    await desks.jira.close();
+  });
+
   test('files of a ticket arrive byte for byte, each as the one it is', async () => {
     const files = [
       { name: 'Отчёт «за ноябрь» № 1.pdf', contentType: 'application/pdf', content: randomBytes(5_000_001) },
