@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadSettings } from '../../src/app/config.ts';
 import { type App, migrate, type Observers, startApp } from '../../src/app.ts';
+import type { Policy } from '../../src/domain/decide.ts';
 import { type SandboxJira, startSandboxJira } from '../jira/server.ts';
 import { type SandboxOtrs, startSandboxOtrs } from '../otrs/server.ts';
 import { BRIDGE_ID } from '../otrs/world.ts';
@@ -14,9 +15,10 @@ import { startRabbitmq } from '../servers/rabbitmq.ts';
 
 export type Profile = 'embedded' | 'production';
 
-/** Which JIRA takes part. */
+/** Which JIRA takes part, and what of the shipped rules is another here. */
 export interface Cast {
   readonly jira: 'datacenter' | 'cloud';
+  readonly rules?: (shipped: Policy) => Policy;
 }
 
 /** A help desk, an issue tracker and the bridge between them, all on this machine. */
@@ -72,10 +74,14 @@ export async function startScene(
   }
 
   const login = { account: jira.account, ...(cast.jira === 'cloud' ? { email: jira.email } : {}) };
-  const app = await startApp(await settingsOf(file, folder, port, login), {
-    log: pino({ level: 'silent' }),
-    ...observers,
-  });
+  const settings = await settingsOf(file, folder, port, login);
+  const app = await startApp(
+    { ...settings, policy: cast.rules?.(settings.policy) ?? settings.policy },
+    {
+      log: pino({ level: 'silent' }),
+      ...observers,
+    },
+  );
   stack.defer(() => app.stop());
   const running = stack.move();
   return { otrs, jira, app, stop: () => running.disposeAsync() };
