@@ -2,32 +2,69 @@ import { CUT_MARK } from '../../src/domain/field-value.ts';
 import type { ChangingProperty, HistoryEntry, PropertyChange } from '../../src/domain/ticket.ts';
 import { fromNaive, isNaive, toIso } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
-import { NOBODY, type WireHistoryEntry } from './wire.ts';
+import { NOBODY, type WireHistoryEntry, type WireTicket } from './wire.ts';
 
 type Reading = Pick<OtrsOptions, 'time_zone' | 'dynamic_fields' | 'checkboxes' | 'moments'>;
 
 /** How OTRS ends a value that its history cuts. */
 const CUT = '[...]';
 
-/** One entry of the history, with what it says about properties of the ticket. Throws `ANSWER_UNREADABLE`. */
-export function toHistoryEntry(entry: WireHistoryEntry, options: Reading): HistoryEntry {
-  const changes = changesOf(entry, options);
-  return {
-    at: fromNaive(entry.CreateTime, options.time_zone),
-    by: entry.CreateBy,
-    what: entry.HistoryType,
-    detail: entry.Name,
-    ...(entry.ArticleID === undefined ? {} : { commentId: entry.ArticleID }),
-    ...(changes.length === 0 ? {} : { changes }),
-  };
+/** Logins by UserID, as far as the ticket tells them. */
+type Owners = ReadonlyMap<string, string>;
+
+/** The history with what each entry says about properties of the ticket. Throws `ANSWER_UNREADABLE`. */
+export function toHistory(
+  entries: readonly WireHistoryEntry[],
+  ticket: Pick<WireTicket, 'Owner' | 'OwnerID'>,
+  options: Reading,
+): readonly HistoryEntry[] {
+  const owners = ownersIn(entries, ticket);
+  return entries.map((entry, index) => {
+    const changes = changesOf(entry, { before: entries[index - 1]?.OwnerID, owners }, options);
+    return {
+      at: fromNaive(entry.CreateTime, options.time_zone),
+      by: entry.CreateBy,
+      what: entry.HistoryType,
+      detail: entry.Name,
+      ...(entry.ArticleID === undefined ? {} : { commentId: entry.ArticleID }),
+      ...(changes.length === 0 ? {} : { changes }),
+    };
+  });
+}
+
+/** The agents who own the ticket or came to own it: entries name the owner of their time by his id alone. */
+function ownersIn(
+  entries: readonly WireHistoryEntry[],
+  { Owner, OwnerID }: Pick<WireTicket, 'Owner' | 'OwnerID'>,
+): Owners {
+  const later = entries.flatMap(({ HistoryType, Name }) => {
+    const [, login = '', id = ''] = HistoryType === 'OwnerUpdate' ? Name.split('%%') : [];
+    return id === '' ? [] : [[id, login] as const];
+  });
+  return new Map([...later, [OwnerID, Owner]]);
+}
+
+/** Undefined for nobody. Whom nothing names by his login is known to be somebody all the same. */
+function ownerOf(id: string | undefined, owners: Owners): string | undefined {
+  return id === undefined || id === NOBODY ? undefined : (owners.get(id) ?? `#${id}`);
+}
+
+interface Owning {
+  /** UserID of the owner before the entry; undefined where OTRS does not tell him. */
+  readonly before: string | undefined;
+  readonly owners: Owners;
 }
 
 /** `StateUpdate` and `PriorityUpdate` name the old value first, the others the new one. */
-function changesOf({ HistoryType, Name }: WireHistoryEntry, options: Reading): readonly PropertyChange[] {
+function changesOf(
+  { HistoryType, Name, OwnerID }: WireHistoryEntry,
+  { before, owners }: Owning,
+  options: Reading,
+): readonly PropertyChange[] {
   const [, ...parts] = Name.split('%%');
   switch (HistoryType) {
     case 'NewTicket':
-      return registered(parts);
+      return registered(parts, ownerOf(OwnerID, owners));
     case 'StateUpdate':
       return [change('state', parts[0], parts[1])];
     case 'PriorityUpdate':
@@ -39,7 +76,7 @@ function changesOf({ HistoryType, Name }: WireHistoryEntry, options: Reading): r
     case 'TypeUpdate':
       return [change('type', parts[2], parts[0])];
     case 'OwnerUpdate':
-      return [change('owner', undefined, parts[1] === NOBODY ? undefined : parts[0])];
+      return [change('owner', ownerOf(before, owners), parts[1] === NOBODY ? undefined : parts[0])];
     case 'TicketDynamicFieldUpdate':
       return fieldChange(Name, options);
     default:
@@ -48,7 +85,7 @@ function changesOf({ HistoryType, Name }: WireHistoryEntry, options: Reading): r
 }
 
 /** `%%number%%queue%%priority%%state%%id`; an entry of the same type for the first article names none of them. */
-function registered(parts: readonly string[]): readonly PropertyChange[] {
+function registered(parts: readonly string[], owner: string | undefined): readonly PropertyChange[] {
   const [, queue, priority, state] = parts;
   return parts.length < 5
     ? []
@@ -56,6 +93,7 @@ function registered(parts: readonly string[]): readonly PropertyChange[] {
         change('ticket_queue', undefined, queue),
         change('priority', undefined, priority),
         change('state', undefined, state),
+        ...(owner === undefined ? [] : [change('owner', undefined, owner)]),
       ];
 }
 

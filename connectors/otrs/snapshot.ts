@@ -1,5 +1,5 @@
 import type { Attachment, Comment, Fields, FieldValue, Person, Ref, Snapshot } from '../../src/domain/ticket.ts';
-import { toHistoryEntry } from './history.ts';
+import { toHistory } from './history.ts';
 import { markerOf as markerIn } from './marker.ts';
 import { isMergedIn, mergedFrom, mergedInto } from './merges.ts';
 import { fromNaive, isNaive, toIso } from './naive-time.ts';
@@ -49,7 +49,7 @@ export function toSnapshot(
     fields: toFields(ticket.DynamicField, options),
     comments,
     attachments: articles.flatMap((article) => toAttachments(article, markerOf(article, history, options))),
-    history: history.map((entry) => toHistoryEntry(entry, options)),
+    history: toHistory(history, ticket, options),
     createdAt: fromNaive(ticket.Created, options.time_zone),
     changedAt: fromNaive(ticket.Changed, options.time_zone),
     ...(goesOnIn === undefined ? {} : { mergedInto: goesOnIn }),

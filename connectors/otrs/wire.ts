@@ -96,6 +96,8 @@ const historyEntry = z.object({
   CreateTime: text,
   HistoryType: text,
   Name: text,
+  /** Who owned the ticket then. */
+  OwnerID: id,
 });
 
 export type WireTicket = z.output<typeof ticket>;

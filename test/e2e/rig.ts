@@ -6,6 +6,7 @@ import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/server.ts
 import { freePort } from '../../sandbox/servers/free-port.ts';
 import { loadSettings } from '../../src/app/config.ts';
 import { type App, startApp } from '../../src/app.ts';
+import type { Policy } from '../../src/domain/decide.ts';
 import type { ReadTicket } from './otrs/agent.ts';
 import { type Otrs, startOtrs } from './otrs/set-up.ts';
 
@@ -25,7 +26,8 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-export async function startRig(): Promise<Rig> {
+/** `rules` changes the shipped rules for the bridge. */
+export async function startRig(rules: (shipped: Policy) => Policy = (shipped) => shipped): Promise<Rig> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'bridge-e2e-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -52,7 +54,7 @@ export async function startRig(): Promise<Rig> {
 
   const { config, policy } = await loadSettings('config/bridge.yaml');
   const settings = {
-    policy,
+    policy: rules(policy),
     config: {
       ...config,
       http: { ...config.http, port },

@@ -237,6 +237,42 @@ describe('a ticket of OTRS as the core sees it', () => {
     ]);
   });
 
+  test.each<[string, object, readonly string[], string | undefined]>([
+    ['its present owner', { Owner: 'petrova.2l', OwnerID: 21 }, [], 'petrova.2l'],
+    ['one who got it again', { Owner: 'a', OwnerID: 22 }, ['%%petrova.2l%%21', '%%a%%22'], 'petrova.2l'],
+    ['one whom nothing else names', { Owner: 'a', OwnerID: 22 }, ['%%a%%22'], '#21'],
+  ])('a ticket was registered with an owner: %s', (_, ticket, updates, owner) => {
+    const entry = { ArticleID: 0, CreateBy: 4, CreateTime: '2026-11-23 10:12:00' };
+    const registration = {
+      ...entry,
+      HistoryType: 'NewTicket',
+      Name: '%%1%%NTTM%%3 Средний%%Назначено%%42',
+      OwnerID: 21,
+    };
+    const later = updates.map((Name) => ({ ...entry, HistoryType: 'OwnerUpdate', Name }));
+
+    const [first] = snapshotOf(ticket, [registration, ...later]).history;
+    expect(first?.changes?.find(({ property }) => property === 'owner')?.to).toBe(owner);
+    const free = snapshotOf(ticket, [{ ...registration, OwnerID: 1 }, ...later]).history[0];
+    expect(free?.changes?.map(({ property }) => property)).toEqual(['ticket_queue', 'priority', 'state']);
+  });
+
+  test('a change of the owner names the one before, whom the entry above tells', () => {
+    const entry = { ArticleID: 0, CreateBy: 4, CreateTime: '2026-11-23 10:12:00', HistoryType: 'OwnerUpdate' };
+    const { history: read } = snapshotOf({}, [
+      { ...entry, Name: '%%petrova.2l%%21', OwnerID: 21 },
+      { ...entry, Name: '%%%%', HistoryType: 'Misc', OwnerID: 21 },
+      { ...entry, Name: '%%root@localhost%%1', OwnerID: 1 },
+      { ...entry, Name: '%%sidorov.3l%%22', OwnerID: 22 },
+    ]);
+
+    expect(read.flatMap(({ changes = [] }) => changes)).toEqual([
+      { property: 'owner', to: 'petrova.2l' },
+      { property: 'owner', from: 'petrova.2l' },
+      { property: 'owner', to: 'sidorov.3l' },
+    ]);
+  });
+
   test.each([
     ['%%petrova.2l%%21', { property: 'owner', to: 'petrova.2l' }],
     ['%%root@localhost%%1', { property: 'owner' }],
