@@ -1,7 +1,8 @@
-import { DateTime } from 'luxon';
+import type { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Change, Page } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
+import { clockBehind } from './clock.ts';
 import { fromNaive, toNaive } from './naive-time.ts';
 import { toRef } from './snapshot.ts';
 import { fetchTickets, isWatched, searchWatched, type WatchParts } from './watched.ts';
@@ -172,11 +173,4 @@ async function newestWatched(parts: WatchParts, signal: AbortSignal): Promise<Wi
   const [id] = await searchWatched(parts, terms, 'find the ticket that was changed last', signal);
   const [ticket] = id === undefined ? [] : await fetchTickets(parts, [id], signal);
   return ticket !== undefined && isWatched(parts, ticket) ? ticket : undefined;
-}
-
-/** A ticket tells its age in seconds by the clock of OTRS. Where it does not, it was changed by then at the latest. */
-function clockBehind({ Created, Age, Changed }: WireTicket, zone: string): DateTime {
-  const changed = fromNaive(Changed, zone);
-  const shown = /^\d+$/.test(Age) ? fromNaive(Created, zone).plus({ seconds: Number(Age) }) : changed;
-  return DateTime.max(shown, changed) ?? changed;
 }

@@ -1,16 +1,16 @@
 import type { ExpectedName, ExpectedNames } from '../../src/connector.ts';
 import { nearest, strayLetters } from '../../src/spelling.ts';
 import type { CheckParts, Report } from './check.ts';
+import { unreadable } from './check-fields.ts';
 import type { OtrsOptions } from './options.ts';
+import { objectionToUpdate } from './probe.ts';
 import { searched, type WireTicket } from './wire.ts';
 
 interface Kind {
-  /** The search field that takes names of this kind. */
-  readonly field: string;
+  /** As TicketUpdate calls it. */
+  readonly attribute: string;
   readonly kind: string;
   readonly names: readonly ExpectedName[];
-  /** A name of this kind that surely exists and has a ticket; empty if the ticket has none. */
-  readonly known: string;
 }
 
 /** What needs no call: the logical fields of the rules are known to the configuration. */
@@ -25,80 +25,101 @@ export function checkLogicalNames(options: OtrsOptions, { ticketFields }: Expect
 }
 
 /**
- * OTRS lists no names. It finds nothing at all, though, where a search names one that it does not know: so the names
- * of a kind are searched together with one that surely has a ticket, and one by one only if that finds nothing.
+ * OTRS lists no names, but it checks them before it changes anything: so each change asks for one name of every kind, and
+ * can never be made.
  */
 export async function checkNames(
-  { options, session }: CheckParts,
+  parts: CheckParts,
   ticket: WireTicket,
   expected: ExpectedNames,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const finds = async ({ field, kind, known }: Kind, names: readonly string[]) => {
-    const { TicketID } = await session.call(
-      {
-        operation: 'ticket_search',
-        effect: 'read',
-        purpose: `search ${kind} ${names.map((name) => `«${name}»`).join(', ')}`,
-        data: { [field]: known === '' ? names : [...names, known], Limit: 1 },
-      },
-      searched,
-      signal,
-    );
-    return TicketID.length > 0;
-  };
+  const kinds = kindsOf(expected, ticket, report);
+  const refused = new Map<ExpectedName, string>();
+  const left = new Map(kinds.map(({ attribute, names }) => [attribute, [...names]]));
+  for (;;) {
+    const turn = [...left].flatMap(([attribute, [first]]) => (first === undefined ? [] : [{ attribute, first }]));
+    if (turn.length === 0) {
+      break;
+    }
 
-  for (const each of kindsOf(expected, ticket)) {
-    const { kind, names, known } = each;
-    const isProven = await finds(
-      each,
-      names.map(({ name }) => name),
-    );
-    if (isProven) {
-      report('ok', kind, `All that the rules name exist: ${names.map(({ name }) => name).join(', ')}.`);
+    const wanted = Object.fromEntries(turn.map(({ attribute, first }) => [attribute, first.name]));
+    const objection = await objectionToUpdate(parts, ticket.TicketID, { Ticket: wanted }, signal);
+    if (objection.to === 'nothing') {
+      for (const { attribute } of turn) {
+        left.get(attribute)?.shift();
+      }
       continue;
     }
 
-    for (const { name, at } of names) {
-      if (await finds(each, [name])) {
-        continue;
-      }
-      if (known === '') {
-        report('warning', `${kind} ${name}`, `${at}: no ticket with it is visible, so the name is unproven.`);
-      } else {
-        report('error', `${kind} ${name}`, `${at}: OTRS has no ${kind} that is spelt «${name}»${stray(name)}.`);
-      }
+    const wrong = objection.to === 'attribute' ? left.get(objection.attribute)?.shift() : undefined;
+    if (objection.to !== 'attribute' || wrong === undefined) {
+      const message = objection.to === 'something else' ? objection.message : objection.to;
+      report('warning', 'names', unreadable({ to: 'something else', message }));
+      return;
+    }
+    refused.set(wrong, objection.attribute);
+  }
+
+  for (const { attribute, kind, names } of kinds) {
+    const proven = names.filter((name) => refused.get(name) !== attribute);
+    if (proven.length > 0) {
+      report('ok', kind, `The rules name ${proven.map(({ name }) => name).join(', ')}: OTRS knows them.`);
+    }
+    for (const name of names.filter((each) => refused.get(each) === attribute)) {
+      await convict(parts, ticket, kind, name, report, signal);
     }
   }
-
-  reportUnverified(options, expected, report);
 }
 
-function kindsOf(expected: ExpectedNames, ticket: WireTicket): readonly Kind[] {
+/** A service is refused as well where the requester may not use it. One wrong name in a search makes OTRS find nothing. */
+async function convict(
+  { session }: CheckParts,
+  ticket: WireTicket,
+  kind: string,
+  { name, at }: ExpectedName,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const isThere =
+    kind === 'service' &&
+    ticket.Service !== '' &&
+    (
+      await session.call(
+        {
+          operation: 'ticket_search',
+          effect: 'read',
+          purpose: `search service «${name}»`,
+          data: { Services: [name, ticket.Service], Limit: 1 },
+        },
+        searched,
+        signal,
+      )
+    ).TicketID.length > 0;
+  if (isThere) {
+    const advice = `${ticket.CustomerUserID} may not use it: open it under Customer Users ↔ Services, if it should.`;
+    report('warning', `${kind} ${name}`, `${at}: exists, but ${advice}`);
+  } else {
+    report('error', `${kind} ${name}`, `${at}: OTRS has no ${kind} that is spelt «${name}»${stray(name)}.`);
+  }
+}
+
+function kindsOf(expected: ExpectedNames, ticket: WireTicket, report: Report): readonly Kind[] {
+  const hasRequester = ticket.CustomerUserID !== '';
+  if (!hasRequester && expected.services.length > 0) {
+    const why = `ticket ${ticket.TicketNumber} has no customer, and OTRS knows services by customer`;
+    report('warning', 'service', `Not verified: ${why}. Compare them yourself: ${listed(expected.services)}.`);
+  }
   const kinds: readonly Kind[] = [
-    { field: 'Services', kind: 'service', names: expected.services, known: ticket.Service },
-    { field: 'Queues', kind: 'ticket queue', names: expected.ticketQueues, known: ticket.Queue },
-    { field: 'Types', kind: 'type', names: expected.ticketTypes, known: ticket.Type },
-    { field: 'States', kind: 'state', names: expected.ticketStates, known: ticket.State },
-    { field: 'Priorities', kind: 'priority', names: expected.ticketPriorities, known: ticket.Priority },
+    { attribute: 'Service', kind: 'service', names: hasRequester ? expected.services : [] },
+    { attribute: 'Queue', kind: 'ticket queue', names: expected.ticketQueues },
+    { attribute: 'Type', kind: 'type', names: expected.ticketTypes },
+    { attribute: 'State', kind: 'state', names: expected.ticketStates },
+    { attribute: 'Priority', kind: 'priority', names: expected.ticketPriorities },
+    { attribute: 'Owner', kind: 'agent', names: expected.ticketOwners },
   ];
   return kinds.filter(({ names }) => names.length > 0);
-}
-
-/** No operation that only reads tells the keys of a dropdown or the logins of agents. */
-function reportUnverified(options: OtrsOptions, expected: ExpectedNames, report: Report): void {
-  const isBox = (field: string, name: string) => options.checkboxes.includes(field) && (name === '0' || name === '1');
-  const fields = Map.groupBy(
-    expected.ticketFieldValues.filter(({ field, name }) => !isBox(field, name)),
-    ({ field }) => options.dynamic_fields[field] ?? field,
-  );
-  const values = [...fields].map(([field, uses]) => `${field} ${listed(uses)}`);
-  const owners = expected.ticketOwners.length === 0 ? [] : [`logins ${listed(expected.ticketOwners)}`];
-  const unverified = [...values, ...owners];
-  if (unverified.length > 0) {
-    report('warning', 'not verified', `OTRS does not tell these; compare them yourself: ${unverified.join('; ')}.`);
-  }
 }
 
 function listed(names: readonly ExpectedName[]): string {

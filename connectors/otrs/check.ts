@@ -1,24 +1,35 @@
+import type { DateTime } from 'luxon';
 import type { ExpectedNames, Finding } from '../../src/connector.ts';
 import { explain, toBridgeError } from '../../src/errors.ts';
+import { checkFields, unreadable } from './check-fields.ts';
 import { checkLinkAdd } from './check-link.ts';
 import { checkLogin, checkWayOfSession } from './check-login.ts';
 import { checkLogicalNames, checkNames } from './check-names.ts';
+import { checkPermissions } from './check-permissions.ts';
+import { checkStateTypes } from './check-states.ts';
+import { clockBehind } from './clock.ts';
+import { unwatchedOf } from './guide/guide.ts';
 import { fromNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
+import { objectionToUpdate } from './probe.ts';
 import type { Session } from './session.ts';
-import { history, searched, tickets, updated, type WireTicket } from './wire.ts';
+import { history, searched, tickets, type WireTicket } from './wire.ts';
 
 export interface CheckParts {
   readonly options: OtrsOptions;
   readonly session: Session;
   readonly system: string;
+  readonly now: () => DateTime;
 }
+
+/** The session and the search take a moment; more than this is another clock. */
+const LARGEST_SKEW_SECONDS = 60;
 
 export type Report = (level: Finding['level'], subject: string, message: string) => void;
 
 /**
- * Proves login, operations, dynamic fields, time zone, watched names and names of the rules against the real OTRS.
- * Writes nothing: the update that it sends is empty, which OTRS answers after it has checked rights.
+ * Proves login, operations, dynamic fields, time zone, watched names, names of the rules and permissions against the real
+ * OTRS. Changes nothing there: what it asks for is impossible, or is so already.
  */
 export async function inspect(
   parts: CheckParts,
@@ -47,13 +58,19 @@ export async function inspect(
 
   await attempt('link_add', () => checkLinkAdd(parts, report, signal));
   const ticket = await attempt('ticket search', () => anyTicket(parts, report, signal));
-  if (ticket !== undefined && ticket !== 'none') {
-    checkFields(parts, ticket, report);
-    checkTimeZone(parts, ticket, report);
-    await attempt('watch', () => checkWatch(parts, ticket, report, signal));
+  if (ticket === undefined || ticket === 'none') {
+    return findings;
+  }
+
+  checkTimeZone(parts, ticket, report);
+  await attempt('watch', () => checkWatch(parts, ticket, expected, report, signal));
+  await attempt('ticket history', () => checkHistory(parts, ticket, report, signal));
+  const isSafe = await attempt('ticket update', () => checkUpdate(parts, ticket, report, signal));
+  if (isSafe !== undefined) {
+    await attempt('dynamic fields', () => checkFields(parts, ticket, expected, report, signal));
     await attempt('names', () => checkNames(parts, ticket, expected, report, signal));
-    await attempt('ticket history', () => checkHistory(parts, ticket, report, signal));
-    await attempt('ticket update', () => checkUpdate(parts, ticket, report, signal));
+    await attempt('types of states', () => checkStateTypes(parts, expected.ticketStates, report, signal));
+    await attempt('permissions', () => checkPermissions(parts, ticket, expected, report, signal));
   }
   return findings;
 }
@@ -62,7 +79,13 @@ export async function inspect(
  * One wrong name makes OTRS find nothing at all, silently. So each name is searched together with one that surely exists
  * and has a ticket: finding nothing then convicts the name.
  */
-async function checkWatch(parts: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal): Promise<void> {
+async function checkWatch(
+  parts: CheckParts,
+  ticket: WireTicket,
+  expected: ExpectedNames,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
   const { options, session } = parts;
   const names = [
     ...options.watch.ticket_queues.map((name) => ['Queues', 'ticket queue', name, ticket.Queue] as const),
@@ -70,6 +93,13 @@ async function checkWatch(parts: CheckParts, ticket: WireTicket, report: Report,
   ];
   if (names.length === 0) {
     report('warning', 'watch', 'No ticket queue and no service is named: the sweep looks at every ticket it may read.');
+  }
+
+  const unwatched = unwatchedOf(options, expected);
+  if (unwatched.length > 0) {
+    const shown = unwatched.map((name) => `«${name}»`).join(', ');
+    const advice = 'webhooks alone tell of their changes. Name them in otrs.watch, if the sweep should see them too.';
+    report('warning', 'watch', `The rules open tickets in ${shown}, which are not watched: ${advice}`);
   }
 
   for (const [field, kind, name, known] of names) {
@@ -128,42 +158,8 @@ async function anyTicket({ session }: CheckParts, report: Report, signal: AbortS
   return Ticket[0] ?? 'none';
 }
 
-/** OTRS lists every valid dynamic field of a record, the empty ones too; a search for an unknown one would find all. */
-function checkFields({ options }: CheckParts, ticket: WireTicket, report: Report): void {
-  const known = new Set(ticket.DynamicField.map(({ Name }) => Name));
-  for (const [logical, name] of Object.entries(options.dynamic_fields)) {
-    if (known.has(name)) {
-      report('ok', `dynamic field ${name}`, `Exists; known to the mappings as ${logical}.`);
-    } else {
-      report(
-        'error',
-        `dynamic field ${name}`,
-        `No valid ticket field has this name. Create it, or correct dynamic_fields.${logical}.`,
-      );
-    }
-  }
-
-  const mark = options.ticket_marker_field;
-  if (known.has(mark)) {
-    report('ok', `dynamic field ${mark}`, 'Exists; marks the tickets that the bridge opens.');
-  } else {
-    const advice = 'The bridge can open no ticket without it: create it (text), or correct ticket_marker_field.';
-    report('error', `dynamic field ${mark}`, `No valid ticket field has this name. ${advice}`);
-  }
-
-  const [article] = ticket.Article;
-  const marker = options.article_marker_field;
-  if (article === undefined) {
-    report('warning', `article field ${marker}`, `Ticket ${ticket.TicketNumber} has no article to prove it by.`);
-  } else if (article.DynamicField.some(({ Name }) => Name === marker)) {
-    report('ok', `article field ${marker}`, 'Exists.');
-  } else {
-    report('error', `article field ${marker}`, 'No valid article field (text) has this name. Create it.');
-  }
-}
-
 /** An article's arrival is given as epoch seconds beside the naive time of its creation. */
-function checkTimeZone({ options }: CheckParts, ticket: WireTicket, report: Report): void {
+function checkTimeZone({ options, now }: CheckParts, ticket: WireTicket, report: Report): void {
   const [article] = ticket.Article;
   const epoch = Number(article?.IncomingTime ?? 0);
   if (article === undefined || !(epoch > 0)) {
@@ -174,6 +170,12 @@ function checkTimeZone({ options }: CheckParts, ticket: WireTicket, report: Repo
   const quarters = Math.round((fromNaive(article.CreateTime, options.time_zone).toSeconds() - epoch) / 900);
   if (quarters === 0) {
     report('ok', 'time zone', `OTRS writes its times in ${options.time_zone}.`);
+    const ahead = Math.round(clockBehind(ticket, options.time_zone).diff(now()).as('seconds'));
+    if (Math.abs(ahead) > LARGEST_SKEW_SECONDS) {
+      const way = ahead > 0 ? 'ahead of' : 'behind';
+      const advice = 'Let both follow the same time server: deadlines count by the clock of OTRS.';
+      report('warning', 'clock', `The clock of OTRS is ${Math.abs(ahead)} s ${way} that of the bridge. ${advice}`);
+    }
   } else {
     report(
       'error',
@@ -206,18 +208,18 @@ async function checkHistory({ options, session }: CheckParts, ticket: WireTicket
   report('ok', 'ticket history', 'Can be read.');
 }
 
-async function checkUpdate({ session }: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal) {
-  await session.call(
-    {
-      operation: 'ticket_update',
-      effect: 'read',
-      purpose: `send an empty update to ticket ${ticket.TicketNumber}`,
-      path: { TicketID: ticket.TicketID },
-      // A body without a single key would not be read at all.
-      data: { TicketID: ticket.TicketID },
-    },
-    updated,
-    signal,
+/** Whether OTRS finds impossible what is impossible: everything else that is asked for rests on that. */
+async function checkUpdate(parts: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal) {
+  const objection = await objectionToUpdate(parts, ticket.TicketID, {}, signal);
+  if (objection.to === 'nothing') {
+    report('ok', 'ticket update', `The operation is there and ticket ${ticket.TicketNumber} was left as it is.`);
+    return true;
+  }
+
+  report(
+    'error',
+    'ticket update',
+    objection.to === 'something else' ? unreadable(objection) : `Refused: ${objection.to}.`,
   );
-  report('ok', 'ticket update', `The operation is there and ticket ${ticket.TicketNumber} was left as it is.`);
+  return undefined;
 }

@@ -88,7 +88,7 @@ export function openDesk({ options, session, gateway, system, now, folder }: Des
 
     relate: (ref, to, shown, signal) => linkTickets({ options, session, system }, ref, to, shown, signal),
 
-    check: (expected, signal) => inspect({ options, session, system }, expected, signal),
+    check: (expected, signal) => inspect({ options, session, system, now }, expected, signal),
 
     async close() {
       gateway.close();

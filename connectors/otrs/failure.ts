@@ -21,7 +21,7 @@ export function ofErrorCode(call: Call, errorCode: string, errorMessage: string)
   return new BridgeError(
     meaningOf(errorCode, reason, errorMessage),
     `OTRS refused to ${call.purpose}: ${errorMessage || 'no reason given'} (${errorCode})`,
-    { details: { error_code: errorCode } },
+    { details: { error_code: errorCode, error_message: errorMessage } },
   );
 }
 
