@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -21,6 +21,8 @@ export interface Rig {
   app(): App;
   startBridge(): Promise<void>;
   stopBridge(): Promise<void>;
+  /** Takes the store of a stopped bridge away. */
+  loseStore(): Promise<void>;
   /** The ticket as the help desk's own database has it. */
   ticket(id: string): Promise<ReadTicket>;
   stop(): Promise<void>;
@@ -91,6 +93,10 @@ export async function startRig(rules: (shipped: Policy) => Policy = (shipped) =>
       app = await startApp(settings, { log: pino({ level: process.env.BRIDGE_LOG ?? 'silent' }) });
     },
     stopBridge,
+    loseStore: async () => {
+      const files = (await readdir(folder)).filter((name) => name.startsWith('bridge.sqlite'));
+      await Promise.all(files.map((name) => rm(join(folder, name))));
+    },
     ticket: async (id) => {
       const found = await otrs.people.ticket(id);
       if (found === undefined) {
