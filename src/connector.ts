@@ -153,6 +153,8 @@ export interface ExpectedNames {
   readonly issueStatuses: readonly ExpectedName[];
   readonly resolutions: readonly ExpectedName[];
   readonly linkTypes: readonly ExpectedName[];
+  /** Types of links between two tickets. */
+  readonly ticketLinks: readonly ExpectedName[];
   /** Logical names. */
   readonly issueFields: readonly ExpectedName[];
   readonly issueFieldValues: readonly ExpectedValue[];

@@ -56,7 +56,7 @@ export async function inspect(
     return findings;
   }
 
-  await attempt('link_add', () => checkLinkAdd(parts, report, signal));
+  await attempt('link_add', () => checkLinkAdd(parts, expected, report, signal));
   const ticket = await attempt('ticket search', () => anyTicket(parts, report, signal));
   if (ticket === undefined || ticket === 'none') {
     return findings;

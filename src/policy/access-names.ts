@@ -21,6 +21,7 @@ export function accessNames({ approval, task, checklist }: Mappings['access'], a
     ticketQueues: ofTask('ticket_queue'),
     types: ofTask('type'),
     states: ofTask('state'),
+    links: task?.link === undefined ? [] : [{ name: task.link, at: at(['task', 'link']) }],
     fields: [...fields, ...(task === undefined ? [] : [{ name: 'inherited_start', at: at(['task']) }])],
   };
 }

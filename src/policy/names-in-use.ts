@@ -35,6 +35,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
   const assigned = assignmentNames(mappings, at);
   return {
     ...issueNames(mappings, at),
+    ticketLinks: once([...related.links, ...access.links]),
     ...ticketNames(mappings, { completeness: own, related, access, assigned }, asked, at),
     ticketFieldsShown: once(fieldsOfTheBridge(mappings, at)),
     tickets: ticketsOpened(mappings, at),

@@ -120,13 +120,17 @@ test('the services that the priorities ask for are among the names', () => {
   expect(access?.at).toMatch(/mappings\/services\.yaml:\d+:\d+, .*mappings\/priority\.yaml:\d+:\d+/);
 });
 
-test('what is off in the shipped mappings is named once it is on: paths of statuses, and links between issues', async () => {
+test('what is off in the shipped mappings is named once it is on: paths of statuses, and links between records', async () => {
   const names = await namesAfter([
+    ['related-systems.yaml', 'mandatory: []', 'mandatory: []\n    link: ParentChild'],
     ['status.yaml', 'paths: []', 'paths: [{ to: В работе, from: [Закрыто], through: [На проверке] }]'],
     ['escalation.yaml', /# {3}(related_issues: .*)/, '$1'],
   ]);
 
   expect(names.issueStatuses.map(({ name }) => name)).toContain('На проверке');
+  expect(names.ticketLinks).toMatchObject([
+    { name: 'ParentChild', at: expect.stringMatching(/related-systems\.yaml:\d+:\d+$/) },
+  ]);
   expect(names.linkTypes).toMatchObject([
     { name: 'Relates', at: expect.stringMatching(/escalation\.yaml:\d+:\d+, .*endings\.yaml:\d+:\d+$/) },
   ]);

@@ -19,6 +19,7 @@ export function expectedNames(names: Partial<ExpectedNames> = {}): ExpectedNames
     issueStatuses: [],
     resolutions: [],
     linkTypes: [],
+    ticketLinks: [],
     issueFields: [],
     draftFields: [],
     issueFieldValues: [],

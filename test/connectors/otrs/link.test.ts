@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ExpectedNames } from '../../../src/connector.ts';
 import type { Ref } from '../../../src/domain/ticket.ts';
 import { expectedNames } from '../../support/expected-names.ts';
 import { type Connected, connectSandbox, transports } from './connected.ts';
@@ -119,14 +120,28 @@ describe.each([
   });
 
   describe('bridge check', () => {
-    const findings = async () => {
-      const all = await connected.desk.check(expectedNames(), signal);
+    const findings = async (names: Partial<ExpectedNames> = {}) => {
+      const all = await connected.desk.check(expectedNames(names), signal);
       return all.filter(({ subject }) => subject === 'otrs: link_add');
     };
 
     test('proves the operation and links nothing', async () => {
       expect(await findings()).toMatchObject([{ level: 'ok' }]);
       expect(connected.sandbox.links).toEqual([]);
+    });
+
+    test('tells that the rules want links and no operation makes them', async () => {
+      await connected.stop();
+      connected = await connectSandbox(transport);
+
+      expect(await findings()).toEqual([]);
+      expect(await findings({ ticketLinks: [{ name: 'ParentChild', at: 'mappings/x.yaml:1:2' }] })).toEqual([
+        {
+          level: 'error',
+          subject: 'otrs: link_add',
+          message: expect.stringMatching(/^mappings\/x\.yaml:1:2 wants tickets linked.*operations\.link_add/),
+        },
+      ]);
     });
 
     test('tells that the web service has no such operation', async () => {
