@@ -6,6 +6,7 @@ import { letPeopleIn, type People } from './desk/people.ts';
 import { keepTickets } from './desk/tickets.ts';
 import { type FakeAnswer, plantFaults } from './faults.ts';
 import { type HookTarget, sendHooks } from './hooks/hooks.ts';
+import type { HookShape } from './hooks/shapes.ts';
 import type { SandboxLink } from './operations/link-add.ts';
 import { serveOperations } from './operations/operations.ts';
 import { renderList, renderTicket } from './page.ts';
@@ -45,6 +46,8 @@ export interface SandboxOtrs extends People {
   /** Refuses connections until `up`, on the same port. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** What webhooks look like from now on. */
+  shapeWebhooks(shape: HookShape): void;
   /** Resolves when every webhook so far was taken. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -53,7 +56,7 @@ export interface SandboxOtrs extends People {
 export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promise<SandboxOtrs> {
   const now = options.now ?? (() => DateTime.now());
   const zone = options.timeZone ?? 'Europe/Moscow';
-  const hooks = sendHooks(options.webhook);
+  const hooks = sendHooks(options.webhook, () => ({ zone, now: now() }));
   const tickets = keepTickets({ now, zone, tell: hooks.tell });
   const faults = plantFaults();
   const operations = serveOperations({ tickets, now, zone, takeFieldLoss: faults.takeFieldLoss });
@@ -106,6 +109,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     async up() {
       await listen(port);
     },
+    shapeWebhooks: hooks.shapeAs,
     settled: hooks.settled,
     async stop() {
       await hooks.stop();

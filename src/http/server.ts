@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { BridgeError } from '../errors.ts';
 import { addHealth, type HealthContext } from './health.ts';
+import { readBody } from './read-body.ts';
 import { type Refusal, refusalOf, refusalOfConnection, refusals } from './refusals.ts';
 import { addWebhooks, refuse, type WebhooksContext } from './webhooks.ts';
 
@@ -100,9 +101,10 @@ function createApp({ bodyLimitBytes, requestMs }: HttpOptions): FastifyInstance 
   });
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/([\w.-]+\+)?json\b/i, { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser(/^application\/([\w.-]+\+)?json\b/i, ({ headers }, payload, done) => {
+    const length = headers['content-length'];
+    readBody(payload, length === undefined ? undefined : Number(length), bodyLimitBytes, done);
+  });
   return app;
 }
 

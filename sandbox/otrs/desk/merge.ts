@@ -1,11 +1,12 @@
-import type { NewArticle, SandboxEvent, SandboxTicket } from './model.ts';
-import { type Attribute, agentOf } from './tickets.ts';
+import type { DateTime } from 'luxon';
+import type { NewArticle, SandboxTicket } from './model.ts';
+import { type Attribute, agentOf, type Happening } from './tickets.ts';
 
 export interface MergeParts {
   readonly record: (ticket: SandboxTicket, by: number, type: string, name: string) => void;
   readonly addArticle: (id: number, article: NewArticle) => void;
   readonly set: (id: number, attribute: Attribute, value: string, by: string) => void;
-  readonly tell: (event: SandboxEvent) => void;
+  readonly tell: (event: Happening) => void;
 }
 
 /** Articles go over with their entries of the history; a note about it is all that the merged ticket keeps. */
@@ -14,9 +15,11 @@ export function mergeTickets(
   merged: SandboxTicket,
   main: SandboxTicket,
   login: string,
+  at: DateTime,
 ): void {
   const by = agentOf(login).id;
-  main.articles = [...main.articles, ...merged.articles].toSorted((left, right) => left.id - right.id);
+  const moved = merged.articles.map((article) => ({ ...article, changed: { by, at } }));
+  main.articles = [...main.articles, ...moved].toSorted((left, right) => left.id - right.id);
   main.history = [...main.history, ...merged.history.filter(({ articleId }) => articleId > 0)].toSorted(
     (left, right) => left.id - right.id,
   );

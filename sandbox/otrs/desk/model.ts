@@ -18,6 +18,8 @@ export interface SandboxArticle {
   readonly isVisibleForCustomer: boolean;
   readonly createdBy: number;
   readonly createdAt: DateTime;
+  /** When it went over into another ticket. */
+  readonly changed?: { readonly by: number; readonly at: DateTime };
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly attachments: readonly SandboxFile[];
 }
@@ -72,11 +74,16 @@ export interface SandboxTicket {
   history: SandboxHistoryEntry[];
 }
 
-/** What OTRS tells its invokers: `by` is known to them only through conditions. */
+/**
+ * What OTRS tells its invokers when an act has ended. `by` is known to them only through conditions: the author of an
+ * article, and whoever changed the ticket last, which may be OTRS itself.
+ */
 export interface SandboxEvent {
   readonly name: string;
   readonly ticket: SandboxTicket;
   readonly by: number;
+  /** A number only where the ticket has been made in the same act. */
+  readonly ticketId: string | number;
   readonly articleId?: number;
   /** What only this kind of event tells, e.g. `{ MainTicketID: '7' }`. */
   readonly more?: Readonly<Record<string, string | number | null>>;

@@ -21,7 +21,7 @@ export interface People {
   /** The ticket ends in the state `merged`, and its articles go over to the other one. */
   merge(ticketId: string, into: string, by?: string): void;
   deleteTicket(ticketId: string, by?: string): void;
-  archive(ticketId: string, by?: string): void;
+  archive(ticketId: string, isArchived?: boolean, by?: string): void;
   ticket(ticketId: string): Readonly<SandboxTicket>;
   tickets(): readonly Readonly<SandboxTicket>[];
 }
@@ -30,6 +30,11 @@ const AGENT = 'petrova.2l';
 const CUSTOMER = 'user.volga';
 
 export function letPeopleIn(tickets: SandboxTickets, now: () => DateTime): People {
+  const done = <Result>(result: Result): Result => {
+    tickets.commit();
+    return result;
+  };
+
   return {
     createTicket(wanted) {
       const by = wanted.by ?? CUSTOMER;
@@ -58,21 +63,21 @@ export function letPeopleIn(tickets: SandboxTickets, now: () => DateTime): Peopl
           : { historyType: 'PhoneCallCustomer', channel: 'Phone', senderType: 'customer', ...fromCustomer }),
         ...(wanted.attachments === undefined ? {} : { attachments: wanted.attachments }),
       });
-      return { id: String(id), number };
+      return done({ id: String(id), number });
     },
-    addArticle: (id, article) => String(tickets.addArticle(id, article).id),
-    moveToQueue: (id, ticketQueue, by = AGENT) => tickets.set(id, 'ticketQueue', ticketQueue, by),
-    setState: (id, state, by = AGENT) => tickets.set(id, 'state', state, by),
-    remindIn: (id, minutes, by = AGENT) => tickets.setPending(id, now().plus({ minutes }), by),
-    setPriority: (id, priority, by = AGENT) => tickets.set(id, 'priority', priority, by),
-    setType: (id, type, by = AGENT) => tickets.set(id, 'type', type, by),
-    setService: (id, service, by = AGENT) => tickets.set(id, 'service', service, by),
-    setTitle: (id, title, by = AGENT) => tickets.set(id, 'title', title, by),
-    setOwner: (id, login, by = AGENT) => tickets.setOwner(id, login, by),
-    setField: (id, name, value, by = AGENT) => tickets.setField(id, name, value, by),
-    merge: (id, into, by = AGENT) => tickets.merge(id, into, by),
-    deleteTicket: (id, by = AGENT) => tickets.remove(id, by),
-    archive: (id, by = AGENT) => tickets.setArchived(id, true, by),
+    addArticle: (id, article) => done(String(tickets.addArticle(id, article).id)),
+    moveToQueue: (id, ticketQueue, by = AGENT) => done(tickets.set(id, 'ticketQueue', ticketQueue, by)),
+    setState: (id, state, by = AGENT) => done(tickets.set(id, 'state', state, by)),
+    remindIn: (id, minutes, by = AGENT) => done(tickets.setPending(id, now().plus({ minutes }), by)),
+    setPriority: (id, priority, by = AGENT) => done(tickets.set(id, 'priority', priority, by)),
+    setType: (id, type, by = AGENT) => done(tickets.set(id, 'type', type, by)),
+    setService: (id, service, by = AGENT) => done(tickets.set(id, 'service', service, by)),
+    setTitle: (id, title, by = AGENT) => done(tickets.set(id, 'title', title, by)),
+    setOwner: (id, login, by = AGENT) => done(tickets.setOwner(id, login, by)),
+    setField: (id, name, value, by = AGENT) => done(tickets.setField(id, name, value, by)),
+    merge: (id, into, by = AGENT) => done(tickets.merge(id, into, by)),
+    deleteTicket: (id, by = AGENT) => done(tickets.remove(id, by)),
+    archive: (id, isArchived = true, by = AGENT) => done(tickets.setArchived(id, isArchived, by)),
     ticket: tickets.get,
     tickets: tickets.all,
   };

@@ -32,12 +32,15 @@ const attributes: Readonly<Record<Attribute, { event: string; history: string; v
   service: { event: 'TicketServiceUpdate', history: 'ServiceUpdate', values: services },
 };
 
-/** What a ticket begins with. */
+/** What a ticket begins with; it may be of no service. */
 export interface TicketDraft extends Readonly<Record<Attribute, string>> {
   readonly customer: Customer | undefined;
   readonly owner: Agent;
   readonly by: number;
 }
+
+/** An event before the act has ended. */
+export type Happening = Omit<SandboxEvent, 'ticketId'>;
 
 export interface Keeping {
   readonly now: () => DateTime;
@@ -50,11 +53,15 @@ export interface Keeping {
  * The tickets of a help desk, kept in memory. Changes write history and tell events as the real one does, also those
  * that it makes by itself after others. Setting what is set already changes nothing and tells nothing.
  */
-export function keepTickets({ now, zone, tell }: Keeping) {
+export function keepTickets({ now, zone, tell: tellOutside }: Keeping) {
   const tickets = new Map<string, SandboxTicket>();
   let lastArticle = 0;
   let lastEntry = 0;
   let lastTicket = 0;
+  const mails: (() => void)[] = [];
+  const happenings: Happening[] = [];
+  const fresh = new Set<SandboxTicket>();
+  const tell = (happening: Happening) => happenings.push(happening);
 
   const get = (id: string | number) => {
     const found = tickets.get(String(id));
@@ -82,11 +89,11 @@ export function keepTickets({ now, zone, tell }: Keeping) {
     }
   };
 
-  /** The mail itself is not sent. */
+  /** Mails are entries of the history only, written when all else is done. */
   const notify = (ticket: SandboxTicket, by: number, what: string, to: readonly Agent[]) => {
     for (const { id, login } of new Set(to)) {
       if (id !== by && id !== 1) {
-        record(ticket, by, 'SendAgentNotification', `%%${what}%%${login}%%Email`);
+        mails.push(() => record(ticket, by, 'SendAgentNotification', `%%${what}%%${login}%%Email`));
       }
     }
   };
@@ -95,7 +102,7 @@ export function keepTickets({ now, zone, tell }: Keeping) {
   const register = (draft: TicketDraft) => {
     lastTicket += 1;
     const { title, ticketQueue, state, priority, type, service, customer, owner, by } = draft;
-    for (const attribute of ['ticketQueue', 'state', 'priority', 'type', 'service'] as const) {
+    for (const attribute of ['ticketQueue', 'state', 'priority', 'type'] as const) {
       mustBeKnown(attribute, draft[attribute]);
     }
     const ticket: SandboxTicket = {
@@ -116,9 +123,11 @@ export function keepTickets({ now, zone, tell }: Keeping) {
       history: [],
     };
     tickets.set(String(ticket.id), ticket);
+    fresh.add(ticket);
     const { id, number } = ticket;
     record(ticket, by, 'NewTicket', `%%${number}%%${ticketQueue}%%${priority}%%${state}%%${id}`);
-    record(ticket, by, 'ServiceUpdate', `%%${service}%%${idOf('service', service)}%%NULL%%`);
+    const named = service === '' ? '%%NULL%%' : `%%${service}%%${idOf('service', service)}`;
+    record(ticket, by, 'ServiceUpdate', `${named}%%NULL%%`);
     record(ticket, by, 'SLAUpdate', '%%NULL%%%%NULL%%');
     record(ticket, by, 'TypeUpdate', `%%${type}%%${idOf('type', type)}`);
     if (customer !== undefined) {
@@ -185,7 +194,7 @@ export function keepTickets({ now, zone, tell }: Keeping) {
       setPending(id, undefined, by);
     }
     if (attribute === 'ticketQueue') {
-      setLock(id, 'unlock', 'root@localhost');
+      setLock(id, 'unlock', 'root@localhost', true);
     }
   };
 
@@ -202,7 +211,7 @@ export function keepTickets({ now, zone, tell }: Keeping) {
     tell({ name: 'TicketPendingTimeUpdate', ticket, by: userId });
   };
 
-  const setLock = (id: string | number, lock: SandboxTicket['lock'], by: string) => {
+  const setLock = (id: string | number, lock: SandboxTicket['lock'], by: string, isForced = false) => {
     const ticket = get(id);
     if (ticket.lock === lock) {
       return;
@@ -213,6 +222,8 @@ export function keepTickets({ now, zone, tell }: Keeping) {
     record(ticket, userId, lock === 'lock' ? 'Lock' : 'Unlock', `%%${lock}`);
     if (lock === 'lock') {
       resetUnlockTime(ticket, userId);
+    } else {
+      notify(ticket, userId, 'Ticket lock timeout notification', isForced ? [] : [ticket.owner]);
     }
     tell({ name: 'TicketLockUpdate', ticket, by: userId });
   };
@@ -287,6 +298,23 @@ export function keepTickets({ now, zone, tell }: Keeping) {
   };
 
   return {
+    /** Ends an act of a person or a call: only now mails are sent and events are told. */
+    commit() {
+      for (const send of mails.splice(0)) {
+        send();
+      }
+      for (const { name, ticket, by, articleId, more } of happenings.splice(0)) {
+        tellOutside({
+          name,
+          ticket,
+          by: articleId === undefined && name !== 'TicketDelete' ? ticket.changedBy : by,
+          ticketId: fresh.has(ticket) ? ticket.id : String(ticket.id),
+          ...(articleId === undefined ? {} : { articleId }),
+          ...(more === undefined ? {} : { more }),
+        });
+      }
+      fresh.clear();
+    },
     all: () => [...tickets.values()],
     find: (id: string) => tickets.get(id),
     get,
@@ -308,7 +336,7 @@ export function keepTickets({ now, zone, tell }: Keeping) {
     },
     /** `id` ends in the state `merged`, its articles go over to `into`. */
     merge(id: string | number, into: string | number, by: string) {
-      mergeTickets({ record, addArticle, set, tell }, get(id), get(into), by);
+      mergeTickets({ record, addArticle, set, tell }, get(id), get(into), by, now());
     },
   };
 }
@@ -336,13 +364,15 @@ const CUT = '[...]';
 /** Where there is no room for all of it, the old value has to do with little and the new one gets the rest. */
 function describeField(name: string, value: string, old: string): string {
   const entry = (is: string, was: string) => `%%FieldName%%${name}%%Value%%${is}%%OldValue%%${was}`;
-  if (name.length + value.length + old.length <= ROOM) {
+  // By characters, of which an emoji is one.
+  const [is, before] = [Array.from(value), Array.from(old)];
+  if (name.length + is.length + before.length <= ROOM) {
     return entry(value, old);
   }
 
-  const was = old.length > 55 ? `${old.slice(0, 50)}${CUT}` : old;
-  const limit = ROOM - was.length - name.length - CUT.length;
-  return entry(value.length > limit ? `${value.slice(0, limit)}${CUT}` : value, was);
+  const was = before.length > 55 ? `${before.slice(0, 50).join('')}${CUT}` : old;
+  const limit = ROOM - Array.from(was).length - name.length - CUT.length;
+  return entry(is.length > limit ? `${is.slice(0, limit).join('')}${CUT}` : value, was);
 }
 
 function idOf(attribute: Attribute, value: string): number {

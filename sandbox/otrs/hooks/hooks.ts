@@ -1,7 +1,12 @@
-import { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxEvent } from '../desk/model.ts';
-import { toBase64 } from '../wire/base64.ts';
+import type { Reading } from '../operations/ticket-get.ts';
+import { type Answer, lengthOf, sendable } from '../wire/bodies.ts';
+import { type HookShape, toHookBody } from './shapes.ts';
 
 export interface HookTarget {
   /** The whole address, e.g. `http://127.0.0.1:8080/webhooks/otrs`. */
@@ -9,8 +14,8 @@ export interface HookTarget {
   readonly secret: string;
   /** UserID whose changes send no webhook, as the conditions of the web service say; absent: all changes send one. */
   readonly silentUserId?: number;
-  /** Whole articles with their files, as the invoker `Ticket::Generic` sends them; absent: the bridge's own short body. */
-  readonly withArticles?: boolean;
+  /** `short` unless given. */
+  readonly shape?: HookShape;
   /** Milliseconds between two tries while the receiver does not take the webhook. */
   readonly retryMs?: number;
 }
@@ -25,31 +30,23 @@ export function isSubscribed(event: string): boolean {
 }
 
 /** Tells events to the bridge as the daemon does: after the change, several at once, in no order, and again until taken. */
-export function sendHooks(target: HookTarget | undefined) {
+export function sendHooks(target: HookTarget | undefined, reading: () => Reading) {
   const stopped = new AbortController();
   const underWay = new Set<Promise<void>>();
+  let shape = target?.shape ?? 'short';
 
-  const deliver = async (event: SandboxEvent) => {
-    const body = target?.withArticles === true ? await toGenericBody(event) : JSON.stringify(toBody(event));
-    while (!stopped.signal.aborted && target !== undefined) {
-      if (await isTaken(target, body)) {
-        return;
-      }
-      await sleep(target.retryMs ?? 1_000, undefined, { signal: stopped.signal }).catch(() => undefined);
+  const deliver = async (to: HookTarget, event: SandboxEvent) => {
+    while (!stopped.signal.aborted && !(await isTaken(to, event))) {
+      await sleep(to.retryMs ?? 1_000, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   };
 
-  const isTaken = async ({ url, secret }: HookTarget, body: string) => {
+  const isTaken = async ({ url, secret }: HookTarget, event: SandboxEvent) => {
     try {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'User-Agent': 'REST::Client/281', 'X-Bridge-Secret': secret },
-        body,
-        signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(30_000)]),
-      });
-      const text = await answer.text();
+      // The ticket is read when the webhook is sent, also when it is sent again.
+      const { status, text } = await post(url, secret, toHookBody(event, shape, reading()), stopped.signal);
       // The real one takes an empty 200 for a failure.
-      return answer.ok && (answer.status === 204 || text !== '');
+      return status === 204 || (status >= 200 && status < 300 && text !== '');
     } catch {
       return false;
     }
@@ -61,8 +58,12 @@ export function sendHooks(target: HookTarget | undefined) {
         return;
       }
 
-      const delivery = deliver(event).finally(() => underWay.delete(delivery));
+      const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
+    },
+    /** What webhooks look like from now on. */
+    shapeAs(next: HookShape) {
+      shape = next;
     },
     /** Resolves when every webhook so far was taken. */
     async settled() {
@@ -77,34 +78,23 @@ export function sendHooks(target: HookTarget | undefined) {
   };
 }
 
-function toBody(event: SandboxEvent) {
-  const [, field] = event.name.split('_', 2);
-  return {
-    event: event.name,
-    ticketId: event.ticket.id,
-    ...(event.articleId === undefined ? {} : { articleId: event.articleId }),
-    ...(field === undefined ? {} : { fieldName: field, userId: event.by }),
-  };
-}
-
-/** Keys of the real one, as far as anybody may read them; the article is the one of the event. */
-async function toGenericBody({ name, ticket, articleId, by }: SandboxEvent): Promise<string> {
-  const article = ticket.articles.find(({ id }) => id === articleId);
-  const files = (article?.attachments ?? []).map(async (file, index) => ({
-    Content: (await Array.fromAsync(toBase64(file.content.open() ?? Readable.from([])))).join(''),
-    ContentType: file.contentType,
-    FileID: String(index + 1),
-    Filename: file.name,
-    FilesizeRaw: String(file.content.size),
-  }));
-  const shown = article && {
-    ArticleID: article.id,
-    CreateBy: by,
-    Body: article.body,
-    Attachment: await Promise.all(files),
-  };
-  return JSON.stringify({
-    Ticket: { TicketID: ticket.id, TicketNumber: ticket.number, ...(shown === undefined ? {} : { Article: shown }) },
-    Event: { Event: name, TicketID: String(ticket.id), ...(articleId === undefined ? {} : { ArticleID: articleId }) },
+/** As the real one sends it: the length is told before, and each webhook has a connection of its own. */
+async function post(url: string, secret: string, body: Answer, stopped: AbortSignal) {
+  const sent = request(url, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Length': lengthOf(body),
+      'User-Agent': 'REST::Client/281',
+      'X-Bridge-Secret': secret,
+      Connection: 'TE, close',
+      TE: 'deflate,gzip;q=0.3',
+    },
+    agent: false,
+    signal: AbortSignal.any([stopped, AbortSignal.timeout(30_000)]),
   });
+  const answered: Promise<[IncomingMessage]> = once(sent, 'response') as Promise<[IncomingMessage]>;
+  // A receiver may refuse before it has read everything.
+  const [[answer]] = await Promise.all([answered, pipeline(sendable(body), sent).catch(() => undefined)]);
+  return { status: answer.statusCode ?? 0, text: await textOf(answer) };
 }

@@ -34,7 +34,6 @@ export function checkTicket(ticket: Data, isNew: boolean): Objection | undefined
   return firstObjection(
     () => missing('Title'),
     () => missing('CustomerUser'),
-    () => isSet(ticket.CustomerUser) && customerOf(ticket) === undefined && invalid('CustomerUser'),
     named(queue),
     named(lock),
     named(type),
@@ -72,7 +71,7 @@ export function loginOf(ticket: Data, key: 'Owner' | 'Responsible'): string | un
   return found?.login;
 }
 
-/** Somebody without an account is taken by their address. */
+/** Somebody without an account is taken as they are called. */
 export function customerOf(ticket: Data): Customer | undefined {
   const login = textOf(ticket.CustomerUser);
   const known = customers.find((each) => each.login === login);
@@ -80,9 +79,7 @@ export function customerOf(ticket: Data): Customer | undefined {
     return known;
   }
 
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(login)
-    ? { login, name: login, email: login, company: textOf(ticket.CustomerID) }
-    : undefined;
+  return login === '' ? undefined : { login, name: login, email: login, company: textOf(ticket.CustomerID) };
 }
 
 /** Minutes from now alone, or a moment by its parts. */

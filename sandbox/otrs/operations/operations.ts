@@ -144,7 +144,11 @@ export function serveOperations(writing: Writing) {
         return missing ?? unauthenticated(name);
       }
 
-      return operation(data, agent);
+      try {
+        return operation(data, agent);
+      } finally {
+        tickets.commit();
+      }
     },
     links,
     expireSessions: () => sessions.clear(),

@@ -49,7 +49,10 @@ export function createTicket(writing: Writing, data: Data, agent: Agent): object
     writeArticle(writing, id, article, toAttachments(data.Attachment), checked, by, {
       historyType: 'NewTicket',
       historyComment: '%%GenericInterface Create',
-      from: `"${customer?.name}" <${customer?.email}>`,
+      from:
+        customer === undefined || customer.name === customer.login
+          ? textOf(ticket.CustomerUser)
+          : `"${customer.name}" <${customer.email}>`,
       to: named('Queue', ticketQueues),
       isQuiet: owner !== undefined,
     }),

@@ -75,8 +75,9 @@ export function toWireAttributes(ticket: SandboxTicket, { zone, now }: Reading) 
     Responsible: ticket.responsible.login,
     ResponsibleID: ticket.responsible.id,
     SLAID: '',
-    Service: ticket.service,
-    ServiceID: idOf(services, ticket.service),
+    ...(ticket.service === ''
+      ? { ServiceID: '' }
+      : { Service: ticket.service, ServiceID: idOf(services, ticket.service) }),
     State: ticket.state,
     StateID: idOf(Object.keys(stateTypes), ticket.state),
     StateType: stateTypes[ticket.state],
@@ -90,7 +91,7 @@ export function toWireAttributes(ticket: SandboxTicket, { zone, now }: Reading) 
   };
 }
 
-const fieldNames = [...Object.keys(ticketFields), ...bareFields].toSorted();
+export const fieldNames: readonly string[] = [...Object.keys(ticketFields), ...bareFields].toSorted();
 
 function toWireArticle(article: SandboxArticle, ticket: SandboxTicket, data: Data, reading: Reading) {
   const files = isSet(data.Attachments) ? filesOf(article, isSet(data.HTMLBodyAsAttachment)) : [];
@@ -110,8 +111,8 @@ export function toWireArticleAttributes(article: SandboxArticle, ticket: Sandbox
     Bcc: '',
     Body: article.body,
     Cc: '',
-    ChangeBy: article.createdBy,
-    ChangeTime: naive(article.createdAt, zone),
+    ChangeBy: article.changed?.by ?? article.createdBy,
+    ChangeTime: naive(article.changed?.at ?? article.createdAt, zone),
     Charset: article.charset,
     CommunicationChannelID: channels.indexOf(article.channel) + 1,
     ContentCharset: article.charset,
@@ -142,11 +143,8 @@ interface ShownFile extends SandboxFile {
 /** The HTML of an article is a file of it, the first one, that is shown on demand only. */
 export function filesOf(article: SandboxArticle, withHtml: boolean): readonly ShownFile[] {
   const html = article.html === undefined ? [] : [toHtmlFile(article.html, article.charset)];
-  const all = [...html, ...article.attachments].map((file, index) => ({
-    ...file,
-    id: index + 1,
-    isInline: index < html.length,
-  }));
+  const sorted = [...html, ...article.attachments].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  const all = sorted.map((file, index) => ({ ...file, id: index + 1, isInline: file === html[0] }));
   return all.filter(({ isInline }) => withHtml || !isInline);
 }
 
@@ -164,7 +162,7 @@ export function toWireAttachment(file: ShownFile, withContents: boolean) {
     Disposition: file.isInline ? 'inline' : 'attachment',
     FileID: String(file.id),
     Filename: file.name,
-    FilesizeRaw: String(file.content.size),
+    FilesizeRaw: file.content.size === 0 ? 0 : String(file.content.size),
   });
 }
 
@@ -190,12 +188,13 @@ export function toWireHistory(ticket: SandboxTicket, zone: string) {
     PriorityID: idOf(priorities, then.priority),
     QueueID: idOf(ticketQueues, then.ticketQueue),
     StateID: idOf(Object.keys(stateTypes), then.state),
-    TicketID: ticket.id,
+    TicketID: String(ticket.id),
     TypeID: idOf(ticketTypes, then.type),
   }));
 }
 
-function wireFields(names: readonly string[], values: Readonly<Record<string, FieldValue>>) {
+/** Empty ones are null. */
+export function wireFields(names: readonly string[], values: Readonly<Record<string, FieldValue>>) {
   return names.map((Name) => ({ Name, Value: values[Name] ?? null }));
 }
 

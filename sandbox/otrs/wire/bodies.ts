@@ -90,6 +90,11 @@ export function toJson(value: object): Answer {
   return { parts: text.split(place), contents };
 }
 
+/** The text with its files, which are encoded while they are read. */
+export function sendable(answer: Answer): Readable {
+  return Readable.from(written(answer));
+}
+
 /** Sends an answer whose files are encoded while they are read. */
 export async function sendAnswer(
   response: ServerResponse,
@@ -98,10 +103,10 @@ export async function sendAnswer(
   answer: Answer,
 ): Promise<void> {
   response.writeHead(status, { ...headers, 'Content-Length': lengthOf(answer) });
-  await pipeline(Readable.from(written(answer)), response);
+  await pipeline(sendable(answer), response);
 }
 
-function lengthOf({ parts, contents }: Answer): number {
+export function lengthOf({ parts, contents }: Answer): number {
   const ofFiles = contents.map((content) => (content.open() === undefined ? 0 : Math.ceil(content.size / 3) * 4));
   return [...parts.map((part) => Buffer.byteLength(part)), ...ofFiles].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Data } from '../operations/values.ts';
+import { type Data, isFilledList, isRecord, isSet } from '../operations/values.ts';
 import type { Body } from './bodies.ts';
 
 const routes: readonly { readonly operation: string; readonly method: string; readonly route: RegExp }[] = [
@@ -20,13 +20,16 @@ export function findRoute(method: string | undefined, path: string) {
   return found && { operation: found.operation, inRoute: found.route.exec(path)?.groups ?? {} };
 }
 
+/** What no operation can be given, and what the process that serves OTRS dies of without an answer. */
+export const DEADLY = Symbol('a list in place of an object');
+
 /** Route, query, body and header values in one bag, or the sentence that says what is wrong with the body. */
 export function collect(
   request: IncomingMessage,
   url: URL,
   inRoute: Readonly<Record<string, string>>,
   { text, files }: Body,
-): Data | string {
+): Data | string | typeof DEADLY {
   const inHeader = {
     SessionID: request.headers['x-otrs-header-sessionid'],
     UserLogin: request.headers['x-otrs-header-userlogin'],
@@ -34,7 +37,7 @@ export function collect(
   };
   const present = Object.entries(inHeader).filter(([, value]) => value !== undefined);
   const outside = {
-    ...Object.fromEntries(url.searchParams),
+    ...listed(url.searchParams),
     ...Object.fromEntries(Object.entries(inRoute).map(([name, value]) => [name, decodeURIComponent(value)])),
     ...Object.fromEntries(present),
   };
@@ -44,12 +47,30 @@ export function collect(
   }
 
   try {
-    const inside: object = JSON.parse(text, (key, value) => {
+    const inside: unknown = JSON.parse(text, (key, value) => {
       const [, number] = key === 'Content' ? (/^file:(\d+)$/.exec(String(value)) ?? []) : [];
       return files[Number(number ?? -1)] ?? value;
     });
-    return Object.keys(inside).length === 0 ? 'Unsupported request content structure.' : { ...inside, ...outside };
+    return isRecord(inside) ? { ...inside, ...outside } : objectionTo(inside);
   } catch {
     return 'Error while decoding request content.';
   }
+}
+
+function objectionTo(inside: unknown): string | typeof DEADLY {
+  if (isFilledList(inside)) {
+    return DEADLY;
+  }
+
+  return isSet(inside) ? 'Unsupported request content structure.' : 'Error while decoding request content.';
+}
+
+/** A key that is repeated has a list of values. */
+function listed(query: URLSearchParams): Data {
+  return Object.fromEntries(
+    Array.from(new Set(query.keys()), (key) => {
+      const values = query.getAll(key);
+      return [key, values.length > 1 ? values : values[0]];
+    }),
+  );
 }

@@ -131,7 +131,13 @@ function envelopeOf(name: string, result: object): Answer {
     }
 
     if (tag === 'Content' && typeof value === 'object' && value !== null) {
-      contents.push(value as FileContent);
+      const content = value as FileContent;
+      if (content.size === 0) {
+        write(`<${tag} />`);
+        return;
+      }
+
+      contents.push(content);
       write(`<${tag}>`);
       parts.push(`</${tag}>`);
       return;

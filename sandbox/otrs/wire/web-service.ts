@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults.ts';
 import type { Data } from '../operations/values.ts';
 import { JSON_FILES, readBody, sendAnswer, toJson, XML_FILES } from './bodies.ts';
-import { collect, findRoute } from './rest.ts';
+import { collect, DEADLY, findRoute } from './rest.ts';
 import { readEnvelope, SoapRefusal, toAnswer, toFault } from './soap.ts';
 
 export interface WebServiceParts {
@@ -37,11 +37,15 @@ export function serveWebServices({ name, maxLength, run, faults, called }: WebSe
     }
 
     if (found === undefined) {
-      const sentence = `HTTP::REST Error while determine Operation for request URI '${path}'.`;
+      const sentence = `HTTP::REST Error while determine Operation for request URI '${path || url.pathname}'.`;
       return send(response, 500, PLAIN, sentence);
     }
 
     const data = collect(request, url, found.inRoute, body);
+    if (data === DEADLY) {
+      return request.socket.destroy();
+    }
+
     if (typeof data === 'string') {
       return send(response, 500, PLAIN, data);
     }
@@ -52,7 +56,8 @@ export function serveWebServices({ name, maxLength, run, faults, called }: WebSe
         ? request.socket.destroy()
         : await sendAnswer(response, 200, JSON_TYPE, result);
     } catch (thrown) {
-      return sendAnswer(response, 500, JSON_TYPE, toJson({ faultcode: 'Server', faultstring: sentenceOf(thrown) }));
+      const fault = toJson({ faultcode: 'Server', faultstring: sentenceOf(thrown) });
+      return sendAnswer(response, 500, { 'Content-Type': PLAIN }, fault);
     }
   };
 

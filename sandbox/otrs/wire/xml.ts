@@ -47,7 +47,7 @@ export function parseXml(source: string): XmlElement {
     throw new Error('unclosed token');
   }
 
-  if (top.children.length === 0 || top.text.trim() !== '') {
+  if (top.text.trim() !== '') {
     throw new Error('syntax error');
   }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { fillWebService } from '../../../connectors/otrs/webservice.ts';
 import { type People, startPeople } from './agent.ts';
 import { startDatabase } from './database.ts';
@@ -32,12 +33,17 @@ export interface Otrs {
   readonly people: People;
   /** Holds all of this help desk: home, database, logs. `startPeople(folder)` lets more people in. */
   readonly folder: string;
-  /** Imports the web service anew with this target; no target means no webhooks. */
-  sendHooksTo(target: HookTarget | undefined): Promise<void>;
+  /**
+   * Imports the web service anew with this target; no target means no webhooks. They are the short ones of the bridge's own
+   * definition, or those of an invoker without any mapping.
+   */
+  sendHooksTo(target: HookTarget | undefined, shape?: HookShape): Promise<void>;
   /** What the help desk, its web server and its daemon logged, for the report of a failed test. */
   log(): Promise<string>;
   stop(): Promise<void>;
 }
+
+export type HookShape = 'short' | 'generic' | 'tunnel';
 
 export interface OtrsOptions {
   readonly hooks?: HookTarget;
@@ -117,12 +123,13 @@ async function fillWithData(place: Place, passwords: Record<string, string>): Pr
   return Object.fromEntries(Object.entries(ids).map(([login, id]) => [login, String(id)]));
 }
 
-function webServiceImporter(place: Place, userId: string): (target: HookTarget | undefined) => Promise<void> {
+function webServiceImporter(place: Place, userId: string): Otrs['sendHooksTo'] {
   let isImported = false;
-  return async (target) => {
+  return async (target, shape = 'short') => {
     const text = await readFile(join(definitions, `${webService}.yml`), 'utf8');
     const file = join(place.folder, 'web-service.yml');
-    await writeFile(file, target === undefined ? withoutHooks(text) : fillWebService(text, { ...target, userId }));
+    const filled = target && shaped(fillWebService(text, { ...target, userId }), shape);
+    await writeFile(file, filled ?? withoutHooks(text));
     const command = isImported
       ? consoleCommand('Admin::WebService::Update', '--webservice-id', '1', '--source-path', file)
       : consoleCommand('Admin::WebService::Add', '--name', webService, '--source-path', file);
@@ -139,6 +146,20 @@ async function importForSoap(place: Place): Promise<void> {
     consoleCommand('Admin::WebService::Add', '--name', soapWebService, '--source-path', file),
     inHome(place),
   );
+}
+
+const invokers = { generic: 'Ticket::Generic', tunnel: 'Generic::Tunnel' };
+
+/** The definition with the invoker of this shape in place of its own. */
+function shaped(text: string, shape: HookShape): string {
+  if (shape === 'short') {
+    return text;
+  }
+
+  const document = parseDocument(text);
+  document.setIn(['Requester', 'Invoker', 'Webhook', 'Type'], invokers[shape]);
+  document.setIn(['Requester', 'Invoker', 'Webhook', 'MappingOutbound'], {});
+  return String(document);
 }
 
 /** The requester's part stands last in the definition. */

@@ -178,7 +178,7 @@ describe('webhooks of the sandbox OTRS', () => {
         { event: 'TicketCreate', ticketId: 1 },
         { event: 'TicketCustomerUpdate', ticketId: 1 },
         { event: 'ArticleCreate', ticketId: 1, articleId: 1 },
-        { event: 'TicketDynamicFieldUpdate_Solution', ticketId: 1, fieldName: 'Solution', userId: 22 },
+        { event: 'TicketDynamicFieldUpdate_Solution', ticketId: '1', fieldName: 'Solution', userId: 22 },
       ]),
     );
     expect(taken).toHaveLength(4);
