@@ -4,14 +4,22 @@ import type { EventKind } from '../../src/domain/event.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { id, text } from './wire.ts';
 
-/**
- * What a webhook may carry, in any of four shapes: the short body of the bridge's own web service definition, the same with
- * an `eventId` from the notifier of the add-on package, the whole ticket of the invoker `Ticket::Generic`, and the bare event
- * of `Generic::Tunnel`. Everything else in it is ignored: the ticket part is as old as the moment of sending, and attachments
- * may make up most of the body.
- */
+/** An object; what is none (several articles, an empty one as XSLT writes it) tells nothing. */
+const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.preprocess(
+    (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}),
+    z.object(shape).partial(),
+  );
+
 const generic = z.object({ Event: text, TicketID: id, ArticleID: id, MainTicketID: id, UserID: id }).partial();
 
+/**
+ * What a webhook may carry, in any of these shapes: the short body of the bridge's own web service definition, the same with
+ * an `eventId` from the notifier of the add-on package, the whole ticket of Znuny's invoker `Ticket::Generic`, the bare event
+ * of its `Generic::Tunnel`, the same without its name from `Generic::PassThrough` of OTOBO, and the ticket that
+ * `Ticket::TicketUpdate` of OTOBO and OTRS would make elsewhere. Everything else in it is ignored: the ticket part is as old as
+ * the moment of sending, and attachments may make up most of the body.
+ */
 const payload = z
   .object({
     event: text,
@@ -23,9 +31,10 @@ const payload = z
     userId: id,
     articleCreateBy: id,
     Event: z.union([generic, text]),
-    Ticket: z.object({ TicketID: id, TicketNumber: id, StateType: text }).partial(),
-    Article: z.object({ ArticleID: id, CreateBy: id }).partial(),
+    Ticket: part({ TicketID: id, TicketNumber: id, StateType: text }),
+    Article: part({ ArticleID: id, CreateBy: id }),
     TicketID: id,
+    TicketNumber: id,
     ArticleID: id,
     UserID: id,
     SourceObject: text,
@@ -50,10 +59,11 @@ export function readWebhook(webhook: Webhook, system: string, ownUserId: string 
     return [];
   }
 
-  const number = body.ticketNumber ?? body.Ticket?.TicketNumber;
+  const number = body.ticketNumber ?? body.TicketNumber ?? body.Ticket?.TicketNumber;
   const kind = kindOf(name, body);
-  return ticketsOf(body, generic, webhook.query).map((ticketId) => ({
-    ref: { system, id: ticketId, ...(number === undefined ? {} : { key: number }) },
+  return ticketsOf(body, generic, webhook.query).map((ticketId, index) => ({
+    // The number is that of the ticket that the event is about, which comes first.
+    ref: { system, id: ticketId, ...(number === undefined || index > 0 ? {} : { key: number }) },
     kind,
     ...(body.eventId ? { id: `${body.eventId}:${ticketId}` } : {}),
   }));
@@ -64,7 +74,7 @@ function parse(bytes: Buffer): Payload {
   try {
     json = JSON.parse(withoutContents(bytes).toString('utf8'));
   } catch {
-    throw new BridgeError('WEBHOOK_UNREADABLE', 'The body is not JSON');
+    throw new BridgeError('WEBHOOK_UNREADABLE', isXml(bytes) ? XML : 'The body is not JSON in UTF-8');
   }
 
   const body = payload.safeParse(json);
@@ -77,26 +87,59 @@ function parse(bytes: Buffer): Payload {
   return body.data;
 }
 
-const CONTENT = Buffer.from('"Content":"');
+const XML =
+  'The body is XML, and the bridge reads JSON: in OTRS give the requester of the web service the transport HTTP::REST with the content type JSON';
+
+function isXml(bytes: Buffer): boolean {
+  return /^[\s\ufeff]*</.test(bytes.toString('utf8', 0, 100));
+}
+
+const CONTENT = Buffer.from('"Content"');
 const QUOTE = 0x22;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
 /**
  * The body without the contents of files, which would be copied several times while they are parsed and then be ignored.
- * Base64 needs no escapes, so it ends at the next quote; inside of a text the words before it would be escaped.
+ * Inside of a text the name and its quotes would be escaped.
  */
 function withoutContents(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
-  for (let at = bytes.indexOf(CONTENT); at >= 0; at = bytes.indexOf(CONTENT, at + CONTENT.length)) {
-    const begin = at + CONTENT.length;
-    const end = bytes.indexOf(QUOTE, begin);
-    if (end >= 0 && !bytes.subarray(begin, end).includes(BACKSLASH)) {
-      parts.push(bytes.subarray(from, begin));
+  for (let at = bytes.indexOf(CONTENT); at >= 0; at = bytes.indexOf(CONTENT, Math.max(at + 1, from))) {
+    const colon = behindSpace(bytes, at + CONTENT.length);
+    const begin = bytes[colon] === COLON ? behindSpace(bytes, colon + 1) : -1;
+    const end = bytes[begin] === QUOTE ? endOfText(bytes, begin + 1) : -1;
+    if (end >= 0) {
+      parts.push(bytes.subarray(from, begin + 1));
       from = end;
     }
   }
   return parts.length === 0 ? bytes : Buffer.concat([...parts, bytes.subarray(from)]);
+}
+
+function behindSpace(bytes: Buffer, at: number): number {
+  let behind = at;
+  while (bytes[behind] === 0x20 || bytes[behind] === 0x0a || bytes[behind] === 0x0d || bytes[behind] === 0x09) {
+    behind += 1;
+  }
+  return behind;
+}
+
+/** Where the text ends that begins at `at`; some invokers break base64 into lines, which are escaped. */
+function endOfText(bytes: Buffer, at: number): number {
+  let end = bytes.indexOf(QUOTE, at);
+  while (end >= 0) {
+    let before = end;
+    while (before > at && bytes[before - 1] === BACKSLASH) {
+      before -= 1;
+    }
+    if ((end - before) % 2 === 0) {
+      return end;
+    }
+    end = bytes.indexOf(QUOTE, end + 1);
+  }
+  return -1;
 }
 
 function nameOfEvent(body: Payload, generic: Generic, query: Webhook['query']): string {

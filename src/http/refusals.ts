@@ -55,7 +55,7 @@ export const refusals = {
   notJson: {
     status: 415,
     error: 'The bridge reads JSON only.',
-    help: 'Send the body with content type application/json.',
+    help: 'Send the body with content type application/json. In OTRS that is the transport HTTP::REST with the content type JSON.',
   },
   headersTooLarge: {
     status: 431,

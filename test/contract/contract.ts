@@ -1,5 +1,6 @@
 import type { Party } from './party.ts';
 import { creating } from './script/creating.ts';
+import { linking } from './script/linking.ts';
 import { people } from './script/people.ts';
 import { reading } from './script/reading.ts';
 import { searching } from './script/searching.ts';
@@ -15,8 +16,12 @@ const both = { ...sessions, ...creating, ...reading, ...searching, ...updating }
 
 /** Everything that the contract is about, in the order of the script: answers over both transports, histories, webhooks. */
 export async function playContract(party: Party): Promise<Answers> {
-  return {
-    ...(await play(await openStage(party, 'rest'), { ...rest, ...both, ...people, ...shapes })),
-    ...(await play(await openStage(party, 'soap'), { ...soap, ...both })),
+  const overRest = await openStage(party, 'rest');
+  const overSoap = await openStage(party, 'soap');
+  const answers = {
+    ...(await play(overRest, { ...rest, ...both, ...people, ...shapes })),
+    ...(await play(overSoap, { ...soap, ...both })),
   };
+  await party.installAddOn();
+  return { ...answers, ...(await play(overRest, linking)), ...(await play(overSoap, linking)) };
 }

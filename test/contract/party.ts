@@ -15,6 +15,8 @@ export interface Party {
   webhooks(): Promise<readonly object[]>;
   /** From now on webhooks look as this invoker of Znuny, or the bridge’s own definition, makes them. */
   sendAs(shape: 'short' | 'generic' | 'tunnel'): Promise<void>;
+  /** Puts the add-on package in, which links tickets; there are no webhooks any more. */
+  installAddOn(): Promise<void>;
   stop(): Promise<void>;
 }
 

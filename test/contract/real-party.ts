@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { administer } from '../e2e/otrs/addon.ts';
 import { startHookListener } from '../e2e/otrs/hook-listener.ts';
 import { startOtrs } from '../e2e/otrs/set-up.ts';
 import type { Party } from './party.ts';
@@ -32,6 +33,11 @@ export async function startRealParty(): Promise<Party> {
     writeAsCustomer: people.writeAsCustomer,
     webhooks: webhooksOf(listener, settled),
     sendAs: (shape) => otrs.sendHooksTo(target, shape),
+    async installAddOn() {
+      const administrator = administer(otrs);
+      await administrator.install();
+      await administrator.importWebServices();
+    },
     stop: () => owned.disposeAsync(),
   };
 }

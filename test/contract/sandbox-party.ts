@@ -32,6 +32,8 @@ export async function startSandboxParty(): Promise<Party> {
       }),
     webhooks: webhooksOf(listener, sandbox.settled),
     sendAs: async (shape) => sandbox.shapeWebhooks(shape),
+    // The sandbox has it from the beginning.
+    installAddOn: async () => undefined,
     async stop() {
       await sandbox.stop();
       await listener.stop();

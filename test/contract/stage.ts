@@ -175,6 +175,7 @@ const routes: Readonly<Record<string, readonly [string, string]>> = {
   TicketUpdate: ['PATCH', '/Ticket/:TicketID'],
   TicketHistoryGet: ['GET', '/TicketHistory/:TicketID'],
   TicketSearch: ['POST', '/TicketSearch'],
+  LinkAdd: ['POST', '/TicketLink'],
 };
 
 function sendRest(party: Party, operation: string, data: Data, as: Credentials): Promise<Answer> {

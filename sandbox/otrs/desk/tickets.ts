@@ -328,6 +328,13 @@ export function keepTickets({ now, zone, tell: tellOutside }: Keeping) {
     setCustomer,
     setField,
     setArchived,
+    /** Both tell of it in their history; the link itself is kept elsewhere. */
+    tellOfLink(one: string, other: string, by: string) {
+      const tell = (here: SandboxTicket, there: SandboxTicket) =>
+        record(here, authorOf(by).userId, 'TicketLinkAdd', `%%${there.number}%%${there.id}%%${here.id}`);
+      tell(get(one), get(other));
+      tell(get(other), get(one));
+    },
     /** Nothing is left of it but the number. */
     remove(id: string | number, by: string) {
       const ticket = get(id);

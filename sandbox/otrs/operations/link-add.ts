@@ -10,8 +10,13 @@ export interface SandboxLink {
 
 const types = ['Normal', 'ParentChild'];
 
-/** The operation `LinkAdd`. Two tickets have one link at most: its types exclude each other. */
-export function addLink(links: SandboxLink[], data: Data, isReadable: (id: string) => boolean): object {
+/** The operation `LinkAdd`. Two tickets have one link at most: its types exclude each other. A new one is told to `linked`. */
+export function addLink(
+  links: SandboxLink[],
+  data: Data,
+  isReadable: (id: string) => boolean,
+  linked: (link: SandboxLink) => void,
+): object {
   const refuse = (reason: string, message: string) => refusal('LinkAdd', reason, message);
   for (const key of ['SourceTicketID', 'TargetTicketID']) {
     const value = data[key] ?? '';
@@ -38,7 +43,9 @@ export function addLink(links: SandboxLink[], data: Data, isReadable: (id: strin
   const known = links.find((each) => each.source === source && each.target === target);
   const opposite = links.find((each) => each.source === target && each.target === source);
   if (known === undefined && opposite === undefined) {
-    links.push({ source, target, type });
+    const link = { source, target, type };
+    links.push(link);
+    linked(link);
     return { LinkAdded: 1 };
   }
 

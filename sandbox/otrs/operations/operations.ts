@@ -114,7 +114,13 @@ export function serveOperations(writing: Writing) {
         now(),
       ),
 
-    LinkAdd: (data) => addLink(links, data, (id) => readable(id) !== undefined),
+    LinkAdd: (data, { login }) =>
+      addLink(
+        links,
+        data,
+        (id) => readable(id) !== undefined,
+        ({ source, target }) => tickets.tellOfLink(source, target, login),
+      ),
 
     TicketUpdate(data, agent) {
       const number = textOf(data.TicketNumber);

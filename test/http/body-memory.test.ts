@@ -1,0 +1,44 @@
+import { request } from 'node:http';
+import { expect, test } from '@jest/globals';
+import { openDoor, SECRET } from './door.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** Bytes outside of the heap when a body of so many megabytes has been read, without those of before. */
+async function heldFor(megabytes: number): Promise<number> {
+  let held = 0;
+  const before = process.memoryUsage().arrayBuffers;
+  const door = openDoor({
+    bodyLimitBytes: 200 * MEGABYTE,
+    requestMs: 60_000,
+    accept: async (_system, { body }) => {
+      held = process.memoryUsage().arrayBuffers - before;
+      return body.length;
+    },
+  });
+  const sent = request(`${await door.listen()}/webhooks/otrs`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'content-length': megabytes * MEGABYTE,
+      'x-bridge-secret': SECRET,
+    },
+  });
+  const piece = Buffer.alloc(64 * 1024, 'QUJD');
+  for (let at = 0; at < megabytes * 16; at += 1) {
+    if (!sent.write(piece)) {
+      await new Promise<void>((resolve) => sent.once('drain', resolve));
+    }
+  }
+  sent.end();
+  await new Promise<void>((resolve) => sent.once('response', (answer) => answer.resume().once('end', resolve)));
+  await door.close();
+  return held;
+}
+
+test('a large body is held once: each further megabyte of it costs about one, not two', async () => {
+  const [small, large] = [await heldFor(16), await heldFor(128)];
+
+  expect(large).toBeGreaterThan(128 * MEGABYTE);
+  expect((large - small) / (112 * MEGABYTE)).toBeLessThan(1.4);
+}, 60_000);
