@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
+import { agentOf } from './authors.ts';
 import type { NewArticle, SandboxTicket } from './model.ts';
-import { type Attribute, agentOf, type Happening } from './tickets.ts';
+import type { Attribute, Happening } from './tickets.ts';
 
 export interface MergeParts {
   readonly record: (ticket: SandboxTicket, by: number, type: string, name: string) => void;

@@ -1,7 +1,8 @@
 import type { DateTime } from 'luxon';
 import { customers } from '../world.ts';
+import { agentOf, authorOf } from './authors.ts';
 import type { NewArticle, NewTicket, SandboxTicket } from './model.ts';
-import { agentOf, authorOf, type SandboxTickets } from './tickets.ts';
+import type { SandboxTickets } from './tickets.ts';
 
 /** What agents and customers do in the help desk; `by` is an agent unless said otherwise. */
 export interface People {

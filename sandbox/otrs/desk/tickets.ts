@@ -1,9 +1,7 @@
 import type { DateTime } from 'luxon';
 import {
   type Agent,
-  agents,
   type Customer,
-  customers,
   priorities,
   services,
   stateTypes,
@@ -11,6 +9,8 @@ import {
   ticketQueues,
   ticketTypes,
 } from '../world.ts';
+import { agentOf, authorOf } from './authors.ts';
+import { describeField } from './describe-field.ts';
 import { mergeTickets } from './merge.ts';
 import {
   type FieldValue,
@@ -364,45 +364,8 @@ function describe(attribute: Attribute, old: string, value: string): string {
   return attribute === 'priority' ? was + is : is + was;
 }
 
-/** Characters of name and values that a history entry has room for. */
-const ROOM = 166;
-const CUT = '[...]';
-
-/** Where there is no room for all of it, the old value has to do with little and the new one gets the rest. */
-function describeField(name: string, value: string, old: string): string {
-  const entry = (is: string, was: string) => `%%FieldName%%${name}%%Value%%${is}%%OldValue%%${was}`;
-  // By characters, of which an emoji is one.
-  const [is, before] = [Array.from(value), Array.from(old)];
-  if (name.length + is.length + before.length <= ROOM) {
-    return entry(value, old);
-  }
-
-  const was = before.length > 55 ? `${before.slice(0, 50).join('')}${CUT}` : old;
-  const limit = ROOM - Array.from(was).length - name.length - CUT.length;
-  return entry(is.length > limit ? `${is.slice(0, limit).join('')}${CUT}` : value, was);
-}
-
 function idOf(attribute: Attribute, value: string): number {
   return (attributes[attribute].values ?? []).indexOf(value) + 1;
-}
-
-export function agentOf(login: string): Agent {
-  const agent = agents.find((each) => each.login === login);
-  if (agent === undefined) {
-    throw new Error(`The sandbox has no agent ${login}`);
-  }
-  return agent;
-}
-
-/** A customer acts through the portal, whose changes belong to the first agent. */
-export function authorOf(login: string) {
-  const customer = customers.find((each) => each.login === login);
-  if (customer !== undefined) {
-    return { userId: 1, isCustomer: true, from: `"${customer.name}" <${customer.email}>` };
-  }
-
-  const agent = agentOf(login);
-  return { userId: agent.id, isCustomer: false, from: agent.name };
 }
 
 function mustBeKnown(attribute: Attribute, value: string): void {

@@ -1,4 +1,4 @@
-import { agentOf } from '../desk/tickets.ts';
+import { agentOf } from '../desk/authors.ts';
 import type { Agent } from '../world.ts';
 import { HIDDEN_QUEUE, priorities, services, stateTypes, ticketQueues, ticketTypes } from '../world.ts';
 import { checkArticle, checkAttachment, checkFields, isObjection } from './check-article.ts';

@@ -1,5 +1,6 @@
+import { agentOf, authorOf } from '../desk/authors.ts';
 import type { SandboxTicket } from '../desk/model.ts';
-import { type Attribute, agentOf, authorOf } from '../desk/tickets.ts';
+import type { Attribute } from '../desk/tickets.ts';
 import { type Agent, HIDDEN_QUEUE, priorities, services, stateTypes, ticketQueues, ticketTypes } from '../world.ts';
 import { checkArticle, checkAttachment, checkFields, isObjection } from './check-article.ts';
 import { checkTicket, customerOf, loginOf } from './check-ticket.ts';
