@@ -16,6 +16,8 @@ const LABELS: Readonly<Record<string, string>> = {
   UpdateInstalled: 'Обновление установлено',
   RelatedSystem: 'Смежная система',
   ExternalNumber: 'Номер во внешней системе',
+  ReturnReason: 'Причина возврата',
+  Returns: 'Возвратов',
   SlaReactionDue: 'Срок реакции',
   SlaDiagnosisDue: 'Срок диагностики',
   SlaWorkaroundDue: 'Срок временного решения',
