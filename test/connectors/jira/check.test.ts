@@ -47,6 +47,7 @@ describe('the check of JIRA', () => {
       'jira: priority',
       'jira: status',
       'jira: resolution',
+      'jira: link type',
       'jira: webhook',
     ]);
     expect(sandbox.calls.every(({ method, path }) => method === 'GET' || path.startsWith('/search'))).toBe(true);
