@@ -105,7 +105,7 @@ describe('clock.yaml: a fault is reported with file, line, column and a way out'
       'a request with a value',
       'on: request, clause',
       'on: request, filled: true, clause',
-      'stages.reaction[1]: a change needs exactly one of `to` and `filled`; `request` and `answer` go without',
+      'stages.reaction[1]: a change needs exactly one of `to` and `filled`; `request`, `return` and `answer` go without',
       '',
     ],
     [
@@ -115,7 +115,7 @@ describe('clock.yaml: a fault is reported with file, line, column and a way out'
       'stages.workaround[0]: `subjects` goes with `on: answer`, and `on: answer` needs it',
       '',
     ],
-    ['a property that no ticket has', 'on: ticket_queue, to', 'on: queue, to', 'stages.reaction[2].on:', ''],
+    ['a property that no ticket has', 'on: ticket_queue, to', 'on: queue, to', 'stages.diagnosis[1].on:', ''],
     ['a name with blanks', 'name: answered', 'name: "was answered"', 'stages.workaround[0].name:', ''],
     [
       'a reading that does not exist',
@@ -175,7 +175,7 @@ describe('the names that the rules of the clock wait for', () => {
     const placeOf = (list: readonly { readonly name: string; readonly at: string }[], name: string) =>
       list.find((each) => each.name === name)?.at ?? '';
 
-    expect(placeOf(names.ticketQueues, 'NTTM::1ЛТП')).toMatch(/mappings\/clock\.yaml:\d+:\d+/);
+    expect(placeOf(names.ticketQueues, 'NTTM::3ЛТП')).toMatch(/mappings\/clock\.yaml:\d+:\d+/);
     expect(placeOf(names.ticketFields, 'diagnosis_done')).toMatch(/mappings\/clock\.yaml:\d+:\d+/);
     expect(placeOf(names.ticketFields, 'sla_resolution_due')).toMatch(/mappings\/clock\.yaml:\d+:\d+/);
     expect(placeOf(names.issueFields, 'due_date')).toMatch(/mappings\/clock\.yaml:\d+:\d+/);
