@@ -52,6 +52,7 @@ test('the shipped rules fit the sandbox; each wrong name in them is told with it
 
   await misspell('priority.yaml', 'issue: "Средний"', 'issue: "Обычный"');
   await misspell('services.yaml', 'NTTM: Решение проблем с доступом', 'NTTM: Решение проблемы с доступом');
+  await misspell('access.yaml', 'NTTM: Решение проблем с доступом', 'NTTM: Решение проблемы с доступом');
   await misspell('completeness.yaml', 'NTTM: Решение проблем с доступом', 'NTTM: Решение проблемы с доступом');
   await misspell('status.yaml', 'issue_status: "В работе"', 'issue_status: "В рaботе"');
   await misspell('closure.yaml', 'waiting_state: Решено', 'waiting_state: Решён');
@@ -67,7 +68,9 @@ test('the shipped rules fit the sandbox; each wrong name in them is told with it
     expect.stringMatching(
       /^jira: status В рaботе \| mappings\/status\.yaml:\d+:\d+.*: .*contains the Latin letter «a».*did you mean «В работе»\?/,
     ),
-    expect.stringMatching(/^otrs: service NTTM: Решение проблемы .* \| mappings\/services\.yaml:\d+:\d+: OTRS has no/),
+    expect.stringMatching(
+      /^otrs: service NTTM: Решение проблемы .* \| mappings\/services\.yaml:\d+:\d+.*: OTRS has no/,
+    ),
     expect.stringMatching(/^otrs: state Решён \| .*mappings\/closure\.yaml:\d+:\d+: OTRS has no state/),
   ]);
 }, 60_000);

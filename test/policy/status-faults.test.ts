@@ -54,8 +54,8 @@ describe('status.yaml', () => {
     [
       'a path to where no row leads',
       'paths: []',
-      'paths: [{ to: Закрыто, from: [Открыто], through: [В работе] }]',
-      /^status\.yaml:\d+:\d+ paths\[0\]\.to: no row brings an issue into «Закрыто»/m,
+      'paths: [{ to: На проверке, from: [Открыто], through: [В работе] }]',
+      /^status\.yaml:\d+:\d+ paths\[0\]\.to: no row brings an issue into «На проверке»/m,
     ],
     [
       'a path that begins at its end',
