@@ -1,7 +1,13 @@
 import type { DateTime } from 'luxon';
 import type { AccessPolicy } from './access/access.ts';
 import { judgeChecklist } from './access/checklist.ts';
-import { approvalGaps, judgeApproval, nextReminderAt } from './access/judge-approval.ts';
+import {
+  type ApprovalFound,
+  approvalGaps,
+  findApproval,
+  judgeApproval,
+  nextReminderAt,
+} from './access/judge-approval.ts';
 import { inheritedStart, judgeTaskStart, taskGaps, withTaskStart } from './access/task.ts';
 import type { Action, ActionKey } from './action.ts';
 import { broughtOver } from './agreement.ts';
@@ -104,11 +110,9 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
     return rest;
   }
 
-  const missing = [
-    ...approvalGaps(facts.ticket, clock, policy.access.approval),
-    ...taskGaps(facts, policy.access.taskGap),
-  ];
-  const rules = judgeRules(facts, policy, clock, missing, now);
+  const approval = findApproval(facts.ticket, clock, policy.access.approval);
+  const missing = [...approvalGaps(approval), ...taskGaps(facts, policy.access.taskGap)];
+  const rules = judgeRules(facts, policy, { clock, approval, missing }, now);
   const shown = clockAfter(rules, facts, policy, now) ?? clock;
   // Files come last: they take long, and nothing may wait for them.
   const judged = combine([
@@ -123,7 +127,7 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   const lookAgainAt = earliest(
     nextLookOf(clock, now.toMillis()),
     releaseLookAt(facts, policy.closure.update, now),
-    nextReminderAt(facts, clock, policy.access.approval, now),
+    nextReminderAt(facts, approval, now),
     reasonLookAt(facts, clock, policy.assignments.returns, now),
   );
   const refused = actions.filter((action) => isRefused(action, facts, now));
@@ -144,8 +148,16 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   };
 }
 
+/** What several families of rules rest on. */
+interface Found {
+  readonly clock: Clock;
+  readonly approval: ApprovalFound | undefined;
+  /** What keeps the ticket from being closed, besides its closing block. */
+  readonly missing: readonly Gap[];
+}
+
 /** Every family of rules but the terms and the files, in the order of their actions. */
-function judgeRules(facts: Facts, policy: Policy, clock: Clock, missing: readonly Gap[], now: DateTime): Judgement {
+function judgeRules(facts: Facts, policy: Policy, { clock, approval, missing }: Found, now: DateTime): Judgement {
   return combine([
     judgeEscalation(facts, policy.escalation),
     judgeGoneIssue(facts, policy.goneIssue),
@@ -162,7 +174,7 @@ function judgeRules(facts: Facts, policy: Policy, clock: Clock, missing: readonl
     judgeCompleteness(facts, policy.completeness, now),
     judgeService(facts, policy.scope),
     judgeBranch(facts, policy.people),
-    judgeApproval(facts, clock, policy.access.approval, now),
+    judgeApproval(facts, approval, now),
     judgeChecklist(facts, policy.access.checklist, now),
     judgeRelated(facts, policy.related),
     judgeTaskStart(facts, clock.completed),

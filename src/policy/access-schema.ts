@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import { clause, condition, logicalField, template, text } from './schema-parts.ts';
-
-const note = (description: string) =>
-  z
-    .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
-    .meta({ description });
+import { clause, condition, contact, logicalField, note, template, text } from './schema-parts.ts';
 
 const services = z.array(text('Service in OTRS.')).min(1);
-
-const contact = z.strictObject({
-  name: text('Name or role, as texts show it.'),
-  email: z.email({ error: 'an e-mail address such as name@rt.ru' }).meta({ description: 'E-mail address.' }),
-});
 
 const step = z.strictObject({
   name: z
@@ -21,7 +11,7 @@ const step = z.strictObject({
   title: text('Name of the step for people.'),
   clause,
   who: z
-    .union([z.literal('curators'), z.array(contact).min(1)])
+    .union([z.literal('curators'), z.array(z.strictObject(contact)).min(1)])
     .meta({ description: '`curators`: those of the requester’s branch in people.yaml (R4); or people by name.' }),
   needs: z.enum(['one', 'all']).meta({ description: 'Whether one of them is enough or all are needed.' }),
 });

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { clause, count, logicalField, template, text } from './schema-parts.ts';
-
-const note = (description: string) =>
-  z
-    .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
-    .meta({ description });
+import { clause, count, logicalField, note, template, text } from './schema-parts.ts';
 
 const group = z.strictObject({
   name: text('Name for people, e.g. 2ЛТП.'),

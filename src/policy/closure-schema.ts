@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomeFamilies } from '../domain/closing-block.ts';
-import { clause, template, text } from './schema-parts.ts';
+import { clause, note, template, text } from './schema-parts.ts';
 
 const closureCode = {
   code: text('Key of the dropdown value in OTRS.'),
@@ -10,11 +10,6 @@ const closureCode = {
   needs_reason: z.boolean().default(false).meta({ description: 'Whether the solution has to say why (R53, R69).' }),
   clause,
 };
-
-const note = (description: string) =>
-  z
-    .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
-    .meta({ description });
 
 const fieldName = (description: string) =>
   z

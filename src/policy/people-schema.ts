@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../domain/zone.ts';
-import { clause, template, text } from './schema-parts.ts';
-
-const contact = {
-  name: text('Name or role, as letters and texts show it.'),
-  email: z.email({ error: 'an e-mail address such as name@rt.ru' }).meta({ description: 'E-mail address.' }),
-};
+import { clause, contact, template, text } from './schema-parts.ts';
 
 const head = (line: string) =>
   z.strictObject({ ...contact, clause }).meta({ description: `Head of support line ${line}.` });

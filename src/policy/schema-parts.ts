@@ -18,6 +18,18 @@ export const logicalField = (description: string) =>
 
 export const template = (description: string) => z.string().min(1).meta({ description });
 
+/** A note in the ticket. */
+export const note = (description: string) =>
+  z
+    .strictObject({ subject: template('Subject of the note.'), text: template('Text of the note.') })
+    .meta({ description });
+
+/** Somebody by name or role. */
+export const contact = {
+  name: text('Name or role, as letters and texts show it.'),
+  email: z.email({ error: 'an e-mail address such as name@rt.ru' }).meta({ description: 'E-mail address.' }),
+};
+
 const property = z
   .union([z.enum(conditionProperties), z.templateLiteral(['fields.', z.string().min(1)])])
   .meta({ description: 'What is looked at: a property of the ticket or `fields.<logical name>`.' });

@@ -4,7 +4,7 @@ import { type Branch, branchOf, type Contact } from '../people.ts';
 import { findPhrase, type Negation, type Phrase } from '../phrase.ts';
 import { readText, type Stem } from '../russian.ts';
 import type { Comment, FieldValue, Snapshot } from '../ticket.ts';
-import type { Timeline } from '../timeline.ts';
+import { type Timeline, timelineOf } from '../timeline.ts';
 import { isTask } from './task.ts';
 
 /** One link of the chain of approval (R62). */
@@ -87,7 +87,6 @@ export interface Approval {
  */
 export function followApproval(
   ticket: Snapshot,
-  timeline: Timeline,
   completeAt: number | undefined,
   rules: ApprovalRules,
 ): Approval | undefined {
@@ -95,6 +94,7 @@ export function followApproval(
     return undefined;
   }
 
+  const timeline = timelineOf(ticket);
   const curators = branchOf(ticket, rules.branches)?.curators ?? [];
   const asked = rules.steps.map((step) => ({ step, people: step.who === 'curators' ? curators : step.who }));
   const letters = lettersOf(

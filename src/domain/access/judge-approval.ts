@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Clock } from '../clock/clock.ts';
+import { toFieldMoment } from '../clock/show.ts';
 import type { Gap } from '../closing-block.ts';
 import { isSameText } from '../condition.ts';
 import type { Facts } from '../facts.ts';
@@ -9,7 +10,6 @@ import { abstain, act, combine, type Judgement, nothing, type Reason } from '../
 import type { SlaPolicy } from '../table-4.ts';
 import { fill, type TemplateValues } from '../template.ts';
 import type { Snapshot } from '../ticket.ts';
-import { timelineOf } from '../timeline.ts';
 import { showMoment, ticketValues, type Wording } from '../vocabulary.ts';
 import { type Approval, type ApprovalRules, followApproval, type LetterVerdict, type StepState } from './approval.ts';
 
@@ -48,18 +48,29 @@ export interface ReminderPolicy extends NoteTemplate {
   readonly newsFor: number;
 }
 
-/** Shows how far the approval has come, reminds of it, and tells of letters that an agent has to write down (R62). */
-export function judgeApproval(
-  facts: Facts,
+/** How far the approval of a ticket has come, and the rules that it goes by. */
+export interface ApprovalFound {
+  readonly approval: Approval;
+  readonly policy: ApprovalPolicy;
+}
+
+/** The approval of the ticket; undefined where its service needs none. */
+export function findApproval(
+  ticket: Snapshot,
   clock: Clock,
   policy: ApprovalPolicy | undefined,
-  now: DateTime,
-): Judgement {
-  const approval = approvalOf(facts.ticket, clock, policy);
-  if (policy === undefined || approval === undefined || facts.ticket.phase === 'done') {
+): ApprovalFound | undefined {
+  const approval = policy === undefined ? undefined : followApproval(ticket, clock.completed?.at, policy);
+  return policy === undefined || approval === undefined ? undefined : { approval, policy };
+}
+
+/** Shows how far the approval has come, reminds of it, and tells of letters that an agent has to write down (R62). */
+export function judgeApproval(facts: Facts, found: ApprovalFound | undefined, now: DateTime): Judgement {
+  if (found === undefined || facts.ticket.phase === 'done') {
     return nothing;
   }
 
+  const { approval, policy } = found;
   return combine([
     show(facts, approval, policy),
     ...approval.steps.map((state) => abstain(describeStep(state))),
@@ -69,31 +80,24 @@ export function judgeApproval(
 }
 
 /** What keeps a request from being closed: approvals that are not there. A refused request may be closed as such. */
-export function approvalGaps(ticket: Snapshot, clock: Clock, policy: ApprovalPolicy | undefined): readonly Gap[] {
-  const approval = approvalOf(ticket, clock, policy);
-  return policy === undefined || approval === undefined || !isOpen(approval)
+export function approvalGaps(found: ApprovalFound | undefined): readonly Gap[] {
+  return found === undefined || !isOpen(found.approval)
     ? []
-    : [{ id: 'approval', told: `«${policy.gap}»`, clause: policy.clause }];
+    : [{ id: 'approval', told: `«${found.policy.gap}»`, clause: found.policy.clause }];
 }
 
 /** When the next reminder falls due. */
 export function nextReminderAt(
   { ticket }: Facts,
-  clock: Clock,
-  policy: ApprovalPolicy | undefined,
+  found: ApprovalFound | undefined,
   now: DateTime,
 ): DateTime | undefined {
-  const approval = approvalOf(ticket, clock, policy);
-  if (policy === undefined || approval === undefined || ticket.phase === 'done') {
+  if (found === undefined || ticket.phase === 'done') {
     return undefined;
   }
 
-  const next = dueMoments(ticket, approval, policy).find((at) => at > now.toMillis());
+  const next = dueMoments(ticket, found.approval, found.policy).find((at) => at > now.toMillis());
   return next === undefined ? undefined : DateTime.fromMillis(next, { zone: 'utc' });
-}
-
-function approvalOf(ticket: Snapshot, clock: Clock, policy: ApprovalPolicy | undefined): Approval | undefined {
-  return policy === undefined ? undefined : followApproval(ticket, timelineOf(ticket), clock.completed?.at, policy);
 }
 
 function isOpen({ status }: Approval): boolean {
@@ -126,7 +130,7 @@ function evidenceOf({ status, current, refusal }: Approval, { refusedIn }: Appro
 }
 
 function describeStep({ step, approved, awaited, doneAt }: StepState): Omit<Reason, 'action'> {
-  const said = approved.map(({ at, evidence }) => `${evidence} (${iso(at)})`);
+  const said = approved.map(({ at, evidence }) => `${evidence} (${toFieldMoment(at)})`);
   const open = awaited.length === 0 ? [] : [`awaited: ${awaited.map(({ email }) => email).join(', ')}`];
   return {
     rule: doneAt === undefined ? 'approval-step-is-open' : 'approval-step-is-done',
@@ -167,7 +171,7 @@ function remind(facts: Facts, approval: Approval, policy: ApprovalPolicy, now: D
   const reason = {
     rule: 'approval-is-slow',
     clause,
-    evidence: `«${current.step.title}» is waited for since ${iso(waitingSince)}; reminder ${due.length} of ${reminder.atMost}`,
+    evidence: `«${current.step.title}» is waited for since ${toFieldMoment(waitingSince)}; reminder ${due.length} of ${reminder.atMost}`,
   };
   const values = {
     ...ticketValues(facts.ticket, wording),
@@ -207,8 +211,4 @@ function valuesOf({ steps, current, refusal }: Approval): TemplateValues {
 
 function listed(people: readonly { readonly name: string }[]): string {
   return people.map(({ name }) => name).join(', ');
-}
-
-function iso(moment: number): string {
-  return DateTime.fromMillis(moment, { zone: 'utc' }).toISO({ suppressMilliseconds: true }) ?? '';
 }

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Action } from '../action.ts';
 import type { CompletedAt } from '../clock/rules.ts';
+import { toFieldMoment } from '../clock/show.ts';
 import type { Gap } from '../closing-block.ts';
 import type { Facts } from '../facts.ts';
 import { isShown, textOf } from '../field-value.ts';
@@ -74,7 +75,5 @@ export function taskGaps({ related = [] }: Facts, name: string | undefined): rea
 }
 
 function startOf(start: CompletedAt | undefined): string | undefined {
-  return start === undefined
-    ? undefined
-    : (DateTime.fromMillis(start.at, { zone: 'utc' }).toISO({ suppressMilliseconds: true }) ?? undefined);
+  return start === undefined ? undefined : toFieldMoment(start.at);
 }
