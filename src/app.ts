@@ -8,6 +8,7 @@ import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
+import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
 import { keepRules, type Rules } from './app/rules.ts';
 import { openStore, openStoreReadOnly } from './app/store.ts';
 import { connectSystems, type Systems } from './app/systems.ts';
@@ -164,9 +165,11 @@ export async function serve(file: string, signal: AbortSignal): Promise<void> {
   process.off('SIGHUP', reload);
 }
 
-/** `bridge check`: everything that can be found out without writing. */
-export async function check(file: string, signal: AbortSignal): Promise<readonly Finding[]> {
-  return checkApp(await loadSettings(file), now, signal);
+/** `bridge check`: everything that can be found out without writing, and on demand whether a webhook arrives. */
+export async function check(file: string, signal: AbortSignal, trip?: RoundTrip): Promise<readonly Finding[]> {
+  const settings = await loadSettings(file);
+  const findings = await checkApp(settings, now, signal);
+  return trip === undefined ? findings : [...findings, ...(await checkRoundTrip(settings.config, trip, now, signal))];
 }
 
 /** `bridge explain`: why the rules decide about a ticket as they do. */

@@ -8,7 +8,7 @@ import { type Deeds, runCommand } from './cli/commands.ts';
 /** The application is loaded when a command needs it, so that `--help` is quick. */
 const deeds: Deeds = {
   serve: async (file, signal) => (await import('./app.ts')).serve(file, signal),
-  check: async (file, signal) => (await import('./app.ts')).check(file, signal),
+  check: async (file, signal, trip) => (await import('./app.ts')).check(file, signal, trip),
   checkOffline: async (file) => (await import('./app/check-offline.ts')).checkOffline(file),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),

@@ -6,6 +6,7 @@ import { checkRabbitmq } from '../intake/check-rabbitmq.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadNamesInUse } from '../policy/load.ts';
+import type { ReadOnlyStore } from '../store/sqlite.ts';
 import { checkVisibility } from './check-visibility.ts';
 import type { AppConfig, Settings } from './config.ts';
 import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
@@ -23,11 +24,11 @@ export async function checkApp(
   const systems = Object.values(connections).map(({ desk }) =>
     desk.check(expected, signal).finally(() => desk.close()),
   );
-  const findings = await Promise.all([checkStore(config, log), checkIntake(config), ...systems]);
+  const findings = await Promise.all([checkStore(config, log, now), checkIntake(config), ...systems]);
   return [...checkVisibility({ config, policy }), ...findings.flat()];
 }
 
-async function checkStore(config: AppConfig, log: Logger): Promise<readonly Finding[]> {
+async function checkStore(config: AppConfig, log: Logger, now: () => DateTime): Promise<readonly Finding[]> {
   const subject = `store: ${config.store.kind}`;
   if (isStoreYetToCome(config)) {
     return [{ level: 'ok', subject, message: 'there is no file yet; the first `bridge serve` creates it' }];
@@ -35,11 +36,38 @@ async function checkStore(config: AppConfig, log: Logger): Promise<readonly Find
 
   try {
     const store = openStoreReadOnly(config, log);
-    await store.verify().finally(() => store.close());
-    return [{ level: 'ok', subject, message: 'answers, and its schema fits' }];
+    return await lookInto(store, subject, now).finally(() => store.close());
   } catch (thrown) {
     return [{ level: 'error', subject, message: explain(toBridgeError(thrown)) }];
   }
+}
+
+async function lookInto(store: ReadOnlyStore, subject: string, now: () => DateTime): Promise<readonly Finding[]> {
+  await store.verify();
+  const heard = await Promise.all(
+    ['otrs', 'jira'].map(async (system) => [system, await store.lastHeard(system)] as const),
+  );
+  return [
+    { level: 'ok', subject, message: 'answers, and its schema fits' },
+    ...heard.map(([system, at]): Finding => {
+      const about = `webhooks: ${system}`;
+      if (at !== undefined) {
+        return {
+          level: 'ok',
+          subject: about,
+          message: `The last one came ${at.toRelative({ base: now() })} (${at.toISO()}).`,
+        };
+      }
+
+      const advice =
+        system === 'otrs' ? ' `bridge check --round-trip TICKET` waits for one while the bridge runs.' : '';
+      return {
+        level: 'warning',
+        subject: about,
+        message: `None about a ticket or issue of ours has come yet.${advice}`,
+      };
+    }),
+  ];
 }
 
 async function checkIntake({ intake }: AppConfig): Promise<readonly Finding[]> {

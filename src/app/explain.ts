@@ -111,7 +111,12 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
 }
 
 /** An issue key leads to its ticket by the link; everything else is a ticket number or an id. */
-async function findTicket(name: string, { desks }: Systems, config: AppConfig, signal: AbortSignal): Promise<Ref> {
+export async function findTicket(
+  name: string,
+  { desks }: Systems,
+  config: AppConfig,
+  signal: AbortSignal,
+): Promise<Ref> {
   const { otrs, jira } = desks;
   const issue = /^[A-Z][A-Z0-9_]*-\d+$/i.test(name) ? await jira?.locate(name, signal) : undefined;
   const linked = issue === undefined ? undefined : await remembered(config, (store) => store.ticketOf(issue));

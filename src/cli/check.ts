@@ -8,6 +8,8 @@ interface CheckOptions {
   readonly isJson: boolean;
   /** Everything, or what lies in files and needs no network. */
   readonly reach: 'all' | 'files';
+  /** A webhook to wait for. */
+  readonly trip?: { readonly ticket: string; readonly seconds: number };
 }
 
 const LEVELS = ['ok', 'warning', 'error'] as const;
@@ -16,10 +18,20 @@ const LEVELS = ['ok', 'warning', 'error'] as const;
 export const check = {
   name: 'check',
   description: 'Look at the configuration, the rules, the database, the broker, OTRS and JIRA. Changes nothing there.',
-  examples: ['bridge check', 'bridge check --config config/bridge.production.yaml --json', 'bridge check --offline'],
-  run: async ({ file, isJson, reach }: CheckOptions, { deeds, streams, signal }: CommandContext): Promise<ExitCode> => {
+  examples: [
+    'bridge check',
+    'bridge check --round-trip 2026112310000042',
+    'bridge check --config config/bridge.production.yaml --json',
+    'bridge check --offline',
+  ],
+  run: async (
+    { file, isJson, reach, trip }: CheckOptions,
+    { deeds, streams, signal }: CommandContext,
+  ): Promise<ExitCode> => {
     try {
-      const findings = await (reach === 'files' ? deeds.checkOffline(file) : deeds.check(file, signal));
+      const findings = await (reach === 'files'
+        ? deeds.checkOffline(file)
+        : deeds.check(file, signal, trip && { ...trip, ask: (text) => streams.error(`${text}\n`) }));
       streams.out(isJson ? toJson({ findings, faults: [] }) : toList(findings));
       return count(findings, 'error') === 0 ? 0 : 1;
     } catch (thrown) {

@@ -15,12 +15,20 @@ import { migrate } from './migrate.ts';
 import { otrsSetupGuide } from './otrs-setup-guide.ts';
 import { serve } from './serve.ts';
 
+/** A webhook to wait for: that of a change which a person makes to the ticket meanwhile. */
+export interface RoundTripRequest {
+  readonly ticket: string;
+  readonly seconds: number;
+  /** Told what a person has to do now. */
+  readonly ask: (text: string) => void;
+}
+
 /** What the commands can have done; `file` is the configuration file. */
 export interface Deeds {
   /** Runs the bridge until the signal says stop, and resolves when everything has been put away. */
   serve(file: string, signal: AbortSignal): Promise<void>;
   /** Asks everything that the configuration names how it is. */
-  check(file: string, signal: AbortSignal): Promise<readonly Finding[]>;
+  check(file: string, signal: AbortSignal, trip?: RoundTripRequest): Promise<readonly Finding[]>;
   /** The same from files alone: configuration, mappings and their examples. */
   checkOffline(file: string): Promise<readonly Finding[]>;
   /** Brings the store up to date; resolves with the names of the migrations that were applied. */
@@ -73,9 +81,25 @@ export async function runCommand(words: readonly string[], context: CommandConte
   addCommand(program, serve).action(({ config }) => carryOut(serve.run({ file: config }, context)));
   addCommand(program, check)
     .option('--json', 'write one JSON object instead of a list')
-    .option('--offline', 'look at files alone: the configuration, the rules and their examples')
-    .action(({ config, json, offline }) =>
-      carryOut(check.run({ file: config, isJson: json === true, reach: offline === true ? 'files' : 'all' }, context)),
+    .addOption(
+      new Option('--offline', 'look at files alone: the configuration, the rules and their examples').conflicts(
+        'roundTrip',
+      ),
+    )
+    .option('--round-trip <ticket>', 'wait for the webhook of a change that a person makes to this ticket in OTRS now')
+    .option('--wait <seconds>', 'how long to wait for it', toSeconds, 120)
+    .action(({ config, json, offline, roundTrip: ticket, wait: seconds }) =>
+      carryOut(
+        check.run(
+          {
+            file: config,
+            isJson: json === true,
+            reach: offline === true ? 'files' : 'all',
+            ...(ticket === undefined ? {} : { trip: { ticket, seconds } }),
+          },
+          context,
+        ),
+      ),
     );
   addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
 
@@ -118,6 +142,15 @@ function addDeadLetters(program: Command, run: (options: DeadLettersOptions) => 
     .action(({ config, ticket, state, limit, json }) =>
       run({ file: config, isJson: json === true, state, limit, ...(ticket === undefined ? {} : { ticket }) }),
     );
+}
+
+function toSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 3600.');
+  }
+
+  return seconds;
 }
 
 function toLimit(text: string): number {

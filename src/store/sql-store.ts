@@ -3,6 +3,7 @@ import { accept } from './accept.ts';
 import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
 import { bury, deadLetters, layToRest, unbury } from './dead-letters.ts';
+import { arrivals, lastHeard } from './heard.ts';
 import { inherit } from './inherit.ts';
 import { complete, countUnsent, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
 import { link, remember, ticketOf } from './links.ts';
@@ -68,6 +69,8 @@ export function createSqlStore(database: Database): Store {
     deadLetters: using((filter) => deadLetters(database, filter)),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
     moveSweepMark: using((name, from, to) => moveSweepMark(database, name, from, to)),
+    lastHeard: using((system) => lastHeard(database, system)),
+    arrivals: using((ticket) => arrivals(database, ticket)),
     whoTold: using((changes, slackMs) => whoTold(database, changes, slackMs)),
     keepSnapshot: using((held, snapshot) => keepSnapshot(database, held, snapshot)),
     lastSeen: using((ticket) => lastSeen(database, ticket)),

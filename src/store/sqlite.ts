@@ -28,6 +28,8 @@ export type ReadOnlyStore = Pick<
   | 'deadLetters'
   | 'auditTrail'
   | 'backlog'
+  | 'lastHeard'
+  | 'arrivals'
   | 'nextDue'
   | 'snapshots'
   | 'verify'

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from '../domain/action.ts';
-import type { TicketEvent } from '../domain/event.ts';
+import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
 import type { Ref } from '../domain/ticket.ts';
@@ -110,6 +110,17 @@ export interface SeenChange {
   readonly changedAt: DateTime;
 }
 
+/** An arrival of an event about a ticket. */
+export interface Arrival {
+  /** Number of the arrival within the ticket. */
+  readonly turn: number;
+  /** The system whose record the event was about. */
+  readonly system: string;
+  readonly kind: EventKind;
+  readonly channel: EventChannel;
+  readonly at: DateTime;
+}
+
 /** Where the bridge knows a change from: `bridge` made it itself, `foreign` belongs to no ticket. */
 export type ToldBy = 'webhook' | 'bridge' | 'nobody' | 'foreign';
 
@@ -212,6 +223,10 @@ export interface Store {
    * before the change, or else a call of the bridge to that system for its ticket within `slackMs` of it.
    */
   whoTold(changes: readonly SeenChange[], slackMs: number): Promise<readonly ToldBy[]>;
+  /** When the last webhook about a record of the system came; undefined if none ever did. */
+  lastHeard(system: string): Promise<DateTime | undefined>;
+  /** The last arrival of every event about the ticket, in the order of their numbers. */
+  arrivals(ticket: Ref): Promise<readonly Arrival[]>;
 
   /**
    * Keeps the snapshot in place of the ticket's earlier one. Writes nothing and answers false if facts, rules and doneness are
