@@ -26,3 +26,16 @@ describe('internal notes in issues', () => {
     expect(checkVisibility(settings)).toEqual([]);
   });
 });
+
+test('files of issues that every requester sees are a warning, and the shipped rules have none', async () => {
+  const from = /^(to_ticket:\n(?: .*\n)*? {2}visibility: )internal/m;
+  const policy = await policyWith({ file: 'attachments.yaml', from, to: '$1public' });
+
+  expect(checkVisibility({ ...settings, policy })).toEqual([
+    expect.objectContaining({
+      level: 'warning',
+      message: expect.stringMatching(/attachments\.yaml .*to_ticket\.visibility: public.*restricted comment/),
+    }),
+  ]);
+  expect(checkVisibility(settings)).toEqual([]);
+});

@@ -122,6 +122,32 @@ describe('check', () => {
     });
   });
 
+  test('waits for a webhook where it is told to, and tells a person what to do beside the list', async () => {
+    const trips: object[] = [];
+    const check: Deeds['check'] = async (_file, _signal, trip) => {
+      trips.push({ ticket: trip?.ticket, seconds: trip?.seconds });
+      trip?.ask('Change it now.');
+      return [];
+    };
+    expect(await run('check --json', { check })).toMatchObject({ exitCode: 0, error: '' });
+    expect(await run('check --round-trip 42 --wait 7 --json', { check })).toEqual({
+      exitCode: 0,
+      error: 'Change it now.\n',
+      out: expect.stringMatching(/^\{/),
+    });
+    expect(trips).toEqual([
+      { ticket: undefined, seconds: undefined },
+      { ticket: '42', seconds: 7 },
+    ]);
+  });
+
+  test.each(['check --round-trip', 'check --round-trip 42 --wait 0', 'check --round-trip 42 --offline'])(
+    '«%s» is wrong usage',
+    async (words) => {
+      expect((await run(words)).exitCode).toBe(2);
+    },
+  );
+
   test('a warning is no failure', async () => {
     expect((await run('check', { check: async () => findings.slice(0, 2) })).exitCode).toBe(0);
   });

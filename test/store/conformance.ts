@@ -5,6 +5,7 @@ import { describeClaims } from './promises/claims.ts';
 import { describeDeadLetters } from './promises/dead-letters.ts';
 import { describeFairness } from './promises/fairness.ts';
 import { describeFences } from './promises/fences.ts';
+import { describeHeard } from './promises/heard.ts';
 import { describeInheritance } from './promises/inheritance.ts';
 import { describeIntents } from './promises/intents.ts';
 import { describeLinks } from './promises/links.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeFairness(openMigrated);
     describeFences(openMigrated);
     describeLinks(openMigrated);
+    describeHeard(openMigrated);
     describeIntents(openMigrated);
     describeInheritance(openMigrated);
     describeDeadLetters(openMigrated);
