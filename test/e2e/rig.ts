@@ -17,6 +17,8 @@ export interface Rig {
   readonly otrs: Otrs;
   readonly jira: SandboxJira;
   readonly address: string;
+  /** The bridge's SQLite file. */
+  readonly store: string;
   readonly secret: string;
   app(): App;
   startBridge(): Promise<void>;
@@ -82,6 +84,7 @@ export async function startRig(rules: (shipped: Policy) => Policy = (shipped) =>
     otrs,
     jira,
     address,
+    store: join(folder, 'bridge.sqlite'),
     secret: SECRET,
     app: () => {
       if (app === undefined) {
