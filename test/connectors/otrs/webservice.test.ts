@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { fillWebService, soapDefinitionOf } from '../../../connectors/otrs/webservice.ts';
@@ -34,21 +31,6 @@ describe('the web service definition', () => {
     const { Host, AdditionalHeaders } = requester(fillWebService(text, values)).Transport.Config;
     expect(Host).toBe('http://bridge.example.test:8080');
     expect(AdditionalHeaders).toEqual({ 'X-Bridge-Secret': 'qXz-19' });
-  });
-
-  test('is filled by the commands of the guide while the secret’s file has two lines, too', () => {
-    const [, commands = ''] = /```sh\n(sed [^`]*)```/.exec(readFileSync('docs/otrs-admin.md', 'utf8')) ?? [];
-    const folder = mkdtempSync(join(tmpdir(), 'guide-'));
-    mkdirSync(join(folder, 'connectors/otrs/webservice'), { recursive: true });
-    writeFileSync(join(folder, 'connectors/otrs/webservice/otrs-jira-bridge.yml'), text);
-    writeFileSync(join(folder, 'otrs_webhook_secret'), 'newsecret\noldsecret\n');
-
-    execFileSync('sh', ['-ec', commands], { cwd: folder });
-    const { Host, AdditionalHeaders } = requester(readFileSync(join(folder, 'otrs-jira-bridge.yml'), 'utf8')).Transport
-      .Config;
-    rmSync(folder, { recursive: true });
-
-    expect([Host, AdditionalHeaders]).toEqual(['https://bridge.example.test', { 'X-Bridge-Secret': 'newsecret' }]);
   });
 
   test('has the operation of the add-on package where that is installed, and is whole without it', () => {
