@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { DateTime } from 'luxon';
 import { letPeopleIn, type People } from './desk/people.ts';
 import { keepTickets } from './desk/tickets.ts';
@@ -34,6 +34,8 @@ export interface SandboxOtrs extends People {
   readonly links: readonly SandboxLink[];
   /** The operations that were called so far, oldest first. */
   readonly calls: readonly string[];
+  /** Bytes of all answers so far, as they went over the wire. */
+  readonly sentBytes: number;
   /** Answers the next call with something else and executes nothing. */
   failNext(answer: FakeAnswer, times?: number): void;
   /** Executes the next call of this operation and closes the connection without an answer. */
@@ -83,6 +85,8 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
   const listen = async (port: number) => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -100,6 +104,9 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     timeZone: zone,
     links: operations.links,
     calls,
+    get sentBytes() {
+      return sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+    },
     failNext: faults.failNext,
     loseNextAnswer: faults.loseNextAnswer,
     loseNextFieldWrite: faults.loseNextFieldWrite,

@@ -23,6 +23,8 @@ export interface LimiterParts {
   readonly concurrency?: number;
   /** In [0, 1): waits are spread, lest several bridges and tickets come back at the same moment. */
   readonly random?: () => number;
+  /** Resolves after so many milliseconds of the same clock as `now`, or rejects when the signal is aborted. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told of the calls that are left before JIRA refuses, where it says so. */
   readonly onRemaining?: (calls: number) => void;
 }
@@ -61,6 +63,7 @@ export function createLimiter({
   now,
   concurrency = 4,
   random = Math.random,
+  wait = (ms, signal) => sleep(ms, undefined, { signal }),
   onRemaining = () => {},
 }: LimiterParts): Limiter {
   let rest: Rest | undefined;
@@ -121,7 +124,7 @@ export function createLimiter({
           signal.throwIfAborted();
           return;
         }
-        await sleep(Math.min(Math.ceil(waitMs), STEP_MS), undefined, { signal });
+        await wait(Math.min(Math.ceil(waitMs), STEP_MS), signal);
       }
     },
     learn: ({ status, headers }) => {

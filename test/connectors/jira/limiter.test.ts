@@ -3,25 +3,60 @@ import { DateTime } from 'luxon';
 import { createLimiter, type LimiterParts } from '../../../connectors/jira/http/limiter.ts';
 
 const signal = new AbortController().signal;
-const clock = { now: DateTime.fromISO('2026-11-23T10:00:00Z') };
+const BEGUN = DateTime.fromISO('2026-11-23T10:00:00Z');
+
+/** A clock that stands still until it is told to pass, and nothing is spread. */
+const clock = { now: BEGUN, alarms: new Map<() => void, number>() };
 afterEach(() => {
-  clock.now = DateTime.fromISO('2026-11-23T10:00:00Z');
+  clock.now = BEGUN;
+  clock.alarms.clear();
 });
 
-/** On a clock that the test moves; nothing is spread. */
 const onTestClock = (rest: Partial<LimiterParts> = {}) =>
-  createLimiter({ now: () => clock.now, random: () => 0, ...rest });
-const onRealClock = () => createLimiter({ now: () => DateTime.now(), random: () => 0 });
+  createLimiter({
+    now: () => clock.now,
+    random: () => 0,
+    wait: (ms, aborted) => {
+      aborted.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        clock.alarms.set(resolve, clock.now.toMillis() + ms);
+        aborted.addEventListener('abort', () => reject(aborted.reason));
+      });
+    },
+    ...rest,
+  });
 
-/** Milliseconds until each of so many calls was let through. */
+const untilNothingMoves = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets so much time pass, and everybody go on whose wait is over in it. */
+async function pass(ms: number): Promise<void> {
+  const until = clock.now.plus(ms);
+  for (;;) {
+    await untilNothingMoves();
+    const next = Math.min(...clock.alarms.values());
+    if (next > until.toMillis()) {
+      clock.now = until;
+      return;
+    }
+    clock.now = DateTime.fromMillis(next);
+    for (const [ring, at] of [...clock.alarms]) {
+      if (at <= next) {
+        clock.alarms.delete(ring);
+        ring();
+      }
+    }
+  }
+}
+
+/** Milliseconds until each of so many calls is let through; those that wait longer than a minute are missing. */
 async function paceOf(limiter: ReturnType<typeof createLimiter>, calls: number): Promise<readonly number[]> {
-  const begun = performance.now();
-  return Promise.all(
-    Array.from({ length: calls }, async () => {
-      await limiter.admit(signal);
-      return performance.now() - begun;
-    }),
-  );
+  const begun = clock.now;
+  const pace: number[] = [];
+  for (let call = 0; call < calls; call += 1) {
+    void limiter.admit(signal).then(() => pace.push(clock.now.diff(begun).toMillis()));
+  }
+  await pass(60_000);
+  return pace;
 }
 
 const bucket = (remaining: string, rest: Readonly<Record<string, string>> = {}) => ({
@@ -38,47 +73,54 @@ const bucket = (remaining: string, rest: Readonly<Record<string, string>> = {}) 
 
 describe('the limiter of a JIRA client', () => {
   test('lets everything through while JIRA says nothing, or that there is room', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn({ status: 200, headers: {} });
     limiter.learn(bucket('40'));
 
-    expect(Math.max(...(await paceOf(limiter, 50)))).toBeLessThan(90);
+    expect(await paceOf(limiter, 50)).toEqual(Array.from({ length: 50 }, () => 0));
   });
 
   test('spreads calls over the refill, in the order of their coming, before JIRA refuses any', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn(bucket('4'));
+    const order: number[] = [];
+    for (const call of [1, 2, 3, 4]) {
+      void limiter.admit(signal).then(() => order.push(call));
+    }
     const pace = await paceOf(limiter, 4);
 
-    expect(pace).toEqual(pace.toSorted((left, right) => left - right));
-    expect(pace[3]).toBeGreaterThanOrEqual(590);
-    expect(pace[3]).toBeLessThan(1_500);
+    expect(order).toEqual([1, 2, 3, 4]);
+    expect(pace).toEqual([800, 1_000, 1_200, 1_400]);
   });
 
   test('is quick again when the bucket has filled up', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn(bucket('2'));
-    await limiter.admit(signal);
+    await paceOf(limiter, 1);
     limiter.learn(bucket('30'));
 
-    expect(Math.max(...(await paceOf(limiter, 10)))).toBeLessThan(90);
+    expect(await paceOf(limiter, 10)).toEqual(Array.from({ length: 10 }, () => 0));
   });
 
   test('lets waiting calls go as soon as there is room again', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn(bucket('0'));
-    const pace = paceOf(limiter, 4);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const pace: number[] = [];
+    for (let call = 0; call < 4; call += 1) {
+      void limiter.admit(signal).then(() => pace.push(clock.now.diff(BEGUN).toMillis()));
+    }
+    await pass(50);
     limiter.learn(bucket('30'));
+    await pass(60_000);
 
-    expect(Math.max(...(await pace))).toBeLessThan(400);
+    expect(pace).toEqual([0, 100, 100, 100]);
   });
 
   test('slows where Cloud says that the limit is near', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn({ status: 200, headers: { 'x-ratelimit-nearlimit': 'true' } });
 
-    expect((await paceOf(limiter, 2))[1]).toBeGreaterThanOrEqual(990);
+    expect(await paceOf(limiter, 2)).toEqual([0, 1_000]);
   });
 
   test.each<[string, number, Readonly<Record<string, string>>, string, number]>([
@@ -107,7 +149,7 @@ describe('the limiter of a JIRA client', () => {
     }
     clock.now = clock.now.plus({ milliseconds: 1_001 });
 
-    expect(Math.max(...(await paceOf(limiter, 4)))).toBeLessThan(90);
+    expect(await paceOf(limiter, 4)).toEqual([0, 0, 0, 0]);
   });
 
   test('refusals that name no time are answered with longer and longer rests', async () => {
@@ -127,10 +169,10 @@ describe('the limiter of a JIRA client', () => {
   });
 
   test('a short rest is waited for and not thrown', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn({ status: 429, headers: { 'retry-after': '0.2' } });
 
-    expect((await paceOf(limiter, 1))[0]).toBeGreaterThanOrEqual(190);
+    expect(await paceOf(limiter, 1)).toEqual([200]);
   });
 
   test('a limit on one issue holds up no other', async () => {
@@ -168,7 +210,7 @@ describe('the limiter of a JIRA client', () => {
   });
 
   test('who is given up does not wait on', async () => {
-    const limiter = onRealClock();
+    const limiter = onTestClock();
     limiter.learn({ status: 429, headers: { 'retry-after': '2' } });
     const giveUp = new AbortController();
     const waiting = limiter.admit(giveUp.signal);

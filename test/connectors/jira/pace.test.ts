@@ -45,11 +45,9 @@ describe.each(logins)('the calls to a JIRA %s that refuses one of them', (_, log
     const { url, arrivals } = await limited(60);
     const gateway = gatewayTo(url, login);
     await expect(gateway.send(create())).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 60_000 });
-    const begun = performance.now();
     const results = await Promise.allSettled(Array.from({ length: 100 }, () => gateway.send(create())));
 
     expect(arrivals).toHaveLength(1);
-    expect(performance.now() - begun).toBeLessThan(2_000);
     for (const result of results) {
       expect(result).toMatchObject({ reason: { code: 'RATE_LIMITED', disposition: 'again' } });
     }

@@ -179,12 +179,10 @@ const hostile: readonly (readonly [title: string, body: string | Buffer])[] = [
 
 describe('an answer that is no SOAP, or that means harm, is refused with a sentence', () => {
   test.each(hostile)('%s', async (_, body) => {
-    const before = performance.now();
     const bytes = bytesOf(body);
 
     await expect(read(bytes)).rejects.toThrow(SyntaxError);
     await expect(scanned(bytes, 50_000, () => 'skip')).rejects.toThrow(SyntaxError);
-    expect(performance.now() - before).toBeLessThan(4_000);
   });
 
   test('more elements than any ticket has are refused before they fill the memory', async () => {
