@@ -4,7 +4,7 @@ import { expectationSchema } from './expectations.ts';
 import { moment, snapshotSchema } from './facts-schema.ts';
 import { happenedSchema } from './happened.ts';
 
-const { ticket, issue, isIssueGone, related, link } = snapshotSchema.shape;
+const { ticket, issue, isIssueGone, related, main, shownIssueOf, link } = snapshotSchema.shape;
 
 const partOfTicket = ticket.partial().optional().meta({ description: 'The ticket, over the one of `defaults`.' });
 const partOfIssue = issue.unwrap().partial().optional().meta({ description: 'Its issue, over the one of `defaults`.' });
@@ -31,6 +31,8 @@ const wholeExample = z.strictObject({
   issue,
   isIssueGone,
   related,
+  main,
+  shownIssueOf,
   link,
   happened,
   expect: expectation,
@@ -45,6 +47,8 @@ const writtenExample = z.strictObject({
   issue: partOfIssue,
   isIssueGone,
   related,
+  main,
+  shownIssueOf,
   link,
   happened,
   expect: expectation,

@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon';
 import { customers } from '../world.ts';
 import { agentOf, authorOf } from './authors.ts';
 import type { NewArticle, NewTicket, SandboxTicket } from './model.ts';
+import { splitTicket } from './split.ts';
 import type { SandboxTickets } from './tickets.ts';
 
 /** What agents and customers do in the help desk; `by` is an agent unless said otherwise. */
@@ -23,6 +24,13 @@ export interface People {
   merge(ticketId: string, into: string, by?: string): void;
   deleteTicket(ticketId: string, by?: string): void;
   archive(ticketId: string, isArchived?: boolean, by?: string): void;
+  /** Makes a ticket of one article. `fields` are those that the page copies, of the ticket and of the article alike. */
+  split(
+    ticketId: string,
+    articleId: string,
+    fields?: readonly string[],
+    by?: string,
+  ): { readonly id: string; readonly number: string };
   ticket(ticketId: string): Readonly<SandboxTicket>;
   tickets(): readonly Readonly<SandboxTicket>[];
 }
@@ -79,6 +87,7 @@ export function letPeopleIn(tickets: SandboxTickets, now: () => DateTime): Peopl
     merge: (id, into, by = AGENT) => done(tickets.merge(id, into, by)),
     deleteTicket: (id, by = AGENT) => done(tickets.remove(id, by)),
     archive: (id, isArchived = true, by = AGENT) => done(tickets.setArchived(id, isArchived, by)),
+    split: (id, articleId, fields = [], by = AGENT) => done(splitTicket(tickets, id, articleId, fields, by)),
     ticket: tickets.get,
     tickets: tickets.all,
   };

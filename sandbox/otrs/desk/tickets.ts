@@ -190,6 +190,9 @@ export function keepTickets({ now, zone, tell: tellOutside }: Keeping) {
     const { userId } = authorOf(by);
     record(ticket, userId, history, describe(attribute, old, value));
     tell({ name: event, ticket, by: userId });
+    if (attribute === 'state' && ['new', 'open'].includes(stateTypes[value] ?? '')) {
+      setArchived(id, false, 'root@localhost');
+    }
     if (attribute === 'state' && stateTypes[value]?.startsWith('pending') !== true) {
       setPending(id, undefined, by);
     }
