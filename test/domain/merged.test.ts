@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/domain/decide.ts';
 import type { Facts, MainTicket } from '../../src/domain/facts.ts';
 import { inheritanceOf } from '../../src/domain/inheritance.ts';
-import type { Snapshot } from '../../src/domain/ticket.ts';
-import { quietPolicy } from '../support/policy.ts';
+import type { HistoryEntry, Snapshot } from '../../src/domain/ticket.ts';
+import { quietPolicy, shippedPolicy } from '../support/policy.ts';
 import { aLink, anIssue, aTicket, NOW } from '../support/records.ts';
 
 const MAIN = { system: 'otrs', id: '43', key: '2026112310000043' };
@@ -48,6 +48,44 @@ describe('a ticket that was merged into another one (R50)', () => {
     expect(decide(facts, quietPolicy, NOW).actions.every((action) => 'ref' in action && action.ref.id === OWN.id)).toBe(
       true,
     );
+  });
+});
+
+describe('the clock of a merged ticket', () => {
+  const end = NOW.minus({ minutes: 30 });
+  const entry = (change: NonNullable<HistoryEntry['changes']>[number]): HistoryEntry => ({
+    at: end,
+    by: '3',
+    what: 'StateUpdate',
+    detail: '',
+    changes: [change],
+  });
+  const history = [entry({ property: 'state', from: 'В работе', to: 'merged' })];
+  const shown = entry({ property: 'fields.sla_status', to: 'Идёт диагностика' });
+  const termsOf = (changes: Partial<Snapshot>) => {
+    const facts = merged(undefined);
+    const { actions, clock } = decide(
+      { ...facts, ticket: { ...facts.ticket, history, ...changes } },
+      shippedPolicy,
+      NOW,
+    );
+    return { clock, fields: actions.flatMap((action) => (action.do === 'update' ? [action.fields] : [])) };
+  };
+
+  test('stands from the merge, with the main ticket for its reason, and is not closed', () => {
+    expect(termsOf({}).clock).toMatchObject({ status: 'stopped', standstill: 'merged', mergedInto: MAIN.key });
+    expect(termsOf({}).clock.suspensions).toMatchObject([{ why: 'merged', from: end.toMillis() }]);
+    expect(termsOf({}).clock.milestones).not.toHaveProperty('resolution');
+  });
+
+  test.each([
+    ['that shows its terms', { fields: { sla_status: 'Идёт диагностика' } }, 1],
+    ['whose history tells of them although the field looks empty', { history: [shown, ...history] }, 1],
+    ['that never showed any', {}, 0],
+  ])('is shown in a ticket %s', (_, changes, times) => {
+    const { fields } = termsOf(changes);
+    expect(fields).toHaveLength(times);
+    expect(fields.every(({ sla_status }) => String(sla_status).endsWith(`объединено с ${MAIN.key}`))).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@ import { noteOnce } from '../note.ts';
 import { abstain, act, combine, type Judgement, nothing, type Reason } from '../reason.ts';
 import { stages } from '../stage.ts';
 import type { TemplateValues } from '../template.ts';
-import type { Fields, Ref } from '../ticket.ts';
+import type { Fields, Ref, Snapshot } from '../ticket.ts';
 import { issueValues, showMoment, ticketValues } from '../vocabulary.ts';
 import type { Warning } from '../warnings.ts';
 import { type Clock, pending } from './clock.ts';
@@ -32,7 +32,7 @@ export function judgeClock(facts: Facts, clock: Clock, policy: ClockPolicy, now:
  */
 export function judgeFarewell({ ticket }: Facts, clock: Clock, policy: ClockPolicy, now: DateTime): Judgement {
   const { status } = policy.shown.ticket;
-  if (status === undefined || ticket.fields[status] === undefined || !isElsewhere(clock)) {
+  if (status === undefined || !isElsewhere(clock) || !hasShown(ticket, status)) {
     return nothing;
   }
 
@@ -41,6 +41,17 @@ export function judgeFarewell({ ticket }: Facts, clock: Clock, policy: ClockPoli
   return clock.standstill === 'left'
     ? showInTicket({ ticket }, clock, policy, moment)
     : update(TERMS, ticket.ref, ticket.fields, ticketFieldsOf(clock, policy, moment), 'ticket-shows-its-terms');
+}
+
+/** OTRS can show a field as empty that it has: its history never does. */
+function hasShown({ fields, history }: Snapshot, name: string): boolean {
+  const property = `fields.${name}`;
+  return (
+    fields[name] !== undefined ||
+    history.some(({ changes = [] }) =>
+      changes.some((change) => change.property === property && change.to !== undefined),
+    )
+  );
 }
 
 /** When the passing of time alone changes what is shown: the next warning or deadline that no open pause holds. */
