@@ -18,7 +18,7 @@ export interface ArchivePolicy {
 export function judgeArchived(facts: Facts, { text, wording }: ArchivePolicy): Judgement {
   const { issue, ticket } = facts;
   const standing = issue === undefined ? '' : `; ${nameOf(issue.ref)} is «${issue.state}»`;
-  const reason = { rule: 'archived-ticket-rests', clause: '', evidence: `the ticket is in the archive${standing}` };
+  const reason = { rule: 'archived-ticket-rests', clause: 'R50', evidence: `the ticket is in the archive${standing}` };
   if (issue === undefined || issue.phase === 'done') {
     return abstain(reason);
   }

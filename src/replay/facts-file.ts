@@ -44,14 +44,14 @@ export function writeFacts(facts: Facts, at?: DateTime): string {
   return JSON.stringify({ ...(at === undefined ? {} : { at }), ...facts });
 }
 
-/** Fills in what the writer left out. */
+/** Fills in what the writer left out; what has no default goes through as it is. */
 export function factsOf({
   at = SOME_MORNING,
   ticket,
   issue,
-  isIssueGone,
   related = [],
   link = {},
+  ...more
 }: WrittenSnapshot): Facts {
   const theTicket = recordOf(ticket, { system: 'otrs', id: '1', key: '1' }, at);
   const theIssue =
@@ -59,9 +59,9 @@ export function factsOf({
   const issueRef = link.issue ?? theIssue?.ref;
   const theRelated = related.map((each, index) => relatedOf(each, index, at));
   return {
+    ...more,
     ticket: theTicket,
     ...(theIssue === undefined ? {} : { issue: theIssue }),
-    ...(isIssueGone === undefined ? {} : { isIssueGone }),
     ...(theRelated.length === 0 ? {} : { related: theRelated }),
     link: {
       ticket: link.ticket ?? theTicket.ref,

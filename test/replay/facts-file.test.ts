@@ -4,7 +4,7 @@ import type { Facts } from '../../src/domain/facts.ts';
 import type { HistoryEntry } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { parseFacts, parseSeenFacts, writeFacts } from '../../src/replay/facts-file.ts';
-import { aComment, agreedFacts, NOW } from '../support/records.ts';
+import { aComment, agreedFacts, anIssue, NOW } from '../support/records.ts';
 
 const entry: HistoryEntry = {
   at: NOW,
@@ -18,7 +18,7 @@ const entry: HistoryEntry = {
   ],
 };
 
-const full: Facts = agreedFacts(
+const agreed = agreedFacts(
   {
     owner: 'petrova.2l',
     attachments: [{ id: '7', name: 'снимок экрана.png', contentType: 'image/png', size: 12, commentId: '100' }],
@@ -36,6 +36,16 @@ const full: Facts = agreedFacts(
     },
   },
 );
+
+/** Every property that facts can have, whether or not they can hold together. */
+const full: Required<Facts> = {
+  ...agreed,
+  issue: agreed.issue ?? anIssue(),
+  isIssueGone: true,
+  related: [{ name: 'eip', role: 'related', ref: { system: 'otrs', id: '44' }, isGone: true }],
+  main: { ref: { system: 'otrs', id: '43' }, issue: { system: 'jira', id: '10002' }, isHidden: true },
+  shownIssueOf: { system: 'otrs', id: '45', key: '2026112310000045' },
+};
 
 function messageOf(json: unknown): string {
   try {
