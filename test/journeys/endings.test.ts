@@ -31,6 +31,7 @@ const open = (title: string, line: '2ЛТП' | '3ЛТП') =>
     text: `${title}. Шаги: открыть заявку 554321, нажать «Отправить». Ожидаю: заявка создана.`,
   });
 const keyOf = (id: string) => String(scene.otrs.ticket(id).fields.JiraKey ?? '');
+const readsOfTickets = () => scene.otrs.calls.filter((call) => call === 'TicketGet').length;
 const says = (key: string, words: string) =>
   scene.jira.issue(key).comments.filter(({ body }) => body.includes(words)).length;
 
@@ -56,12 +57,16 @@ describe('the ends of tickets, on the sandbox', () => {
     const source = open('Исходное', '3ЛТП');
     await reached(() => keyOf(source.id) !== '');
     const key = keyOf(source.id);
+    scene.otrs.moveToQueue(source.id, 'NTTM::2ЛТП');
     scene.jira.comment(key, 'Слова 3ЛТП');
     const copyOf = () => scene.otrs.ticket(source.id).articles.find(({ body }) => body.includes('Слова 3ЛТП'));
     await reached(() => copyOf() !== undefined);
     const split = scene.otrs.split(source.id, String(copyOf()?.id), ['JiraKey', 'JiraUrl', 'BridgeExternalId']);
-    await reached(() => keyOf(split.id) !== key && keyOf(split.id) !== '');
+    await reached(() => keyOf(split.id) === '');
+    scene.otrs.moveToQueue(split.id, 'NTTM::3ЛТП');
+    await reached(() => keyOf(split.id) !== '');
 
+    expect(keyOf(split.id)).not.toBe(key);
     expect(scene.jira.issue(keyOf(split.id)).values.description).toContain('Слова 3ЛТП');
     expect(keyOf(source.id)).toBe(key);
   }, 90_000);
@@ -73,8 +78,12 @@ describe('the ends of tickets, on the sandbox', () => {
     scene.otrs.archive(id);
     await reached(() => says(key, 'убрано в архив') === 1);
     const before = scene.otrs.ticket(id).articles.length;
-    scene.jira.comment(key, 'Сказано в архив');
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // The second look begins when the first one is over, with all that it had to write.
+    for (const words of ['Сказано в архив', 'И ещё раз']) {
+      const reads = readsOfTickets();
+      scene.jira.comment(key, words);
+      await reached(() => readsOfTickets() > reads);
+    }
     expect(scene.otrs.ticket(id).articles).toHaveLength(before);
 
     scene.otrs.archive(id, false);
