@@ -190,7 +190,7 @@ export function keepTickets({ now, zone, tell: tellOutside }: Keeping) {
     const { userId } = authorOf(by);
     record(ticket, userId, history, describe(attribute, old, value));
     tell({ name: event, ticket, by: userId });
-    if (attribute === 'state' && ['new', 'open'].includes(stateTypes[value] ?? '')) {
+    if (attribute === 'state' && !['closed', 'removed', 'merged'].includes(stateTypes[value] ?? '')) {
       setArchived(id, false, 'root@localhost');
     }
     if (attribute === 'state' && stateTypes[value]?.startsWith('pending') !== true) {

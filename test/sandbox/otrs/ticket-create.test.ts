@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { contentOf } from '../../../sandbox/jira/file-content.ts';
 import { type SandboxOtrs, startSandboxOtrs } from '../../../sandbox/otrs/server.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -120,5 +121,38 @@ describe('the sandbox OTRS creates tickets as the real one', () => {
     expect(sandbox.ticket(String(main)).articles.map(({ subject }) => subject)).toEqual(['Один', 'Два']);
     sandbox.deleteTicket(String(main));
     expect(sandbox.tickets().map(({ id }) => String(id))).toEqual([merged]);
+  });
+
+  test.each([
+    ['В работе', false],
+    ['Ожидание информации', false],
+    ['Закрыто', true],
+  ])('an archived ticket that is set to «%s» stays in the archive: %s', async (state, stays) => {
+    const sandbox = await start();
+    const { id } = sandbox.createTicket({ title: 'Один', text: 'Один' });
+    sandbox.archive(id);
+    sandbox.setState(id, state);
+
+    expect(sandbox.ticket(id).isArchived).toBe(stays);
+  });
+
+  test('a split ticket has the chosen article with its files, and of the fields those that the page copies', async () => {
+    const sandbox = await start();
+    const { id } = sandbox.createTicket({ title: 'Один', text: 'Шаги', ticketQueue: 'NTTM::2ЛТП' });
+    sandbox.setField(id, 'JiraKey', 'OSSTTMB2B-1');
+    sandbox.setField(id, 'JiraUrl', 'http://jira.example.test/browse/OSSTTMB2B-1');
+    const attachments = [{ name: 'экран.txt', contentType: 'text/plain', content: contentOf(Buffer.from('x')) }];
+    const chosen = sandbox.addArticle(id, { subject: 'Второй вопрос', text: 'И ещё', attachments });
+    const split = sandbox.split(id, chosen, ['JiraKey']);
+
+    expect(sandbox.ticket(split.id)).toMatchObject({
+      title: 'Второй вопрос',
+      ticketQueue: 'NTTM::2ЛТП',
+      fields: { JiraKey: 'OSSTTMB2B-1' },
+      articles: [{ body: 'И ещё', attachments: [{ name: 'экран.txt' }] }],
+    });
+    expect(sandbox.ticket(split.id).fields.JiraUrl ?? null).toBeNull();
+    expect(sandbox.ticket(id).history.map(({ type }) => type)).toContain('TicketLinkAdd');
+    expect(() => sandbox.split(id, '999', [])).toThrow('no article 999');
   });
 });
