@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { narrator } from './narrator.ts';
 import { type Scene, startScene } from './scene.ts';
-import { type Story, stories } from './stories.ts';
+import { stories } from './stories.ts';
+import type { Story } from './story.ts';
 
 const USAGE = `npm run demo [-- --exit] [--production] [--cloud]
 
-Starts an OTRS and a JIRA to try the bridge on, and the bridge between them, and plays six tickets through their life.
+Starts an OTRS and a JIRA to try the bridge on, and the bridge between them, and plays eight tickets through their life.
 
   --exit         end after the last ticket: with 0 if every ticket reached its expected end, otherwise with 1
   --production   use config/bridge.production.yaml with a private RabbitMQ and PostgreSQL

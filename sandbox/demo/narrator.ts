@@ -36,6 +36,9 @@ function describe(
 ): string {
   switch (action.do) {
     case 'open':
+      if (action.role !== 'issue') {
+        return `opens ticket ${nameOf(effect)} in ${action.draft.project} («${action.name}») for ${nameOf(action.origin)}`;
+      }
       return adopted === 'adopted'
         ? `finds the issue ${nameOf(effect)} that was opened before the answer got lost, and adopts it`
         : `opens ${nameOf(effect)} in ${action.draft.project} («${action.draft.type}», ${action.draft.priority ?? 'no priority'})`;

@@ -5,7 +5,7 @@ import { type Fields, nameOf } from '../domain/ticket.ts';
 export function describeAction(action: Action): string {
   switch (action.do) {
     case 'open':
-      return `open an issue in ${action.draft.project} («${action.draft.type}», «${action.draft.title}»)`;
+      return `${action.role === 'issue' ? 'open an issue' : `open the ticket «${action.name}»`} in ${action.draft.project} («${action.draft.type}», «${action.draft.title}»)`;
     case 'update':
       return `set ${list(action.fields)} in ${nameOf(action.ref)}`;
     case 'comment':

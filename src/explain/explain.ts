@@ -8,11 +8,14 @@ import { answer, type Condition, isSameText } from '../domain/condition.ts';
 import type { Evidence } from '../domain/criterion.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
+import { textOf } from '../domain/field-value.ts';
 import { assessPriority } from '../domain/priority.ts';
 import type { Reason } from '../domain/reason.ts';
-import { isOurService } from '../domain/scope.ts';
+import { PARENT_TICKET } from '../domain/related/policy.ts';
+import { isOurService, judgeScope } from '../domain/scope.ts';
 import { nameOf, type Snapshot } from '../domain/ticket.ts';
 import { timelineOf } from '../domain/timeline.ts';
+import { explainApproval } from './approval.ts';
 import { explainAssignments } from './assignments.ts';
 import { describeAction } from './describe-action.ts';
 import { explainComments, explainFiles } from './exchange.ts';
@@ -25,6 +28,7 @@ import type {
   ExplainedTicket,
   Explanation,
 } from './explanation.ts';
+import { explainLinked } from './linked.ts';
 import { type Moments, momentsIn } from './moments.ts';
 import { summarise } from './summary.ts';
 import { explainTerms } from './terms.ts';
@@ -47,16 +51,24 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     isOurs: (service: string) => isOurService(service, policy.scope),
     now: at.toMillis(),
   };
+  const isForeign = judgeScope(seen, policy.scope)?.because.some(({ rule }) => rule === 'not-our-service') === true;
+  const approval = explainApproval(ticket, clock, policy, moments);
   const explanation: Omit<Explanation, 'summary'> = {
     at: moments.iso(at.toMillis()),
     isPast,
     rules: policy.version,
     zone: policy.clock.sla.targets[0]?.calendar.zone.name ?? 'utc',
     ticket: explainTicket(seen),
-    priority: explainPriority(ticket, policy),
-    information: explainInformation(ticket, policy, clock, moments),
-    terms: explainTerms(ticket, timeline, clock, policy, context, moments),
+    ...(isForeign
+      ? {}
+      : {
+          priority: explainPriority(ticket, policy),
+          information: explainInformation(ticket, policy, clock, moments),
+          terms: explainTerms(ticket, timeline, clock, policy, context, moments),
+        }),
     assignments: explainAssignments(ticket, timeline, clock, policy, at.toMillis(), moments),
+    ...(approval === undefined ? {} : { approval }),
+    linked: isPast ? [] : explainLinked(seen, policy),
     escalation: policy.escalation.rules.map(({ name, clause, when }) => explainRule(name, clause, when, ticket)),
     files: isPast ? [] : explainFiles(seen, policy),
     comments: isPast ? [] : explainComments(seen, policy, moments),
@@ -72,11 +84,11 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
   return { ...explanation, summary: summarise(explanation, decision, at) };
 }
 
-/** Reasons that priority, information, terms, escalation and files tell at length. */
+/** Reasons that priority, information, terms, approval, linked tickets, escalation and files tell at length. */
 function isToldElsewhere({ rule, clause }: Reason): boolean {
   return (
     refusalRules.some((each) => each === rule) ||
-    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|ticket-was-returned|waiting-does-not-pause|history-is-strange|attachments-are-permitted)/.test(
+    /^(no-escalation-rule-is-met|information-is-|would-help|stages-are-late|ticket-was-returned|waiting-does-not-pause|history-is-strange|attachments-are-permitted|approval-(is|step-is)-|letter-seems-to-have-|related-ticket-lacks-information)/.test(
       rule,
     ) ||
     /^R31\.\d+$/.test(clause)
@@ -97,6 +109,7 @@ function backTo(facts: Facts, at: DateTime): Facts {
 function explainTicket({ ticket, issue, link }: Facts): ExplainedTicket {
   const { ref, title, url, state, priority, type, service, ticketQueue } = ticket;
   const ours = issue?.ref ?? link.issue;
+  const openedFor = textOf(ticket.fields[PARENT_TICKET]);
   return {
     id: ref.id,
     number: nameOf(ref),
@@ -107,6 +120,7 @@ function explainTicket({ ticket, issue, link }: Facts): ExplainedTicket {
     type,
     ...(service === undefined ? {} : { service }),
     ...(ticketQueue === undefined ? {} : { ticketQueue }),
+    ...(openedFor === undefined ? {} : { openedFor }),
     ...(ours === undefined
       ? {}
       : {

@@ -13,10 +13,15 @@ export interface Explanation {
   readonly ticket: ExplainedTicket;
   /** The decision in whole sentences, the most important first. */
   readonly summary: readonly string[];
+  /** Priority, information and terms are absent for a ticket that was never on one of our services (R14). */
   readonly priority?: ExplainedPriority;
   readonly information?: ExplainedInformation;
   readonly terms?: ExplainedTerms;
   readonly assignments: ExplainedAssignments;
+  /** Absent where the service needs no approval. */
+  readonly approval?: ExplainedApproval;
+  /** Tickets in adjacent systems and on other lines; as they are now, none where the moment lies in the past. */
+  readonly linked: readonly ExplainedLinkedTicket[];
   readonly escalation: readonly ExplainedRule[];
   /** Files and comments of both records, as they are now; none where the moment lies in the past. */
   readonly files: readonly ExplainedFile[];
@@ -38,6 +43,8 @@ export interface ExplainedTicket {
   readonly type: string;
   readonly service?: string;
   readonly ticketQueue?: string;
+  /** The ticket that it was opened for, as its field shows it. */
+  readonly openedFor?: string;
   readonly issue?: { readonly key: string; readonly status: string; readonly resolution?: string };
 }
 
@@ -170,6 +177,53 @@ export interface ExplainedAssignments {
     readonly signs: readonly { readonly rule: string; readonly clause: string; readonly evidence: string }[];
     readonly reason?: { readonly at: string; readonly evidence: string; readonly text: string };
   }[];
+}
+
+export interface ExplainedApproval {
+  /** `unknown`: the branch of the requester is not known, and nobody can be asked. */
+  readonly status: 'approved' | 'waiting' | 'refused' | 'unknown';
+  readonly clause: string;
+  readonly steps: readonly {
+    readonly title: string;
+    readonly clause: string;
+    readonly needs: 'one' | 'all';
+    readonly approved: readonly { readonly name: string; readonly at: string; readonly evidence: string }[];
+    readonly awaited: readonly { readonly name: string; readonly email: string }[];
+    readonly doneAt?: string;
+  }[];
+  /** Since when the first step that is not done is waited for. */
+  readonly waitingSince?: string;
+  readonly refusal?: string;
+  /** `proposed`: a letter counts only when an agent writes it down. */
+  readonly letters: 'proposed' | 'counted';
+  /** Letters that seem to answer and that nobody has written down. */
+  readonly unrecorded: readonly {
+    readonly article: string;
+    readonly name: string;
+    readonly verdict: 'approved' | 'refused';
+    readonly quote: string;
+  }[];
+}
+
+export interface ExplainedLinkedTicket {
+  /** Key of the adjacent system, or of the task. */
+  readonly name: string;
+  readonly title: string;
+  /** `task`: on another line of our own support. */
+  readonly role: 'related' | 'task';
+  readonly clause: string;
+  /**
+   * `wanted`: decided but not opened yet. `not seen`: its system does not show it to the bridge. `not read`: its system
+   * could not be asked.
+   */
+  readonly standing: 'open' | 'done' | 'not seen' | 'not read' | 'wanted';
+  readonly number?: string;
+  readonly state?: string;
+  readonly url?: string;
+  /** Why it is wanted. */
+  readonly because?: string;
+  /** What it cannot be opened without. */
+  readonly lacks: readonly { readonly name: string; readonly clause: string }[];
 }
 
 export interface ExplainedRule {

@@ -26,6 +26,8 @@ export function render(explanation: Explanation, detail: Detail = 'telling'): st
     section('Terms', termLines(explanation.terms)),
     section('Time', explanation.terms === undefined ? [] : ledgers(explanation.terms.stages, detail)),
     section('Assignments', assignmentLines(explanation)),
+    section('Approval', approvalLines(explanation)),
+    section('Linked tickets', linkedLines(explanation)),
     section('Other readings', readingLines(explanation.terms)),
     section('Escalation', explanation.escalation.flatMap(ruleLine)),
     section('Files', fileLines(explanation, detail)),
@@ -141,6 +143,34 @@ function stayLine({
   const counted = countedMinutes === undefined ? '' : `, ${lengthOf(countedMinutes * 60_000, 'hours')} of it counted`;
   const queue = group === ticketQueue ? '' : ` («${ticketQueue}»)`;
   return `  ${group}${queue}: ${forPeople(from)} – ${to === undefined ? 'now' : forPeople(to)}, ${lengthOf(minutes * 60_000)}${counted}`;
+}
+
+/** Who approved and who is waited for, step by step, then the letters that an agent has to read. */
+function approvalLines({ approval }: Explanation): readonly string[] {
+  if (approval === undefined) {
+    return [];
+  }
+
+  return [
+    `  ${approval.status.padEnd(8)}  ${approval.clause}${approval.refusal === undefined ? '' : ` «${shortened(approval.refusal)}»`}`,
+    ...approval.steps.flatMap(({ title, clause, needs, approved, awaited, doneAt }) => [
+      `  ${(doneAt === undefined ? 'open' : 'done').padEnd(8)}  ${clause} «${title}», ${needs} of those asked`,
+      ...approved.map(({ name, at, evidence }) => `      approved  ${name} ${forPeople(at)}: ${evidence}`),
+      ...awaited.map(({ name, email }) => `      awaited   ${name} <${email}>`),
+    ]),
+    ...approval.unrecorded.map(
+      ({ article, name, verdict, quote }) =>
+        `  letter    article ${article} by «${name}» seems to have ${verdict}: «${shortened(quote)}»; it counts when an agent writes it down`,
+    ),
+  ];
+}
+
+function linkedLines({ linked }: Explanation): readonly string[] {
+  return linked.map(({ name, title, clause, standing, number, state, url, because, lacks }) => {
+    const what = number === undefined ? (because ?? '') : `${number}${state === undefined ? '' : ` «${state}»`}`;
+    const missing = lacks.map((each) => `${each.clause} «${each.name}»`).join(', ');
+    return `  ${standing.padEnd(8)}  ${label(clause, name)} (${title}): ${what}${url === undefined ? '' : ` ${url}`}${missing === '' ? '' : `; missing: ${missing}`}`;
+  });
 }
 
 function stageLine(stage: ExplainedStage): string {

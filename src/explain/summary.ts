@@ -16,12 +16,27 @@ const names = {
 /** The decision in the sentences of a shift leader: priority, T0, terms, issue, what comes next. */
 export function summarise(explained: Unsummed, decision: Decision, at: DateTime): readonly string[] {
   return [
+    ...foreignSentences(explained),
     ...prioritySentence(explained),
     ...termSentences(explained, at),
     ...returnSentence(explained),
+    ...approvalSentence(explained),
     ...issueSentence(explained),
+    ...linkedSentences(explained),
     ...(explained.isPast ? [] : [actionSentence(explained, decision)]),
   ];
+}
+
+/** A ticket of another team's service, from its first moment on (R14). */
+function foreignSentences({ ticket: { service, openedFor }, terms }: Unsummed): readonly string[] {
+  if (terms !== undefined) {
+    return [];
+  }
+
+  const what = service === undefined ? 'it has no service' : `its service is «${service}»`;
+  return openedFor === undefined
+    ? [`The rules leave it alone (R14): ${what}.`]
+    : [`It was opened for ${openedFor} and is carried together with that ticket (R71): ${what}.`];
 }
 
 function prioritySentence({ priority }: Unsummed): readonly string[] {
@@ -132,10 +147,13 @@ function nextSentence(open: readonly ExplainedStage[], at: DateTime): readonly s
   ];
 }
 
-function issueSentence({ ticket, escalation }: Unsummed): readonly string[] {
+function issueSentence({ ticket, terms, escalation }: Unsummed): readonly string[] {
   if (ticket.issue !== undefined) {
     const { key, status, resolution } = ticket.issue;
     return [`Its issue ${key} is «${status}»${resolution === undefined ? '' : ` with resolution «${resolution}»`}.`];
+  }
+  if (terms === undefined) {
+    return [];
   }
 
   const met = escalation.find((rule) => rule.met);
@@ -144,6 +162,43 @@ function issueSentence({ ticket, escalation }: Unsummed): readonly string[] {
       ? 'It has no issue: no rule of escalation is met (R50).'
       : `It has no issue yet; ${met.clause} ${met.rule} is met.`,
   ];
+}
+
+function approvalSentence({ approval }: Unsummed): readonly string[] {
+  switch (approval?.status) {
+    case undefined:
+      return [];
+    case 'approved':
+      return [`It is approved (${approval.clause}).`];
+    case 'refused':
+      return [`Its approval was refused (${approval.clause}): ${sentence(approval.refusal ?? '')}`];
+    case 'unknown':
+      return [`Nobody can approve it (${approval.clause}): the requester's branch is not known.`];
+    case 'waiting': {
+      const step = approval.steps.find(({ doneAt }) => doneAt === undefined);
+      const people = step?.awaited.map(({ name }) => name).join(', ') ?? '';
+      const since = approval.waitingSince === undefined ? '' : ` since ${forPeople(approval.waitingSince)}`;
+      return [`Its approval waits${since} for ${people} (${step?.clause ?? approval.clause}).`];
+    }
+  }
+}
+
+function linkedSentences({ linked }: Unsummed): readonly string[] {
+  return linked.map(({ title, role, clause, standing, number, state, lacks }) => {
+    const subject = role === 'task' ? `Its task for ${title}` : `Its ticket for ${title}`;
+    const missing = lacks.map((each) => `«${each.name}» (${each.clause})`).join(', ');
+    const told: Record<typeof standing, string> = {
+      open: `${subject}, ${number}, is «${state}» (${clause}).`,
+      done: `${subject}, ${number}, is done: «${state}» (${clause}).`,
+      'not seen': `${subject}, ${number}, is not shown to the bridge any more (${clause}).`,
+      'not read': `${subject} is ${number}, and could not be read now (${clause}).`,
+      wanted:
+        missing === ''
+          ? `${subject} is not opened yet (${clause}).`
+          : `${subject} cannot be opened (${clause}): ${missing} is missing.`,
+    };
+    return told[standing];
+  });
 }
 
 function actionSentence({ actions, zone }: Unsummed, { lookAgainAt: next }: Decision): string {
