@@ -22,7 +22,7 @@ import {
   works,
 } from '../support/history.ts';
 import { shippedPolicy } from '../support/policy.ts';
-import { aComment, agreedFacts, aLink, aTicket } from '../support/records.ts';
+import { aComment, agreedFacts, aLink } from '../support/records.ts';
 import { moment } from '../support/table-4.ts';
 
 const text = 'Шаги: открыть список работ. Ожидаю: сортировка по дате. Получаю: по алфавиту.';
