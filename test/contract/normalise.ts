@@ -101,6 +101,10 @@ export function createNormaliser(
       return 'session';
     }
 
+    if (/^\d{10}$/.test(value) && isNear(Number(value) * 1_000)) {
+      return 'epoch';
+    }
+
     return key === 'Name' ? historyName(value) : text(value);
   };
 
