@@ -72,7 +72,7 @@ async function main(): Promise<number> {
   const scene = await startScene(
     profile,
     { onEffect: narrator.effect },
-    { jira: values.cloud ? 'cloud' : 'datacenter' },
+    { jira: values.cloud ? 'cloud' : 'datacenter', ports: 'known' },
   );
   try {
     narrator.line(`Bridge ${scene.app.address}/readyz   OTRS ${scene.otrs.url}/index.pl   JIRA ${scene.jira.url}`);

@@ -19,6 +19,8 @@ export type Profile = 'embedded' | 'production';
 export interface Cast {
   readonly jira: 'datacenter' | 'cloud';
   readonly rules?: (shipped: Policy) => Policy;
+  /** `known`: on the ports of the shipped configuration, where they are free; otherwise on any. */
+  readonly ports?: 'known' | 'any';
 }
 
 /** A help desk, an issue tracker and the bridge between them, all on this machine. */
@@ -44,6 +46,7 @@ export async function startScene(
   const folder = await mkdtemp(join(tmpdir(), 'bridge-scene-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
 
+  const portOr = (known: number) => (cast.ports === 'known' ? portOrFree(known) : freePort());
   const port = await portOr(8400);
   const door = `http://127.0.0.1:${port}`;
   const otrs = await startSandboxOtrs({
@@ -135,6 +138,6 @@ async function startServers(folder: string, stack: AsyncDisposableStack): Promis
 }
 
 /** The well-known port, or a free one where something else listens on it. */
-async function portOr(wanted: number): Promise<number> {
+async function portOrFree(wanted: number): Promise<number> {
   return (await isFree(wanted)) ? wanted : freePort();
 }

@@ -7,6 +7,7 @@ export default {
   roots: ['<rootDir>/test/e2e'],
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: undefined,
-  maxWorkers: 1,
+  // Each test waits for its help desk most of the time.
+  maxWorkers: 2,
   testTimeout: 60_000,
 };
