@@ -1,4 +1,4 @@
-import type { CommentDraft } from './action.ts';
+import type { Action, CommentDraft } from './action.ts';
 import { type AttachmentPolicy, fileValues } from './attachments.ts';
 import { isSameText } from './condition.ts';
 import type { Facts } from './facts.ts';
@@ -17,7 +17,7 @@ import { relatedFileWays } from './related/exchange.ts';
 import type { RelatedPolicy } from './related/policy.ts';
 import { serviceRuleOf } from './scope.ts';
 import { fill } from './template.ts';
-import { type Attachment, nameOf, type Snapshot, type SystemName, type Visibility } from './ticket.ts';
+import { type Attachment, isSameRecord, nameOf, type Snapshot, type SystemName, type Visibility } from './ticket.ts';
 import { issueValues, ticketValues } from './vocabulary.ts';
 import { judgeWholeTexts } from './whole-texts.ts';
 
@@ -125,7 +125,29 @@ function copiesByLikeness(standings: readonly FileStanding[]): ReadonlyMap<strin
   return copies;
 }
 
-function likenessOf({ name, size }: Attachment): string {
+type Attach = Extract<Action, { do: 'attach' }>;
+
+/** A file that was carried, and the id of its copy. */
+export interface CarriedFile {
+  readonly action: Attach;
+  readonly as: string;
+}
+
+/** The action with the copies of files that look alike and were carried since it was decided. */
+export function amongCopies(action: Attach, carried: readonly CarriedFile[]): Attach {
+  const { source, file, ref, besides } = action;
+  const alike = carried.filter(
+    (each) =>
+      'from' in source &&
+      'from' in each.action.source &&
+      isSameRecord(each.action.source.from, source.from) &&
+      isSameRecord(each.action.ref, ref) &&
+      likenessOf(each.action.file) === likenessOf(file),
+  );
+  return alike.length === 0 ? action : { ...action, besides: [...besides, ...alike.map(({ as }) => as)] };
+}
+
+function likenessOf({ name, size }: Pick<Attachment, 'name' | 'size'>): string {
   return `${size}/${likeNameOf(name)}`;
 }
 

@@ -21,6 +21,7 @@ import { takeOver, wakeMain } from './merges.ts';
 import { noteDisagreements } from './note-disagreements.ts';
 import { type Performed, perform } from './perform.ts';
 import { type PerformedAction, type Progress, trackProgress } from './progress.ts';
+import { followSteps } from './steps.ts';
 import type { LoadContext } from './transfer.ts';
 
 export interface SynchroniseContext {
@@ -92,11 +93,14 @@ export async function synchronise(
     });
   }
 
+  const steps = followSteps({
+    decide: () => decide(progress.facts(), policy, now()),
+    isPossible: (each) => !held.has(systemOf(each)),
+    nextCall: (possible) => nextCall(possible, progress.facts(), new Set([...progress.parted, ...unsettled.keys()])),
+  });
   for (;;) {
+    const { decision, possible, action } = steps.next();
     const facts = progress.facts();
-    const decision = decide(facts, policy, now());
-    const possible = decision.actions.filter((each) => !held.has(systemOf(each)));
-    const action = nextCall(possible, facts, new Set([...progress.parted, ...unsettled.keys()]));
     if (action === undefined) {
       await dropUnwanted(claim, decision, { ...doubts, unsettled }, held, store);
       const heldBack = [...held.keys()].filter((system) => isParty(system, facts, policy)).length;
@@ -113,9 +117,12 @@ export async function synchronise(
       if (action.do === 'attach') {
         stepAside();
       }
-      await progress.take(action, await carry(action, possible), decision.because);
+      const result = await carry(action, possible);
+      await progress.take(action, result, decision.because);
+      steps.took(action, result);
     } catch (thrown) {
       held.set(systemOf(action), toBridgeError(thrown));
+      steps.decideAnew();
     }
 
     if (progress.files() >= FILES_BETWEEN_READS) {
@@ -124,6 +131,7 @@ export async function synchronise(
         held.set(system, error);
       }
       progress.goOnWith(read);
+      steps.decideAnew();
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Attachment } from '../../src/domain/ticket.ts';
 import { gather } from '../../src/flow/gather.ts';
 import { createBridgeRig } from '../support/bridge-rig.ts';
 import type { Fault, MemoryDesk } from '../support/memory-desk.ts';
+import { quietPolicy } from '../support/policy.ts';
 import { aComment, aTicket } from '../support/records.ts';
 
 const TICKET = { system: 'otrs', id: '42', key: '2026112310000042' };
@@ -161,11 +162,24 @@ describe('many files', () => {
   test('three hundred go exactly once, although they are the same file, and thirty empty ones come back', async () => {
     const ofTicket = Array.from({ length: 300 }, (_, index) => put(rig.otrs, `100/${index + 1}`, 'экран.txt', 'x'));
     const ofIssue = Array.from({ length: 30 }, (_, index) => put(rig.jira, String(20_001 + index), 'пусто.txt', ''));
+    let decisions = 0;
+    rig.rules.policy = {
+      ...quietPolicy,
+      get goneIssue() {
+        decisions += 1;
+        return quietPolicy.goneIssue;
+      },
+    };
     await openWith(...ofTicket);
+    const decided = decisions;
+    const reads = rig.otrs.calls.filter((call) => call.startsWith('read')).length;
     rig.jira.change('10001', ({ attachments }) => ({ attachments: [...attachments, ...ofIssue] }));
     await look(ISSUE);
     await look();
 
+    // One before the files, one after each reading among them, and few for what else a new ticket needs.
+    expect(reads).toBe(1 + 300 / 20);
+    expect(decided).toBeLessThanOrEqual(reads + 10);
     expect(carriedBy(rig.jira)).toHaveLength(300);
     expect(new Set(carriedBy(rig.jira)).size).toBe(300);
     expect(carriedBy(rig.otrs)).toHaveLength(30);
