@@ -17,6 +17,7 @@ import { findOpened, openTicket } from './open.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { toSnapshot } from './snapshot.ts';
+import { readSeveral } from './read-several.ts';
 import { callTickets } from './ticket-calls.ts';
 
 export interface DeskParts {
@@ -39,9 +40,14 @@ export function openDesk({ options, session, gateway, system, now, folder }: Des
     const ticket = await tickets.get(ref, signal);
     return toSnapshot(ticket, await tickets.history(ref, signal), system, options);
   };
+  const readTogether = async (refs: readonly Ref[], signal: AbortSignal) => {
+    const whole = await tickets.getWithHistory(refs, signal);
+    return whole.map(({ ticket, history }) => toSnapshot(ticket, history, system, options));
+  };
 
   return {
     read,
+    readSeveral: (refs, signal) => readSeveral({ read, readTogether }, refs, signal),
     locate: (key, signal) => locateTicket({ session, system }, key, signal),
     changedSince: (moment, cursor, signal) => listChanges({ options, session, system }, moment, cursor, signal),
 

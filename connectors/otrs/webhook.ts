@@ -11,6 +11,8 @@ const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
     z.object(shape).partial(),
   );
 
+const author = part({ ArticleID: id, CreateBy: id });
+
 const generic = z.object({ Event: text, TicketID: id, ArticleID: id, MainTicketID: id, UserID: id }).partial();
 
 /**
@@ -31,8 +33,8 @@ const payload = z
     userId: id,
     articleCreateBy: id,
     Event: z.union([generic, text]),
-    Ticket: part({ TicketID: id, TicketNumber: id, StateType: text }),
-    Article: part({ ArticleID: id, CreateBy: id }),
+    Ticket: part({ TicketID: id, TicketNumber: id, StateType: text, Article: author }),
+    Article: author,
     TicketID: id,
     TicketNumber: id,
     ArticleID: id,
@@ -186,8 +188,9 @@ function actorOf(event: string, body: Payload, generic: Generic): string | undef
   }
 
   const article = generic.ArticleID ?? body.ArticleID;
-  const isOfEvent = article !== undefined && article === body.Article?.ArticleID;
-  return body.articleCreateBy ?? (isOfEvent ? body.Article?.CreateBy : undefined);
+  const written = [body.Ticket?.Article, body.Article].find((each) => each?.ArticleID !== undefined);
+  const isOfEvent = article !== undefined && article === written?.ArticleID;
+  return body.articleCreateBy ?? (isOfEvent ? written?.CreateBy : undefined);
 }
 
 function kindOf(event: string, body: Payload): EventKind {

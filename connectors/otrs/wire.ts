@@ -109,7 +109,7 @@ export const failure = z.object({ Error: z.object({ ErrorCode: text, ErrorMessag
 export const sessionCreated = z.object({ SessionID: z.string().min(1) });
 export const sessionData = z.object({ SessionData: many(z.object({ Key: text, Value: text })) });
 export const tickets = z.object({ Ticket: many(ticket) });
-export const history = z.object({ TicketHistory: many(z.object({ History: many(historyEntry) })) });
+export const history = z.object({ TicketHistory: many(z.object({ TicketID: text, History: many(historyEntry) })) });
 export const updated = z.object({ TicketID: requiredId, ArticleID: id });
 export const created = z.object({ TicketID: requiredId, TicketNumber: id, ArticleID: id });
 /** 0 where the two were linked in another way before. */

@@ -138,8 +138,12 @@ export function guard(desk: Desk, gate: Gate): Desk {
   const through = <T>(call: readonly [...unknown[], AbortSignal], work: () => Promise<T>) =>
     gate.through(work, call[call.length - 1] as AbortSignal);
 
+  const { readSeveral } = desk;
   return {
     read: (...call) => through(call, () => desk.read(...call)),
+    ...(readSeveral === undefined
+      ? {}
+      : { readSeveral: (refs, signal) => gate.through(() => readSeveral(refs, signal), signal) }),
     locate: (...call) => through(call, () => desk.locate(...call)),
     changedSince: (...call) => through(call, () => desk.changedSince(...call)),
     find: (...call) => through(call, () => desk.find(...call)),

@@ -2,7 +2,7 @@ import type { Desk } from '../connector.ts';
 import { isSameText } from '../domain/condition.ts';
 import type { Facts, RelatedRecord } from '../domain/facts.ts';
 import type { Link, RelatedRef } from '../domain/link.ts';
-import { isSameRecord, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
+import { isSameRecord, nameOf, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { mainOf, ownerOfShownIssue, type Relatives } from './kin.ts';
@@ -29,15 +29,29 @@ export interface Gathered {
 /**
  * Reads all that a decision about the ticket rests on. An issue that its system does not show is gone, never «no issue yet»:
  * the ticket's own side goes on without it. The issue comes first: while its system is down, waiting tickets then cost the
- * help desk nothing.
+ * help desk nothing. Linked tickets come with the ticket where their system gives several at once. `known` is the ticket
+ * itself, where it was read a moment ago.
  */
-export async function gather(ticket: Ref, desks: Desks, store: Store, signal: AbortSignal): Promise<Gathered> {
+export async function gather(
+  ticket: Ref,
+  desks: Desks,
+  store: Store,
+  signal: AbortSignal,
+  known?: Snapshot,
+): Promise<Gathered> {
   const link = await store.link(ticket);
   const issue = link.issue === undefined ? undefined : await readUnlessGone(link.issue, desks, signal);
-  const record = await deskOf(desks, ticket.system).read(ticket, signal);
+  const refs = likelyNeeded(link, issue);
+  const read = await readEach(known === undefined ? [ticket, ...refs] : refs, deskOf(desks, ticket.system), signal);
+  const record = known ?? read.shift();
+  if (record === undefined || record instanceof BridgeError) {
+    throw record ?? new BridgeError('INTERNAL', `nothing was read for ${nameOf(ticket)}`);
+  }
+
   const resting = await thoseAtRest(link, record, store);
   const awake = link.related.filter((each) => !resting.includes(each));
-  const { related, unread } = await readRelated(awake, ticket.system, desks, signal);
+  const early = new Map(refs.map((ref, index) => [ref.id, read[index]]));
+  const { related, unread } = await readRelated(awake, ticket.system, desks, signal, early);
   const facts = {
     link,
     ticket: record,
@@ -47,6 +61,30 @@ export async function gather(ticket: Ref, desks: Desks, store: Store, signal: Ab
   return issue instanceof BridgeError
     ? { facts: { ...facts, isIssueGone: true }, gone: issue, unread }
     : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) }, unread };
+}
+
+/**
+ * Linked tickets that come with the ticket. Whether those whose work has ended are to be read, only the ticket tells; while its
+ * issue is open they mostly are.
+ */
+function likelyNeeded({ ticket, related, agreed }: Link, issue: Snapshot | BridgeError | undefined): readonly Ref[] {
+  const isOpen = issue !== undefined && !(issue instanceof BridgeError) && issue.phase !== 'done';
+  return related
+    .filter(({ name, ref }) => ref.system === ticket.system && (isOpen || agreed.ended?.includes(name) !== true))
+    .map(({ ref }) => ref);
+}
+
+/** Each record, or that it is not readable. */
+async function readEach(refs: readonly Ref[], desk: Desk, signal: AbortSignal): Promise<(Snapshot | BridgeError)[]> {
+  if (refs.length > 1 && desk.readSeveral !== undefined) {
+    return [...(await desk.readSeveral(refs, signal))];
+  }
+
+  const read: (Snapshot | BridgeError)[] = [];
+  for (const ref of refs) {
+    read.push(await unlessGone(desk.read(ref, signal)));
+  }
+  return read;
 }
 
 /** What the ticket has to do with other tickets: the one that it was merged into, and the one that it was split off from. */
@@ -80,7 +118,7 @@ async function thoseAtRest({ related, agreed }: Link, ticket: Snapshot, store: S
 }
 
 /**
- * Reads linked records in the order of the link. One that its system does not show is gone; the ticket goes on without it.
+ * Reads linked records in the order of the link, but those of the ticket's system that were read `early`. One that its system does not show is gone; the ticket goes on without it.
  * It also goes on while the system of its own that keeps the record cannot be read: then nothing is known of the record.
  */
 export async function readRelated(
@@ -88,12 +126,14 @@ export async function readRelated(
   ticketSystem: SystemName,
   desks: Desks,
   signal: AbortSignal,
+  early: ReadonlyMap<string, Snapshot | BridgeError | undefined> = new Map(),
 ): Promise<{ readonly related: readonly RelatedRecord[] } & Pick<Gathered, 'unread'>> {
   const related: RelatedRecord[] = [];
   const unread = new Map<SystemName, BridgeError>();
   for (const each of refs) {
     try {
-      const found = await readUnlessGone(each.ref, desks, signal);
+      const known = each.ref.system === ticketSystem ? early.get(each.ref.id) : undefined;
+      const found = known ?? (await readUnlessGone(each.ref, desks, signal));
       related.push(
         found instanceof BridgeError ? { ...each, isGone: true } : { ...each, ref: found.ref, record: found },
       );
@@ -109,9 +149,13 @@ export async function readRelated(
   return { related, unread };
 }
 
-export async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
+export function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
+  return unlessGone(deskOf(desks, ref.system).read(ref, signal));
+}
+
+async function unlessGone(reading: Promise<Snapshot>): Promise<Snapshot | BridgeError> {
   try {
-    return await deskOf(desks, ref.system).read(ref, signal);
+    return await reading;
   } catch (error) {
     if (error instanceof BridgeError && error.code === 'RECORD_NOT_READABLE') {
       return error;

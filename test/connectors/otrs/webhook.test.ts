@@ -183,6 +183,13 @@ describe('the bridge’s own changes', () => {
       'an article of the bridge',
       { Event: { Event: 'ArticleCreate', TicketID: 1, ArticleID: 7 }, Article: { ArticleID: '7', CreateBy: 12 } },
     ],
+    [
+      'an article of the bridge, with the whole ticket around it',
+      {
+        Event: { Event: 'ArticleCreate', TicketID: '1', ArticleID: '7' },
+        Ticket: { TicketID: 1, ChangeBy: 3, Article: { ArticleID: 7, CreateBy: 12 } },
+      },
+    ],
     ['an article of the bridge, in short', { event: 'ArticleCreate', ticketId: '1', articleCreateBy: BRIDGE }],
     ['what the notifier tells of the bridge', { event: 'TicketStateUpdate', eventId: 'a1', ticketId: 1, userId: 12 }],
   ])('%s yields nothing', (_, body) => {
@@ -198,6 +205,13 @@ describe('the bridge’s own changes', () => {
     [
       'the only article of a ticket comes with every event and says nothing about who acted',
       { Event: { Event: 'TicketStateUpdate', TicketID: 1 }, Article: { ArticleID: '7', CreateBy: 12 } },
+    ],
+    [
+      'the same in the ticket of its invoker',
+      {
+        Event: { Event: 'TicketStateUpdate', TicketID: 1 },
+        Ticket: { TicketID: 1, Article: { ArticleID: 7, CreateBy: 12 } },
+      },
     ],
     [
       'another article than the one of the event',
