@@ -11,6 +11,8 @@ import { mappingSchemas } from '../src/policy/schema.ts';
 import { calendarSchema } from '../src/policy/sla-schema.ts';
 import { examplesSchema } from '../src/replay/examples-schema.ts';
 import { snapshotSchema } from '../src/replay/facts-schema.ts';
+import { kinds } from './calls/count.ts';
+import { callsPage } from './calls/page.ts';
 import { coverageFaults } from './regulation/coverage.ts';
 import { findMentions } from './regulation/mentions.ts';
 import { regulationPage } from './regulation/page.ts';
@@ -79,6 +81,7 @@ const definitions = 'connectors/otrs/webservice/otrs-jira-bridge';
 const files: Readonly<Record<string, string>> = {
   ...generate(),
   [`${definitions}-soap.yml`]: soapDefinitionOf(await readFile(join(root, `${definitions}.yml`), 'utf8')),
+  'docs/performance.md': callsPage(kinds),
   'docs/regulation.md': regulationPage(clauses, mentions),
 };
 const existing = await readdir(join(root, 'docs/schemas')).catch(() => []);

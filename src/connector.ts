@@ -175,8 +175,8 @@ export interface Desk {
    * Absent where the system gives no more than one in a call.
    */
   readSeveral?(refs: readonly Ref[], signal: AbortSignal): Promise<readonly (Snapshot | BridgeError)[]>;
-  /** The record that people call so (ticket number, issue key); undefined where the account sees none. */
-  locate(key: string, signal: AbortSignal): Promise<Ref | undefined>;
+  /** The record that people call so (ticket number, issue key), or that the ref means; undefined where the account sees none. */
+  locate(named: string | Ref, signal: AbortSignal): Promise<Ref | undefined>;
   /**
    * Records changed at or after the moment, by the clock of the system. May return more than asked for, never less: one
    * that changes while the pages are read is on one of them or is listed by a later call with `asOf` for its moment.

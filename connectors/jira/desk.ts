@@ -61,7 +61,7 @@ export function createDesk(options: JiraOptions, gateway: Gateway, context: Conn
       issues.learn(issue);
       return show(issue, comments, signal);
     },
-    locate: (key, signal) => locateIssue(key, gateway, system, signal),
+    locate: (named, signal) => locateIssue(typeof named === 'string' ? named : nameOf(named), gateway, system, signal),
     changedSince: (moment, cursor, signal) => changedSince(moment, cursor, options, system, gateway, signal),
     find: async (action, signal) => {
       switch (action.do) {

@@ -15,9 +15,9 @@ import { locateTicket } from './locate.ts';
 import { moveTicket } from './move.ts';
 import { findOpened, openTicket } from './open.ts';
 import type { OtrsOptions } from './options.ts';
+import { readSeveral } from './read-several.ts';
 import type { Session } from './session.ts';
 import { toSnapshot } from './snapshot.ts';
-import { readSeveral } from './read-several.ts';
 import { callTickets } from './ticket-calls.ts';
 
 export interface DeskParts {

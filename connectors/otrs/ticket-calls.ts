@@ -3,7 +3,7 @@ import { BridgeError } from '../../src/errors.ts';
 import type { WireChange } from './fields.ts';
 import type { OtrsOptions } from './options.ts';
 import type { Session } from './session.ts';
-import { history, tickets, updated, type WireHistoryEntry, type WireTicket } from './wire.ts';
+import { history, isTicketId, tickets, updated, type WireHistoryEntry, type WireTicket } from './wire.ts';
 
 /** The calls that name tickets. Each throws `RECORD_NOT_READABLE` where one of them is missing or hidden. */
 export interface TicketCalls {
@@ -95,7 +95,7 @@ function naming(refs: readonly Ref[]): string {
 }
 
 function idOf(ref: Ref): string {
-  if (!/^[1-9]\d*$/.test(ref.id)) {
+  if (!isTicketId(ref.id)) {
     throw new BridgeError('RECORD_NOT_READABLE', `«${ref.id}» is not the TicketID of a ticket in OTRS`);
   }
 

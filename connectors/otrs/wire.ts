@@ -19,7 +19,11 @@ export const text = z.preprocess(
 /** An id as string; 0 and empty are no id. */
 export const id = text.transform((value) => (value === '' || value === '0' ? undefined : value));
 
-const requiredId = text.refine((value) => /^[1-9]\d*$/.test(value), 'not an id');
+export function isTicketId(value: string): boolean {
+  return /^[1-9]\d*$/.test(value);
+}
+
+const requiredId = text.refine(isTicketId, 'not an id');
 
 const many = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => {

@@ -41,13 +41,17 @@ export interface Scene {
 const SUPPORT = { service: 'NTTM: Техническая поддержка', type: 'Инцидент', priority: '3 Средний' } as const;
 
 /** A ticket that line 2 hands over: nothing is missing in it. */
-export function handOver({ otrs }: CountedBridge): Escalated['ticket'] {
+export function handOver(
+  { otrs }: CountedBridge,
+  changes: Partial<Parameters<CountedBridge['otrs']['createTicket']>[0]> = {},
+): Escalated['ticket'] {
   return otrs.createTicket({
     ...SUPPORT,
     title: 'Не создаётся заявка в ЕИП — ошибка 500',
     text: 'Шаги: открыть инцидент 554321, нажать «Отправить в ЕИП». Ожидаю: заявка создана. Получаю: ошибка 500.',
     ticketQueue: 'NTTM::3ЛТП',
     state: 'В работе',
+    ...changes,
   });
 }
 
@@ -67,7 +71,9 @@ export function setScene(bridge: CountedBridge): Scene {
       const first = await escalated();
       otrs.setField(first.ticket.id, 'RelatedSystem', 'dwh');
       await bridge.react();
-      const linked = otrs.tickets().find(({ fields }) => String(fields.ParentTicket ?? '').includes(first.ticket.number));
+      const linked = otrs
+        .tickets()
+        .find(({ fields }) => String(fields.ParentTicket ?? '').includes(first.ticket.number));
       if (linked === undefined) {
         throw new Error(`no ticket was opened for ${first.ticket.number}`);
       }

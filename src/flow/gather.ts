@@ -97,7 +97,7 @@ export async function kinOf(
 ): Promise<Pick<Facts, 'main' | 'shownIssueOf'>> {
   const { system } = ticket.ref;
   const issueSystems = Object.keys(desks).filter((each) => each !== system);
-  const main = await mainOf(ticket, link, store, (key) => deskOf(desks, system).locate(key, signal));
+  const main = await mainOf(ticket, link, store, (each) => deskOf(desks, system).locate(each, signal));
   const shownIssueOf = await ownerOfShownIssue(ticket, link, issueSystems, store);
   return { ...(main === undefined ? {} : { main }), ...(shownIssueOf === undefined ? {} : { shownIssueOf }) };
 }

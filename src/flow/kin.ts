@@ -1,7 +1,7 @@
 import type { MainTicket } from '../domain/facts.ts';
 import { textOf } from '../domain/field-value.ts';
 import type { Link } from '../domain/link.ts';
-import { nameOf, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
+import type { Ref, Snapshot, SystemName } from '../domain/ticket.ts';
 import type { Store } from '../store/store.ts';
 
 /** The parts of the memory that tell of other tickets. */
@@ -15,7 +15,7 @@ export async function mainOf(
   { mergedInto }: Snapshot,
   link: Link,
   store: Pick<Relatives, 'link'>,
-  locate: (key: string) => Promise<Ref | undefined>,
+  locate: (ref: Ref) => Promise<Ref | undefined>,
 ): Promise<MainTicket | undefined> {
   if (mergedInto === undefined) {
     return undefined;
@@ -23,7 +23,7 @@ export async function mainOf(
 
   const { issue } = await store.link(mergedInto);
   const isAwaited = link.issue !== undefined && issue === undefined;
-  const isHidden = isAwaited && (await locate(nameOf(mergedInto))) === undefined;
+  const isHidden = isAwaited && (await locate(mergedInto)) === undefined;
   return {
     ref: mergedInto,
     ...(issue === undefined ? {} : { issue }),

@@ -142,8 +142,7 @@ async function readWhole(claim: Claim, context: SynchroniseContext, signal: Abor
   const first = await gather(claim.ticket, desks, store, signal);
   const taken = await takeOver(claim, first.facts, context, signal);
   // What is known of the ticket changed, and not the ticket.
-  const gathered =
-    taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, first.facts.ticket);
+  const gathered = taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, first.facts.ticket);
   await wakeMain(gathered.facts, taken, context);
   const facts = await forgetAbsence(claim, gathered.facts, store);
   return { ...gathered, facts: await rememberKeys(claim, facts, store) };

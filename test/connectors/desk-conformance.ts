@@ -37,6 +37,8 @@ export interface DeskHarness {
   readonly provesAbsenceOfComments: boolean;
   /** Absent where the desk opens no records. */
   readonly draft?: Draft;
+  /** Whether the system gives several records in a call. */
+  readonly readsSeveral?: true;
   /** Whether the desk can show another record on this one. */
   readonly relates: boolean;
   readonly work: DeskWork;
@@ -94,8 +96,32 @@ function describeReading(harness: () => DeskHarness): void {
     const ref = await openRecord({ title: 'Найти меня', text: 'по номеру' });
 
     expect(await desk.locate(ref.key ?? '', signal)).toEqual(ref);
+    expect(await desk.locate(ref, signal)).toEqual(ref);
     for (const key of ['NOSUCH-999999', '99999999999', '*', '%', '']) {
       expect(await desk.locate(key, signal)).toBeUndefined();
+    }
+  });
+
+  test('several records are read as each is alone, in the order that they were asked for', async () => {
+    const { desk, openRecord, writeComment, unreadable, readsSeveral = false } = harness();
+    const { readSeveral } = desk;
+    expect(readSeveral !== undefined).toBe(readsSeveral);
+    if (readSeveral === undefined) {
+      return;
+    }
+
+    const one = await openRecord({ title: 'Первая', text: 'Первая' });
+    const other = await openRecord({ title: 'Вторая', text: 'Вторая' });
+    await writeComment(one, { text: 'и слово к первой', visibility: 'public' });
+
+    expect(await readSeveral([other, one], signal)).toEqual([
+      await desk.read(other, signal),
+      await desk.read(one, signal),
+    ]);
+    for (const hidden of Object.values(unreadable)) {
+      const [first, second, third] = await readSeveral([one, hidden, other], signal);
+      expect([first, third]).toEqual([await desk.read(one, signal), await desk.read(other, signal)]);
+      expect(second).toMatchObject({ code: 'RECORD_NOT_READABLE' });
     }
   });
 

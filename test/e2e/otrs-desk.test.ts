@@ -82,6 +82,7 @@ async function harnessOf(settings: object): Promise<DeskHarness> {
     },
     tellsVisibility: true,
     provesAbsenceOfComments: false,
+    readsSeveral: true,
     relates: false,
     work: {
       edits: false,

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { DateTime } from 'luxon';
 import type { Change, Desk, ExpectedName, Finding, Found } from '../../src/connector.ts';
 import type { OnceOnlyAction } from '../../src/domain/action.ts';
-import type { Comment, Fields, Ref, Snapshot } from '../../src/domain/ticket.ts';
+import { type Comment, type Fields, nameOf, type Ref, type Snapshot } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 
 /** What a call does besides or instead of its work. */
@@ -121,7 +121,8 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
       enter(`read ${ref.id}`);
       return get(ref);
     },
-    locate: async (key) => {
+    locate: async (named) => {
+      const key = typeof named === 'string' ? named : nameOf(named);
       enter(`locate ${key}`);
       return [...records.values()].find(({ ref }) => ref.key === key)?.ref;
     },

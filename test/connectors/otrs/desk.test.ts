@@ -53,6 +53,7 @@ async function startHarness(settings: object): Promise<DeskHarness> {
     },
     tellsVisibility: true,
     provesAbsenceOfComments: false,
+    readsSeveral: true,
     relates: false,
     work: {
       edits: false,
