@@ -5,7 +5,6 @@ import type { ZodType } from 'zod';
 import type { CommentDraft, Draft, FileDraft, OnceOnlyAction, RecordChange } from './domain/action.ts';
 import type { EventKind } from './domain/event.ts';
 import type { Attachment, Fields, Phase, Ref, Snapshot } from './domain/ticket.ts';
-import type { BridgeError } from './errors.ts';
 
 /** A record and the moment of its last change, as its system reports it. */
 export interface Change {
@@ -171,10 +170,10 @@ export interface Desk {
   /** The record as it is now. Throws `RECORD_NOT_READABLE` if it is missing or hidden from the bridge's account. */
   read(ref: Ref, signal: AbortSignal): Promise<Snapshot>;
   /**
-   * Several records, in the order of the refs: each as `read` shows it, or the `RECORD_NOT_READABLE` that it would throw.
+   * Several records, in the order of the refs, each as `read` shows it; undefined for one that is missing or hidden.
    * Absent where the system gives no more than one in a call.
    */
-  readSeveral?(refs: readonly Ref[], signal: AbortSignal): Promise<readonly (Snapshot | BridgeError)[]>;
+  readSeveral?(refs: readonly Ref[], signal: AbortSignal): Promise<readonly (Snapshot | undefined)[]>;
   /** The record that people call so (ticket number, issue key), or that the ref means; undefined where the account sees none. */
   locate(named: string | Ref, signal: AbortSignal): Promise<Ref | undefined>;
   /**

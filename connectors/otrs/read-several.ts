@@ -14,7 +14,7 @@ export async function readSeveral(
   { read, readTogether }: Reading,
   refs: readonly Ref[],
   signal: AbortSignal,
-): Promise<readonly (Snapshot | BridgeError)[]> {
+): Promise<readonly (Snapshot | undefined)[]> {
   if (refs.length > 1) {
     try {
       return await readTogether(refs, signal);
@@ -25,16 +25,15 @@ export async function readSeveral(
     }
   }
 
-  const found: (Snapshot | BridgeError)[] = [];
+  const found: (Snapshot | undefined)[] = [];
   for (const ref of refs) {
     found.push(await read(ref, signal).catch(unlessUnreadable));
   }
   return found;
 }
 
-function unlessUnreadable(thrown: unknown): BridgeError {
-  if (thrown instanceof BridgeError && thrown.code === 'RECORD_NOT_READABLE') {
-    return thrown;
+function unlessUnreadable(thrown: unknown): undefined {
+  if (!(thrown instanceof BridgeError) || thrown.code !== 'RECORD_NOT_READABLE') {
+    throw thrown;
   }
-  throw thrown;
 }

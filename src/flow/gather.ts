@@ -2,7 +2,7 @@ import type { Desk } from '../connector.ts';
 import { isSameText } from '../domain/condition.ts';
 import type { Facts, RelatedRecord } from '../domain/facts.ts';
 import type { Link, RelatedRef } from '../domain/link.ts';
-import { isSameRecord, nameOf, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
+import { isSameRecord, type Ref, type Snapshot, type SystemName } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { mainOf, ownerOfShownIssue, type Relatives } from './kin.ts';
@@ -41,16 +41,12 @@ export async function gather(
 ): Promise<Gathered> {
   const link = await store.link(ticket);
   const issue = link.issue === undefined ? undefined : await readUnlessGone(link.issue, desks, signal);
-  const refs = likelyNeeded(link, issue);
-  const read = await readEach(known === undefined ? [ticket, ...refs] : refs, deskOf(desks, ticket.system), signal);
-  const record = known ?? read.shift();
-  if (record === undefined || record instanceof BridgeError) {
-    throw record ?? new BridgeError('INTERNAL', `nothing was read for ${nameOf(ticket)}`);
-  }
-
+  const desk = deskOf(desks, ticket.system);
+  const linked = likelyNeeded(link, issue);
+  const early = await readTogether(known === undefined ? [ticket, ...linked] : linked, desk, signal);
+  const record = known ?? early.get(ticket.id) ?? (await desk.read(ticket, signal));
   const resting = await thoseAtRest(link, record, store);
   const awake = link.related.filter((each) => !resting.includes(each));
-  const early = new Map(refs.map((ref, index) => [ref.id, read[index]]));
   const { related, unread } = await readRelated(awake, ticket.system, desks, signal, early);
   const facts = {
     link,
@@ -74,18 +70,17 @@ function likelyNeeded({ ticket, related, agreed }: Link, issue: Snapshot | Bridg
     .map(({ ref }) => ref);
 }
 
-/** Each record, or that it is not readable. */
-async function readEach(refs: readonly Ref[], desk: Desk, signal: AbortSignal): Promise<(Snapshot | BridgeError)[]> {
-  if (refs.length > 1 && desk.readSeveral !== undefined) {
-    return [...(await desk.readSeveral(refs, signal))];
+/** Records by id, undefined for those that are not shown. Nothing where their system gives no more than one in a call. */
+async function readTogether(refs: readonly Ref[], desk: Desk, signal: AbortSignal): Promise<Early> {
+  if (refs.length < 2 || desk.readSeveral === undefined) {
+    return new Map();
   }
 
-  const read: (Snapshot | BridgeError)[] = [];
-  for (const ref of refs) {
-    read.push(await unlessGone(desk.read(ref, signal)));
-  }
-  return read;
+  const read = await desk.readSeveral(refs, signal);
+  return new Map(refs.map(({ id }, index) => [id, read[index]]));
 }
+
+type Early = ReadonlyMap<string, Snapshot | undefined>;
 
 /** What the ticket has to do with other tickets: the one that it was merged into, and the one that it was split off from. */
 export async function kinOf(
@@ -126,17 +121,16 @@ export async function readRelated(
   ticketSystem: SystemName,
   desks: Desks,
   signal: AbortSignal,
-  early: ReadonlyMap<string, Snapshot | BridgeError | undefined> = new Map(),
+  early: Early = new Map(),
 ): Promise<{ readonly related: readonly RelatedRecord[] } & Pick<Gathered, 'unread'>> {
   const related: RelatedRecord[] = [];
   const unread = new Map<SystemName, BridgeError>();
   for (const each of refs) {
     try {
-      const known = each.ref.system === ticketSystem ? early.get(each.ref.id) : undefined;
-      const found = known ?? (await readUnlessGone(each.ref, desks, signal));
-      related.push(
-        found instanceof BridgeError ? { ...each, isGone: true } : { ...each, ref: found.ref, record: found },
-      );
+      const isRead = each.ref.system === ticketSystem && early.has(each.ref.id);
+      const found = isRead ? early.get(each.ref.id) : await readUnlessGone(each.ref, desks, signal);
+      const isShown = found !== undefined && !(found instanceof BridgeError);
+      related.push(isShown ? { ...each, ref: found.ref, record: found } : { ...each, isGone: true });
     } catch (thrown) {
       signal.throwIfAborted();
       if (each.ref.system === ticketSystem) {
@@ -149,13 +143,9 @@ export async function readRelated(
   return { related, unread };
 }
 
-export function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
-  return unlessGone(deskOf(desks, ref.system).read(ref, signal));
-}
-
-async function unlessGone(reading: Promise<Snapshot>): Promise<Snapshot | BridgeError> {
+export async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {
   try {
-    return await reading;
+    return await deskOf(desks, ref.system).read(ref, signal);
   } catch (error) {
     if (error instanceof BridgeError && error.code === 'RECORD_NOT_READABLE') {
       return error;

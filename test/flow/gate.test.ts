@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { BridgeError, type BridgeErrorOptions, type ErrorCode } from '../../src/errors.ts';
-import { createGate } from '../../src/flow/gate.ts';
-import { createTestClock } from '../support/memory-desk.ts';
+import { createGate, guard } from '../../src/flow/gate.ts';
+import { createMemoryDesk, createTestClock } from '../support/memory-desk.ts';
 import { NOW } from '../support/records.ts';
 
 function aGate() {
@@ -153,5 +153,17 @@ describe('the gate before a connected system', () => {
     }
 
     expect(tries).toBe(4);
+  });
+});
+
+describe('a desk behind the gate', () => {
+  test('gives several records in a call where the desk does, and the gate is before that call too', async () => {
+    const { gate, clock } = aGate();
+    const desk = createMemoryDesk('jira', clock.now);
+    const guarded = guard({ ...desk, readSeveral: outage }, gate);
+
+    await expect(guarded.readSeveral?.([], signal)).rejects.toMatchObject({ code: 'SYSTEM_FAILING' });
+    expect(gate.state()).toMatchObject({ state: 'closed' });
+    expect(guard(desk, gate).readSeveral).toBeUndefined();
   });
 });

@@ -37,8 +37,13 @@ export interface KnownNames {
   readonly users: readonly string[];
 }
 
-/** A ticket system in memory that keeps the promises of `Desk`, and breaks them on demand. */
-export function createMemoryDesk(system: string, now: () => DateTime, known?: KnownNames): MemoryDesk {
+/** A ticket system in memory that keeps the promises of `Desk`, and breaks them on demand. `gives` is what one call reads. */
+export function createMemoryDesk(
+  system: string,
+  now: () => DateTime,
+  known?: KnownNames,
+  gives: 'one' | 'several' = 'one',
+): MemoryDesk {
   const records = new Map<string, Snapshot>();
   const calls: string[] = [];
   const faults: { call: string; fault: Fault }[] = [];
@@ -121,6 +126,14 @@ export function createMemoryDesk(system: string, now: () => DateTime, known?: Kn
       enter(`read ${ref.id}`);
       return get(ref);
     },
+    ...(gives === 'one'
+      ? {}
+      : {
+          readSeveral: async (refs: readonly Ref[]) => {
+            enter(`read ${refs.map(({ id }) => id).join()}`);
+            return refs.map(({ id }) => records.get(id));
+          },
+        }),
     locate: async (named) => {
       const key = typeof named === 'string' ? named : nameOf(named);
       enter(`locate ${key}`);

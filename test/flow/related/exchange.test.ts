@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Snapshot } from '../../../src/domain/ticket.ts';
 import { createBridgeRig } from '../../support/bridge-rig.ts';
-import type { MemoryDesk } from '../../support/memory-desk.ts';
-import { aComment, aTicket } from '../../support/records.ts';
+import { createMemoryDesk, createTestClock, type MemoryDesk } from '../../support/memory-desk.ts';
+import { aComment, aTicket, NOW } from '../../support/records.ts';
 
 const TICKET = { system: 'otrs', id: '42', key: '2026112310000042' };
 
@@ -10,15 +10,18 @@ let rig: Awaited<ReturnType<typeof createBridgeRig>>;
 let otrs: MemoryDesk;
 let child: Snapshot['ref'];
 
-beforeEach(async () => {
-  rig = await createBridgeRig();
+const begin = async (gives: 'one' | 'several') => {
+  await rig?.stop();
+  const clock = createTestClock(NOW);
+  rig = await createBridgeRig({ clock, otrs: createMemoryDesk('otrs', clock.now, undefined, gives) });
   otrs = rig.otrs;
   otrs.put(aTicket({ fields: { related_system: 'dwh' } }));
   await look(TICKET);
   child = [...otrs.records.values()].find(({ ref }) => ref.id !== '42')?.ref ?? TICKET;
   otrs.calls.length = 0;
-});
+};
 
+beforeEach(() => begin('one'));
 afterEach(() => rig.stop());
 
 const look = async (ref: Snapshot['ref'] = child) => {
@@ -138,7 +141,18 @@ describe('the linked ticket is closed', () => {
   });
 });
 
-describe('the linked ticket is gone', () => {
+test('where the help desk gives several tickets in a call, a look needs one for both', async () => {
+  await begin('several');
+  say(child.id, { id: '9001', text: 'Принято в работу.' });
+  await look();
+
+  expect(reads()).toEqual([`read 42,${child.id}`]);
+  expect(textsOf('42').filter((text) => text.includes('Принято в работу.'))).toHaveLength(1);
+});
+
+describe.each(['one', 'several'] as const)('the linked ticket is gone, and a call reads %s', (gives) => {
+  beforeEach(() => begin(gives));
+
   test('the ticket says so once and goes on, and what was to be written there rests', async () => {
     say('42', { id: '101', text: 'Слышно?' });
     otrs.fail(`comment ${child.id}`, 'lose-the-answer');
