@@ -141,10 +141,11 @@ export function createMemoryDesk(
     },
     changedSince: async (moment) => {
       enter('changedSince');
+      const asOf = now();
       const changes: Change[] = [...records.values()]
         .filter((record) => record.changedAt >= moment)
         .map((record) => ({ ref: record.ref, changedAt: record.changedAt }));
-      return { changes, asOf: now(), completeBefore: now() };
+      return { changes, asOf, completeBefore: asOf };
     },
     find: async (action): Promise<Found> => {
       enter(`find ${action.key}`);
