@@ -1,5 +1,10 @@
+import type { AdjacentConnector } from '../src/connector.ts';
+import { httpTickets } from './http-tickets/connector.ts';
 import { jira } from './jira/connector.ts';
 import { otrs } from './otrs/connector.ts';
 
-/** Every connected system. A new one is a folder beside this file and a line here. */
+/** The two systems that the bridge stands between. */
 export const connectors = { otrs, jira };
+
+/** Adjacent systems, by the `kind` in the configuration. A new one is a folder beside this file and a line here. */
+export const adjacentConnectors: Readonly<Record<string, AdjacentConnector>> = { 'http-tickets': httpTickets };

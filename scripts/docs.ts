@@ -2,10 +2,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { soapDefinitionOf } from '../connectors/otrs/webservice.ts';
-import { connectors } from '../connectors/registry.ts';
+import { appConfigSchema as schema } from '../src/app/config.ts';
 import { jsonSchemaOf } from '../src/config/json-schema.ts';
 import { referencePage } from '../src/config/reference.ts';
-import { configSchema } from '../src/config/schema.ts';
 import { catalogue, type Disposition } from '../src/errors.ts';
 import { mappingSchemas } from '../src/policy/schema.ts';
 import { calendarSchema } from '../src/policy/sla-schema.ts';
@@ -19,7 +18,6 @@ import { regulationPage } from './regulation/page.ts';
 import { readClauses, readNamingFiles } from './regulation/read-project.ts';
 
 const root = join(import.meta.dirname, '..');
-const schema = configSchema({ otrs: connectors.otrs.options, jira: connectors.jira.options });
 
 const introduction = `
 # Configuration

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { checkApp } from './app/check.ts';
-import { type AppConfig, loadSettings, type Settings } from './app/config.ts';
+import { type AppConfig, linkedSystemsOf, loadSettings, type Settings } from './app/config.ts';
 import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
@@ -11,13 +11,13 @@ import { observeEffect, observeLook } from './app/observe.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
 import { keepRules, type Rules } from './app/rules.ts';
 import { openStore, openStoreReadOnly } from './app/store.ts';
-import { connectSystems, type Systems } from './app/systems.ts';
+import { connectSystems, type Systems, takesWebhooks } from './app/systems.ts';
 import { type NameWatch, watchNames } from './app/watch-names.ts';
 import { watchSink } from './app/watch-sink.ts';
 import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
 import type { Policy } from './domain/decide.ts';
-import type { Ref } from './domain/ticket.ts';
+import type { Ref, SystemName } from './domain/ticket.ts';
 import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
@@ -113,7 +113,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const parts = { store, intake, gates: systems.gates, parked: systems.parked, storeFault: fault, rules };
   const door = createHttpServer(doorOptions(config), {
     accept: createIngest({ connections: systems.connections, intake, sink, now, log, onHeard: silence.heard }),
-    proofs: { otrs: proofsOf(config.http.webhooks.otrs), jira: proofsOf(config.http.webhooks.jira) },
+    proofs: allProofs(config),
     metrics,
     log,
     readiness: () => readiness(parts),
@@ -218,7 +218,12 @@ function watchRules(
   metrics: Metrics,
   { wake, changed }: { readonly wake: () => void; readonly changed: () => void },
 ): Rules {
-  const options = { folder: config.mappings, settleMs: RULES_SETTLE_MS, pollMs: RULES_POLL_MS };
+  const options = {
+    folder: config.mappings,
+    linked: linkedSystemsOf(config),
+    settleMs: RULES_SETTLE_MS,
+    pollMs: RULES_POLL_MS,
+  };
   let inForce = policy.version;
   const onInForce = async ({ version }: Policy) => {
     if (version !== inForce) {
@@ -298,7 +303,7 @@ function watchSilence(store: Store, log: Logger, metrics: Metrics): SilenceWatch
 }
 
 function startSweeping(
-  { sweep }: AppConfig,
+  config: AppConfig,
   { desks }: Systems,
   store: Store,
   log: Logger,
@@ -306,6 +311,10 @@ function startSweeping(
   worker: Worker,
   silence: SilenceWatch,
 ): Sweeper {
+  const { sweep } = config;
+  // Of a system that sends no webhooks nobody is to be told that they are silent.
+  const concerns: SilenceWatch['concerns'] = (system, change) =>
+    takesWebhooks(config, system) && silence.concerns(system, change);
   return startSweeper(
     {
       everyMs: sweep.every_seconds * 1000,
@@ -323,7 +332,7 @@ function startSweeping(
         metrics.sweptChanges.inc({ system, kind: 'news' }, news);
         worker.wake();
       },
-      witness: silence,
+      witness: { ...silence, concerns },
     },
   );
 }
@@ -341,6 +350,14 @@ function doorOptions({ http }: AppConfig) {
     requestMs: http.request_seconds * 1000,
     shutdownMs: graceOf({ http }),
   };
+}
+
+/** Who may send webhooks, by system. A system of its own that is not named here gets no address. */
+function allProofs({ http: { webhooks }, systems }: AppConfig): Readonly<Record<SystemName, Proofs>> {
+  const adjacent = Object.entries(systems).flatMap(([system, { webhook }]) =>
+    webhook === undefined ? [] : [[system, proofsOf(webhook)] as const],
+  );
+  return { otrs: proofsOf(webhooks.otrs), jira: proofsOf(webhooks.jira), ...Object.fromEntries(adjacent) };
 }
 
 function proofsOf(options: WebhookOptions): Proofs {

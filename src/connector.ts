@@ -1,10 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import type { ZodType } from 'zod';
+import type { ZodObject, ZodType } from 'zod';
 import type { CommentDraft, Draft, FileDraft, OnceOnlyAction, RecordChange } from './domain/action.ts';
 import type { EventKind } from './domain/event.ts';
-import type { Attachment, Fields, Phase, Ref, Snapshot } from './domain/ticket.ts';
+import type { Ability, Attachment, Fields, Phase, Ref, Snapshot } from './domain/ticket.ts';
 
 /** A record and the moment of its last change, as its system reports it. */
 export interface Change {
@@ -126,6 +126,19 @@ export interface ExpectedTicket extends ExpectedName {
   readonly requester?: string;
 }
 
+/** Where the rules open linked tickets in a connected system of its own; the name is that of the place there. */
+export interface ExpectedAdjacent extends ExpectedName {
+  /** As the configuration calls it. */
+  readonly system: string;
+  /** Name for people. */
+  readonly title: string;
+  readonly service: string;
+  readonly type: string;
+  readonly state: string;
+  /** Logical names of the fields that are written there or read from there. */
+  readonly fields: readonly string[];
+}
+
 /** A value that the rules expect in a field. */
 export interface ExpectedValue extends ExpectedName {
   /** Logical name of the field. */
@@ -147,6 +160,8 @@ export interface ExpectedNames {
   readonly ticketFieldsShown: readonly ExpectedName[];
   /** What the bridge opens in the ticket system. */
   readonly tickets: readonly ExpectedTicket[];
+  /** What the bridge opens in connected systems of their own. */
+  readonly adjacent: readonly ExpectedAdjacent[];
   readonly projects: readonly ExpectedName[];
   readonly issueTypes: readonly (ExpectedName & { readonly project: string })[];
   readonly issuePriorities: readonly ExpectedName[];
@@ -167,6 +182,8 @@ export interface ExpectedNames {
  * retries a write by itself. Text in and out is plain text: markup, escaping and time zones are the desk's business.
  */
 export interface Desk {
+  /** What the system cannot do with a record that was opened there; the rules then leave it out and say so. */
+  readonly lacks?: readonly Ability[];
   /** The record as it is now. Throws `RECORD_NOT_READABLE` if it is missing or hidden from the bridge's account. */
   read(ref: Ref, signal: AbortSignal): Promise<Snapshot>;
   /**
@@ -262,15 +279,20 @@ export interface ConnectorContext {
   readonly folder?: string | undefined;
 }
 
-export interface Connector<Options> {
+export interface Connector<Options, Schema extends ZodType<Options> = ZodType<Options>> {
   readonly name: string;
   /** The connector's section of the configuration: validation, defaults and documentation in one. */
-  readonly options: ZodType<Options>;
+  readonly options: Schema;
   /** Opens no connection: the first call of the desk does. */
   connect(options: Options, context: ConnectorContext): Connection;
 }
 
+/** A connector of adjacent systems. Its options share their section with `kind` and `webhook`. */
+export type AdjacentConnector = Connector<Readonly<Record<string, unknown>>, ZodObject>;
+
 /** Keeps the option type of a connector together with its implementation. */
-export function defineConnector<Options>(connector: Connector<Options>): Connector<Options> {
+export function defineConnector<Options, Schema extends ZodType<Options> = ZodType<Options>>(
+  connector: Connector<Options, Schema>,
+): Connector<Options, Schema> {
   return connector;
 }

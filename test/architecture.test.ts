@@ -51,7 +51,7 @@ const rules: readonly Rule[] = [
   },
   { files: /^scripts\/regulation\//, mayImport: /^(zod$|node:|scripts\/regulation\/|src\/yaml\.ts$)/ },
   {
-    files: /^connectors\/[a-z]+\//,
+    files: /^connectors\/[a-z-]+\//,
     mayImport:
       /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|sax$|node:|src\/(connector|errors|spelling)\.ts$|src\/files\/spool\.ts$|src\/domain\/(ticket|action|event|condition|field-value)\.ts$|connectors\/turns\.ts$)/,
   },

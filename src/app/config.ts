@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { connectors } from '../../connectors/registry.ts';
+import { adjacentConnectors, connectors } from '../../connectors/registry.ts';
 import { loadConfig } from '../config/load.ts';
 import { type ConfigOf, configSchema } from '../config/schema.ts';
 import type { Policy } from '../domain/decide.ts';
@@ -10,8 +10,10 @@ import { describeFault, type Fault, faultsOf, readYaml } from '../yaml.ts';
 
 const connectorOptions = { otrs: connectors.otrs.options, jira: connectors.jira.options };
 
+const kinds = Object.fromEntries(Object.entries(adjacentConnectors).map(([kind, { options }]) => [kind, options]));
+
 /** One source of the configuration's shape: validation, JSON Schema and the reference page. */
-export const appConfigSchema = configSchema(connectorOptions);
+export const appConfigSchema = configSchema(connectorOptions, kinds);
 
 export type AppConfig = ConfigOf<typeof connectorOptions>;
 
@@ -25,7 +27,7 @@ export interface Settings {
 export async function loadSettings(file: string): Promise<Settings> {
   const config = await loadConfig(file, appConfigSchema).catch(toBridgeError);
   if (!(config instanceof BridgeError)) {
-    return { config, policy: await loadPolicy(config.mappings) };
+    return { config, policy: await loadPolicy(config.mappings, linkedSystemsOf(config)) };
   }
 
   const faults = [...faultsOf(config), ...(await faultsOfMappings(file))];
@@ -34,6 +36,11 @@ export async function loadSettings(file: string): Promise<Settings> {
     cause: config,
     details: { ...config.details, faults },
   });
+}
+
+/** Systems in which linked tickets can be opened: that of the tickets themselves, and the connected ones of their own. */
+export function linkedSystemsOf({ ticket_system, systems }: Pick<AppConfig, 'ticket_system' | 'systems'>) {
+  return [ticket_system, ...Object.keys(systems)];
 }
 
 /** The rules of a folder, or else of the one that the configuration names. Throws `CONFIGURATION_INVALID`. */
@@ -54,7 +61,9 @@ async function faultsOfMappings(file: string): Promise<readonly Fault[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const { data } = readYaml(text, file);
   const named = data instanceof Object && 'mappings' in data ? data.mappings : '../mappings';
+  const systems = data instanceof Object && 'systems' in data && data.systems instanceof Object ? data.systems : {};
+  const linked = linkedSystemsOf({ ticket_system: 'otrs', systems: systems as AppConfig['systems'] });
   return typeof named === 'string' && text !== ''
-    ? loadPolicy(resolve(dirname(file), named)).then(() => [], faultsOf)
+    ? loadPolicy(resolve(dirname(file), named), linked).then(() => [], faultsOf)
     : [];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Policy } from '../domain/decide.ts';
+import type { SystemName } from '../domain/ticket.ts';
 import { toBridgeError } from '../errors.ts';
 import type { Part } from '../http/health.ts';
 import type { Metrics } from '../metrics.ts';
@@ -12,6 +13,8 @@ import { describeFault, faultsOf } from '../yaml.ts';
 
 export interface RulesOptions {
   readonly folder: string;
+  /** Systems in which the configuration lets linked tickets be opened; not compared where absent. */
+  readonly linked?: readonly SystemName[];
   /** How long the files must keep still before they are read: editors and deployments write them one after the other. */
   readonly settleMs: number;
   /** How often the files are compared although no change was announced: announcements get lost. */
@@ -55,7 +58,7 @@ export function keepRules(start: Policy, options: RulesOptions, context: RulesCo
     } else {
       // What changed while it was read is half of one and half of the other: it is read once more. So is what was broken
       // before, for a file may have been away only while it was read.
-      await loadPolicy(options.folder).then(
+      await loadPolicy(options.folder, options.linked).then(
         (next) => (next.version === version ? swap(next) : void reload()),
         (thrown: unknown) => (version === broken ? undefined : keep(version, thrown)),
       );

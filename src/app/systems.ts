@@ -1,9 +1,10 @@
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import { connectors } from '../../connectors/registry.ts';
-import type { Connection } from '../connector.ts';
+import { adjacentConnectors, connectors } from '../../connectors/registry.ts';
+import type { SystemOptions } from '../config/schema.ts';
+import type { Connection, ConnectorContext } from '../connector.ts';
 import type { SystemName } from '../domain/ticket.ts';
-import { catalogue } from '../errors.ts';
+import { BridgeError, catalogue } from '../errors.ts';
 import { createGate, type Gate, guard } from '../flow/gate.ts';
 import type { Desks } from '../flow/gather.ts';
 import type { Metrics } from '../metrics.ts';
@@ -31,18 +32,35 @@ export function connectSystems(config: AppConfig, now: () => DateTime, log: Logg
     onParked: parked.note(system),
     folder: config.files.folder,
   });
-  const connections = {
+  const adjacent = Object.entries(config.systems).map(
+    ([system, options]) => [system, connectAdjacent(options, context(system))] as const,
+  );
+  const connections: Readonly<Record<SystemName, Connection>> = {
     otrs: connectors.otrs.connect(config.otrs, context('otrs')),
     jira: connectors.jira.connect(config.jira, context('jira')),
+    ...Object.fromEntries(adjacent),
   };
-  const otrs = watchedGate('otrs', now, log, metrics);
-  const jira = watchedGate('jira', now, log, metrics);
-  return {
-    connections,
-    desks: { otrs: guard(connections.otrs.desk, otrs), jira: guard(connections.jira.desk, jira) },
-    gates: [otrs, jira],
-    parked,
-  };
+  const gates = Object.keys(connections).map((system) => watchedGate(system, now, log, metrics));
+  const desks = gates.flatMap((gate) => {
+    const connection = connections[gate.system];
+    return connection === undefined ? [] : [[gate.system, guard(connection.desk, gate)] as const];
+  });
+  return { connections, desks: Object.fromEntries(desks), gates, parked };
+}
+
+/** Whether webhooks of a system are taken; of one of its own only where the configuration says who may send them. */
+export function takesWebhooks(config: Pick<AppConfig, 'systems'>, system: SystemName): boolean {
+  const options = config.systems[system];
+  return options === undefined || options.webhook !== undefined;
+}
+
+function connectAdjacent({ kind, webhook: _, ...options }: SystemOptions, context: ConnectorContext): Connection {
+  const connector = adjacentConnectors[kind];
+  if (connector === undefined) {
+    throw new BridgeError('INTERNAL', `there is no connector «${kind}»`);
+  }
+
+  return connector.connect(options, context);
 }
 
 function watchedGate(system: SystemName, now: () => DateTime, log: Logger, metrics: Metrics): Gate {

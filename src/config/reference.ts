@@ -17,7 +17,7 @@ interface Row {
 export function referencePage(schema: Schema, introduction: string): string {
   const [root] = alternatives(schema);
   const sections = root instanceof z.ZodObject ? Object.entries<Schema>(root.shape) : [];
-  const plain = sections.filter(([, section]) => !alternatives(section).some(isSection));
+  const plain = sections.filter(([name, section]) => rowsBelow(section, name).length === 0);
   const parts = sections
     .filter((entry) => !plain.includes(entry))
     .map(([name, section]) => [`## ${name}`, descriptionOf(section) ?? '', table(rowsBelow(section, name))]);

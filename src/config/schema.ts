@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rabbitmqOptions } from '../intake/options.ts';
+import { descriptionOf } from '../schema-shape.ts';
 
 const secret = (description: string) => z.string().min(1).meta({ description, secret: true });
 
@@ -204,6 +205,38 @@ const sections = {
   issue_system: z.literal('jira').default('jira').describe('Where issues are opened for them.'),
 };
 
+/** A connected system of its own: its kind, who may tell of changes there, and the options of its connector. */
+export interface SystemOptions {
+  readonly kind: string;
+  /** Absent where no webhook of it is taken. */
+  readonly webhook?: WebhookOptions;
+  readonly [option: string]: unknown;
+}
+
+const systemName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'up to 31 small Latin letters, digits and hyphens, beginning with a letter')
+  .refine((name) => name !== 'otrs' && name !== 'jira', 'these two have sections of their own');
+
+function systemsSchema(kinds: Readonly<Record<string, z.ZodObject>>) {
+  const members = Object.entries(kinds).map(([kind, options]) =>
+    z.strictObject({
+      kind: z.literal(kind).describe(`${descriptionOf(options) ?? ''} [connectors/${kind}](../connectors/${kind}).`),
+      webhook: webhook('the system').optional().meta({
+        description:
+          'How webhooks to `/webhooks/<name>` are authenticated. One proof that holds is enough. Left out, none is taken, and changes there are found by the sweep alone.',
+      }),
+      ...options.shape,
+    }),
+  );
+  return z
+    .record(systemName, z.discriminatedUnion('kind', members as [(typeof members)[number], ...typeof members]))
+    .default({})
+    .describe(
+      'Adjacent systems with an interface of their own. `system` in mappings/related-systems.yaml calls each by its name here (docs/adding-a-system.md).',
+    );
+}
+
 export type Sections = z.output<z.ZodObject<typeof sections, z.core.$strict>>;
 export type HttpOptions = Sections['http'];
 export type WebhookOptions = HttpOptions['webhooks']['otrs'];
@@ -211,13 +244,21 @@ export type StoreOptions = Sections['store'];
 export type LogOptions = Sections['log'];
 
 export type ConfigOf<Connectors extends Readonly<Record<string, z.ZodType>>> = Sections & {
+  readonly systems: Readonly<Record<string, SystemOptions>>;
+} & {
   readonly [Name in keyof Connectors]: z.output<Connectors[Name]>;
 };
 
-/** The whole configuration: the bridge's own sections and one per connector, each validated by the connector's schema. */
+/**
+ * The whole configuration: the bridge's own sections, one per connector, and the adjacent systems by their names, each
+ * validated by its connector's schema.
+ */
 export function configSchema<const Connectors extends Readonly<Record<string, z.ZodType>>>(
   connectorOptions: Connectors,
+  kinds: Readonly<Record<string, z.ZodObject>>,
 ): z.ZodType<ConfigOf<Connectors>> {
-  const described = z.strictObject({ ...sections, ...connectorOptions }).describe('Configuration of the bridge.');
+  const described = z
+    .strictObject({ ...sections, ...connectorOptions, systems: systemsSchema(kinds) })
+    .describe('Configuration of the bridge.');
   return described as unknown as z.ZodType<ConfigOf<Connectors>>;
 }

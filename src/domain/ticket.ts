@@ -13,6 +13,12 @@ export interface Ref {
 /** `internal` must never reach a requester; whatever a system leaves unsaid is `internal`. */
 export type Visibility = 'public' | 'internal';
 
+/**
+ * What a system of its own may be unable to do with a record that was opened there: take comments, take files, tell its
+ * state, keep fields.
+ */
+export type Ability = 'comments' | 'files' | 'state' | 'fields';
+
 /** Coarse phase of a record, which every system knows under names of its own. */
 export type Phase = 'new' | 'open' | 'pending' | 'done';
 

@@ -140,6 +140,7 @@ export function guard(desk: Desk, gate: Gate): Desk {
 
   const { readSeveral } = desk;
   return {
+    ...(desk.lacks === undefined ? {} : { lacks: desk.lacks }),
     read: (...call) => through(call, () => desk.read(...call)),
     ...(readSeveral === undefined
       ? {}

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ExpectedNames } from '../connector.ts';
 import type { Policy } from '../domain/decide.ts';
+import type { SystemName } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import { checkYaml, describeFault, type Fault, readYaml, type YamlFile } from '../yaml.ts';
 import { crossCheckCalendars } from './calendar-cross-check.ts';
@@ -11,6 +12,7 @@ import { crossCheckCompleteness } from './completeness-cross-check.ts';
 import { crossCheck } from './cross-check.ts';
 import { readMappingText, shownName } from './mapping-text.ts';
 import { namesInUse } from './names-in-use.ts';
+import { checkConnected } from './related-systems-checks.ts';
 import { type MappingName, type Mappings, mappingSchemas } from './schema.ts';
 import { crossCheckSla } from './sla-cross-check.ts';
 import type { CalendarFile } from './sla-schema.ts';
@@ -22,11 +24,12 @@ export type Sources = Readonly<Record<MappingName, YamlFile>>;
 const names = Object.keys(mappingSchemas) as readonly MappingName[];
 
 /**
- * Reads the folder of mappings and compiles it. Throws `CONFIGURATION_INVALID` with every fault of every file in
+ * Reads the folder of mappings and compiles it. `linked` are the systems in which the configuration lets linked tickets be
+ * opened; without it they are not compared. Throws `CONFIGURATION_INVALID` with every fault of every file in
  * `details.faults`.
  */
-export async function loadPolicy(folder: string): Promise<Policy> {
-  const { mappings, calendars, files } = await readMappings(folder);
+export async function loadPolicy(folder: string, linked?: readonly SystemName[]): Promise<Policy> {
+  const { mappings, calendars, files } = await readMappings(folder, linked);
   return { ...compilePolicy(mappings, calendars), version: versionOf(files) };
 }
 
@@ -44,7 +47,7 @@ interface ReadMappings {
   readonly files: readonly RulesFile[];
 }
 
-async function readMappings(folder: string): Promise<ReadMappings> {
+async function readMappings(folder: string, linked?: readonly SystemName[]): Promise<ReadMappings> {
   const files = await Promise.all(names.map((name) => readMapping(folder, name)));
   const { calendars, faults: calendarFaults } = await readCalendars(folder);
   const faults = [...files.flatMap((file) => file.faults), ...calendarFaults];
@@ -60,6 +63,7 @@ async function readMappings(folder: string): Promise<ReadMappings> {
     ...crossCheckClock(mappings, sources.clock),
     ...crossCheckCompleteness(mappings, sources),
     ...crossCheckCalendars(mappings.sla, sources.sla, calendars),
+    ...checkConnected(mappings['related-systems'], sources['related-systems'], linked),
   ];
   if (contradictions.length > 0) {
     throw invalid(contradictions);

@@ -4,7 +4,7 @@ import { assignmentNames } from './assignments-names.ts';
 import { clockFields, clockFieldValues, clockNames, shownFields } from './clock-names.ts';
 import { completenessConditions, completenessNames } from './completeness-names.ts';
 import type { Sources } from './load.ts';
-import { relatedConditions, relatedNames } from './related-systems-names.ts';
+import { adjacentPlaces, relatedConditions, relatedNames } from './related-systems-names.ts';
 import type { MappingName, Mappings } from './schema.ts';
 import { fieldsOfTheBridge, ticketsOpened, withMeaning } from './set-up-names.ts';
 
@@ -39,6 +39,7 @@ export function namesInUse(mappings: Mappings, sources: Sources): ExpectedNames 
     ...ticketNames(mappings, { completeness: own, related, access, assigned }, asked, at),
     ticketFieldsShown: once(fieldsOfTheBridge(mappings, at)),
     tickets: ticketsOpened(mappings, at),
+    adjacent: adjacentPlaces(mappings['related-systems'], (path) => at('related-systems', path)),
     ticketFieldValues: onceEach(
       [
         ...values,

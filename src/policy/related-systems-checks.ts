@@ -2,6 +2,7 @@ import { filePlaceholders } from '../domain/attachments.ts';
 import { isSameText } from '../domain/condition.ts';
 import { PARENT_TICKET, RELATED_TICKETS, relatedPlaceholders } from '../domain/related/policy.ts';
 import { placeholdersOf } from '../domain/template.ts';
+import type { SystemName } from '../domain/ticket.ts';
 import { commentPlaceholders, editPlaceholders, ticketPlaceholders } from '../domain/vocabulary.ts';
 import type { Fault, YamlFile } from '../yaml.ts';
 import { faultOfPhrase } from './phrases.ts';
@@ -25,6 +26,28 @@ export function checkRelatedSystems(mappings: Mappings, source: YamlFile): reado
       unknownPlaceholders(template, known).map(({ message, help }) => source.fault(path, 'value', message, help)),
     ),
   ];
+}
+
+/** Rows whose system the configuration does not connect; nothing where the configuration is not known. */
+export function checkConnected(
+  { systems }: Mapping,
+  source: YamlFile,
+  linked: readonly SystemName[] | undefined,
+): readonly Fault[] {
+  return systems.flatMap(({ system }, index) =>
+    linked === undefined || linked.includes(system)
+      ? []
+      : [
+          source.fault(
+            ['systems', index, 'system'],
+            'value',
+            `no system «${system}» is connected${stray(system)}`,
+            `Connect it under \`systems\` of the configuration (docs/adding-a-system.md), or use ${linked
+              .map((name) => `«${name}»`)
+              .join(' or ')}.`,
+          ),
+        ],
+  );
 }
 
 function checkSystems(mappings: Mappings, source: YamlFile): readonly Fault[] {

@@ -1,3 +1,4 @@
+import type { ExpectedAdjacent } from '../connector.ts';
 import { PARENT_TICKET, RELATED_TICKETS } from '../domain/related/policy.ts';
 import { placeholdersOf } from '../domain/template.ts';
 import type { Placed, Use } from './names-in-use.ts';
@@ -34,6 +35,27 @@ export function relatedNames(mapping: Mapping, at: At) {
     ],
     fieldValues: systems.map(({ key }, index) => ({ name: key, at: at(['systems', index, 'key']), field: decided_by })),
   };
+}
+
+/** Where linked tickets are opened outside of OTRS, and what they are like there. */
+export function adjacentPlaces({ systems, drafts, takes_back }: Mapping, at: At): readonly ExpectedAdjacent[] {
+  return systems.flatMap(({ system, title, service, ticket_queue: name, open }, index) => {
+    const draft = system === 'otrs' ? undefined : drafts[open];
+    return draft === undefined
+      ? []
+      : [
+          {
+            system,
+            name,
+            at: at(['systems', index, 'ticket_queue']),
+            title,
+            service,
+            type: draft.type,
+            state: draft.state,
+            fields: [...new Set([PARENT_TICKET, ...Object.keys(draft.fields), ...takes_back])],
+          },
+        ];
+  });
 }
 
 /** The conditions under which a linked ticket is opened although no agent chose its system. */

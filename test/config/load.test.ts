@@ -7,12 +7,17 @@ import { loadConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { describeFault, faultsOf } from '../../src/yaml.ts';
 
-const schema = configSchema({
+const sections = {
   otrs: z.strictObject({
     base_url: z.url({ protocol: /^https?$/ }).describe('Address of OTRS.'),
     password: z.string().min(4).meta({ description: 'Password of the agent.', secret: true }),
   }),
   jira: z.strictObject({ projects: z.array(z.string()).describe('Keys of projects.') }),
+};
+const schema = configSchema(sections, {
+  tickets: z
+    .strictObject({ token: z.string().min(4).meta({ description: 'Token of the account.', secret: true }) })
+    .describe('A ticket system.'),
 });
 const fixtures = 'test/config/fixtures';
 const empty = {};

@@ -153,9 +153,17 @@ function describeFiles(harness: Harness): void {
     expect(attachment && (await fetched(harness(), ref, attachment)).equals(bytes)).toBe(true);
   });
 
-  test('a file of the bridge arrives whole, is found and is known for its own', async () => {
+  test('a file of the bridge arrives whole, is found and is known for its own, or the desk says that it takes none', async () => {
     const { desk, openRecord } = harness();
     const ref = await openRecord({ title: 'Файл моста', text: 'Файл моста' });
+    if (desk.lacks?.includes('files')) {
+      await expect(desk.attach(ref, fileOf(bytes), note, 'attach:other:1', signal)).rejects.toMatchObject({
+        code: 'REFUSED',
+      });
+      expect((await desk.read(ref, signal)).attachments).toEqual([]);
+      return;
+    }
+
     const { open: _, ...file } = fileOf(bytes);
     const source = { text: bytes.toString() };
     const action = { do: 'attach', key: 'attach:other:1', ref, file, source, note, besides: [] } as const;

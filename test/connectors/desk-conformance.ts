@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DateTime } from 'luxon';
-import type { Desk } from '../../src/connector.ts';
+import type { Desk, ExpectedAdjacent } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
 import { loadNamesInUse } from '../../src/policy/load.ts';
@@ -371,7 +371,9 @@ function describeTrouble(harness: () => DeskHarness): void {
       { name: move.to, at },
       { name: 'Нет такого состояния', at },
     ];
-    const findings = await desk.check(expectedNames({ ticketStates: states, issueStatuses: states }), signal);
+    const adjacent = states.map(({ name: state }) => ({ ...placeFor(harness()), at, state }));
+    const expected = expectedNames({ ticketStates: states, issueStatuses: states, adjacent });
+    const findings = await desk.check(expected, signal);
 
     expect(findings.filter(({ level }) => level === 'error')).toEqual([
       expect.objectContaining({ message: expect.stringMatching(`^${at}: .*«Нет такого состояния»`) }),
@@ -382,6 +384,12 @@ function describeTrouble(harness: () => DeskHarness): void {
 async function expectNotFound({ desk, provesAbsenceOfComments }: DeskHarness, action: CommentAction): Promise<void> {
   const { outcome } = await desk.find(action, signal);
   expect(provesAbsenceOfComments ? ['absent'] : ['absent', 'unclear']).toContain(outcome);
+}
+
+/** Where the rules would open linked tickets; looked at by desks of adjacent systems alone. */
+function placeFor({ draft, unreadable }: DeskHarness): Omit<ExpectedAdjacent, 'at' | 'state'> {
+  const system = Object.values(unreadable)[0]?.system ?? '';
+  return { system, name: draft?.project ?? '', title: system, service: '', type: draft?.type ?? '', fields: [] };
 }
 
 type CommentAction = Extract<Action, { do: 'comment' }>;

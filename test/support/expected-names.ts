@@ -13,6 +13,7 @@ export function expectedNames(names: Partial<ExpectedNames> = {}): ExpectedNames
     ticketFieldValues: [],
     ticketFieldsShown: [],
     tickets: [],
+    adjacent: [],
     projects: [],
     issueTypes: [],
     issuePriorities: [],
