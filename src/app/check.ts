@@ -7,10 +7,11 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadNamesInUse } from '../policy/load.ts';
 import type { ReadOnlyStore } from '../store/sqlite.ts';
+import { checkAdjacent } from './check-adjacent.ts';
 import { checkVisibility } from './check-visibility.ts';
 import type { AppConfig, Settings } from './config.ts';
 import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
-import { connectSystems } from './systems.ts';
+import { connectSystems, takesWebhooks } from './systems.ts';
 
 /** Connects to everything that the configuration names and reports what it finds. Writes nothing, takes no message. */
 export async function checkApp(
@@ -20,12 +21,16 @@ export async function checkApp(
 ): Promise<readonly Finding[]> {
   const log = createLog('silent');
   const expected = await loadNamesInUse(config.mappings);
-  const { connections } = connectSystems(config, now, log, createMetrics());
+  const { connections, desks } = connectSystems(config, now, log, createMetrics());
   const systems = Object.values(connections).map(({ desk }) =>
     desk.check(expected, signal).finally(() => desk.close()),
   );
   const findings = await Promise.all([checkStore(config, log, now), checkIntake(config), ...systems]);
-  return [...checkVisibility({ config, policy }), ...findings.flat()];
+  return [
+    ...checkVisibility({ config, policy }),
+    ...findings.flat(),
+    ...checkAdjacent(config, desks, expected.adjacent),
+  ];
 }
 
 async function checkStore(config: AppConfig, log: Logger, now: () => DateTime): Promise<readonly Finding[]> {
@@ -36,17 +41,21 @@ async function checkStore(config: AppConfig, log: Logger, now: () => DateTime): 
 
   try {
     const store = openStoreReadOnly(config, log);
-    return await lookInto(store, subject, now).finally(() => store.close());
+    const senders = ['otrs', 'jira', ...Object.keys(config.systems).filter((system) => takesWebhooks(config, system))];
+    return await lookInto(store, subject, senders, now).finally(() => store.close());
   } catch (thrown) {
     return [{ level: 'error', subject, message: explain(toBridgeError(thrown)) }];
   }
 }
 
-async function lookInto(store: ReadOnlyStore, subject: string, now: () => DateTime): Promise<readonly Finding[]> {
+async function lookInto(
+  store: ReadOnlyStore,
+  subject: string,
+  senders: readonly string[],
+  now: () => DateTime,
+): Promise<readonly Finding[]> {
   await store.verify();
-  const heard = await Promise.all(
-    ['otrs', 'jira'].map(async (system) => [system, await store.lastHeard(system)] as const),
-  );
+  const heard = await Promise.all(senders.map(async (system) => [system, await store.lastHeard(system)] as const));
   return [
     { level: 'ok', subject, message: 'answers, and its schema fits' },
     ...heard.map(([system, at]): Finding => {

@@ -30,6 +30,7 @@ export const refusalRules = [
   'encrypted',
   'archive-unsafe',
   'too-large-for-target',
+  'target-takes-none',
   'gone',
   'refused-on-the-way',
   'refused-for-now',
@@ -73,6 +74,17 @@ export interface AttachmentVerdict {
   readonly text: string;
   /** The same for explanations. */
   readonly evidence: string;
+}
+
+/** The system of the other record takes no files, whatever they are. */
+export function refuseEverything(file: Attachment, policy: AttachmentPolicy): AttachmentVerdict {
+  return {
+    verdict: 'refused',
+    rule: 'target-takes-none',
+    clause: 'R71',
+    evidence: `«${showName(file.name)}» cannot go there: the system takes no files`,
+    text: fill(policy.refusals['target-takes-none'], valuesOf(file, undefined, policy)),
+  };
 }
 
 /** Whether the file may go to the other side, by its name and its size (R10). What is in it shows on the way. */

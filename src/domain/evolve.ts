@@ -4,6 +4,7 @@ import { agreedAfterMove, agreedAfterOpen } from './agreement.ts';
 import type { Facts, RelatedRecord } from './facts.ts';
 import { type Agreed, type Link, type Refusal, type RelatedRef, shownTicketOf } from './link.ts';
 import {
+  type Ability,
   type Attachment,
   type Comment,
   type Fields,
@@ -17,6 +18,8 @@ import {
 export interface Told {
   /** The record that was opened, as a read would show it. */
   readonly snapshot?: Snapshot;
+  /** What the system cannot do with it. */
+  readonly lacks?: readonly Ability[];
   /** Whether the comment was too long and was cut. */
   readonly isCut?: boolean;
   /** Facts for the audit, e.g. the hash of a file. */
@@ -43,7 +46,7 @@ export function evolve(facts: Facts, action: Action, effect: Ref, at: DateTime, 
             link: { ...link, issue: effect, agreed: agreedAfterOpen(facts) },
             ...(told.snapshot === undefined ? {} : { issue: told.snapshot }),
           }
-        : withRelated({ ...facts, link }, { name: action.name, role: action.role, ref: effect }, told.snapshot);
+        : withRelated({ ...facts, link }, { name: action.name, role: action.role, ref: effect }, told);
     case 'update':
       return replace({ ...facts, link }, action.ref, (record) => ({
         ...record,
@@ -135,14 +138,20 @@ function replace(facts: Facts, ref: Ref, change: (record: Snapshot) => Snapshot)
 }
 
 /** The linked record joins the others, or is seen again. */
-export function withRelated(facts: Facts, { name, role, ref }: RelatedRef, record: Snapshot | undefined): Facts {
+function withRelated(facts: Facts, { name, role, ref }: RelatedRef, { snapshot, lacks }: Told): Facts {
   const others = <Item extends RelatedRef>(items: readonly Item[]) => items.filter((each) => each.name !== name);
   return {
     ...facts,
     link: { ...facts.link, related: [...others(facts.link.related), { name, role, ref }] },
     related: [
       ...others(facts.related ?? []),
-      { name, role, ref, ...(record === undefined ? {} : { record }) } satisfies RelatedRecord,
+      {
+        name,
+        role,
+        ref,
+        ...(snapshot === undefined ? {} : { record: snapshot }),
+        ...(lacks === undefined ? {} : { lacks }),
+      } satisfies RelatedRecord,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import type { Link, RelatedRef } from './link.ts';
-import type { Ref, Snapshot } from './ticket.ts';
+import type { Ability, Ref, Snapshot } from './ticket.ts';
 
 /** A linked record as it is now. */
 export interface RelatedRecord extends RelatedRef {
@@ -7,6 +7,8 @@ export interface RelatedRecord extends RelatedRef {
   readonly record?: Snapshot;
   /** Its system does not show it to the bridge: deleted, or moved out of sight. */
   readonly isGone?: true;
+  /** What its system cannot do with it; absent where it can do everything. */
+  readonly lacks?: readonly Ability[];
 }
 
 /** The ticket in which the work of a merged one goes on. */

@@ -1,5 +1,11 @@
 import type { Action, ActionKey } from './action.ts';
-import { type AttachmentPolicy, type AttachmentVerdict, judgeAttachment, judgeRefusal } from './attachments.ts';
+import {
+  type AttachmentPolicy,
+  type AttachmentVerdict,
+  judgeAttachment,
+  judgeRefusal,
+  refuseEverything,
+} from './attachments.ts';
 import type { Internal } from './comment-ways.ts';
 import type { CommentPolicy } from './comments.ts';
 import type { Facts } from './facts.ts';
@@ -69,6 +75,8 @@ export interface FileWay {
   readonly untied: Visibility;
   /** Whether they keep to the list of permitted files. */
   readonly list: 'same_list' | 'everything';
+  /** Whether the system of the target takes no files at all. */
+  readonly takesNone?: boolean;
 }
 
 /** Where every file of ticket and issue stands, those of the ticket first, in the order of their ids. */
@@ -142,10 +150,14 @@ export function standingsOn(way: FileWay, facts: Facts, policy: AttachmentPolicy
 function verdictOn(
   file: Attachment,
   key: ActionKey,
-  { list }: FileWay,
+  { list, takesNone }: FileWay,
   { ticket, link }: Facts,
   policy: AttachmentPolicy,
 ): AttachmentVerdict {
+  if (takesNone === true) {
+    return refuseEverything(file, policy);
+  }
+
   const refusal = link.refused[key];
   if (refusal?.code === 'FILE_REFUSED' && !isForgiven(refusal, list, policy)) {
     return judgeRefusal(file, refusal, policy);

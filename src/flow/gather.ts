@@ -18,6 +18,11 @@ export function deskOf(desks: Desks, system: SystemName): Desk {
   return desk;
 }
 
+/** What the desk's system cannot do, as the facts say it. */
+export function lackOf({ lacks = [] }: Pick<Desk, 'lacks'>): Pick<RelatedRecord, 'lacks'> {
+  return lacks.length === 0 ? {} : { lacks };
+}
+
 export interface Gathered {
   readonly facts: Facts;
   /** Why the ticket's issue is not shown; the facts say no more than that. */
@@ -125,7 +130,8 @@ export async function readRelated(
 ): Promise<{ readonly related: readonly RelatedRecord[] } & Pick<Gathered, 'unread'>> {
   const related: RelatedRecord[] = [];
   const unread = new Map<SystemName, BridgeError>();
-  for (const each of refs) {
+  for (const reference of refs) {
+    const each = { ...reference, ...lackOf(deskOf(desks, reference.ref.system)) };
     try {
       const isRead = each.ref.system === ticketSystem && early.has(each.ref.id);
       const found = isRead ? early.get(each.ref.id) : await readUnlessGone(each.ref, desks, signal);

@@ -5,7 +5,7 @@ import type { Facts } from '../domain/facts.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf } from '../domain/ticket.ts';
 import type { Claim, Store } from '../store/store.ts';
-import { type Desks, deskOf } from './gather.ts';
+import { type Desks, deskOf, lackOf } from './gather.ts';
 import { describeAction, type Performed } from './perform.ts';
 
 export interface PerformedAction {
@@ -103,13 +103,13 @@ async function follow(
     return evolveRefused(facts, action, result.error, now());
   }
 
-  const evolved = evolve(facts, action, result.effect, now(), result.told);
-  if (action.do !== 'open' || result.told?.snapshot !== undefined) {
-    return evolved;
+  if (action.do !== 'open') {
+    return evolve(facts, action, result.effect, now(), result.told);
   }
 
-  const snapshot = await deskOf(desks, action.system).read(result.effect, signal);
-  return evolve(facts, action, result.effect, now(), { ...result.told, snapshot });
+  const desk = deskOf(desks, action.system);
+  const snapshot = result.told?.snapshot ?? (await desk.read(result.effect, signal));
+  return evolve(facts, action, result.effect, now(), { ...result.told, ...lackOf(desk), snapshot });
 }
 
 async function record(

@@ -29,6 +29,7 @@ export function compileRelated(
       missing: notes.missing,
       closed: notes.closed,
       gone: notes.gone,
+      lacking: notes.lacking,
       ...(notes.opened === undefined ? {} : { opened: notes.opened }),
       ...(notes.ticket_closed === undefined ? {} : { ticketClosed: notes.ticket_closed }),
     },

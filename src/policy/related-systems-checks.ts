@@ -167,6 +167,11 @@ function textsOf({ drafts, shown, to_related, to_ticket, notes }: Mapping): read
     ...textsIn(['notes', 'missing'], notes.missing, [...ticketPlaceholders, 'related.system', 'missing']),
     ...textsIn(['notes', 'opened'], notes.opened ?? {}, [...ticketPlaceholders, ...numbered]),
     ...textsIn(['notes', 'closed'], notes.closed, about),
+    ...textsIn(['notes', 'lacking'], { subject: notes.lacking.subject, text: notes.lacking.text }, [
+      ...ticketPlaceholders,
+      ...numbered,
+      'lacking',
+    ]),
     ...textsIn(['notes', 'gone'], notes.gone, [...ticketPlaceholders, 'related.system', 'related.number']),
     ...textsIn(['notes', 'ticket_closed'], notes.ticket_closed ?? {}, [...about, 'ticket.solution']),
   ];

@@ -108,6 +108,20 @@ export const relatedSystemsSchema = z
         missing: note('In the ticket: what a linked ticket still needs.'),
         opened: note('In the ticket, when a linked ticket was opened; left out: the field is enough.').optional(),
         closed: note('In the ticket, for its owner, when a linked ticket was closed.'),
+        lacking: z
+          .strictObject({
+            subject: template('Subject of the article.'),
+            text: template('Text of the article.'),
+            abilities: z
+              .strictObject({
+                comments: text('It takes no comments.'),
+                files: text('It takes no files.'),
+                state: text('It does not tell its state.'),
+                fields: text('It keeps no fields.'),
+              })
+              .meta({ description: 'A sentence for each thing that the system cannot do.' }),
+          })
+          .meta({ description: 'In the ticket, when the system of a linked ticket cannot do all that others can.' }),
         gone: note('In the ticket, when a linked ticket is not shown to the bridge any more.'),
         ticket_closed: note(
           'In a linked ticket that is still open, when the ticket was closed; left out: nothing is said.',

@@ -75,7 +75,7 @@ export function factsOf({
 }
 
 function relatedOf(
-  { name, role, ref, record, isGone }: NonNullable<WrittenSnapshot['related']>[number],
+  { name, role, ref, record, isGone, lacks }: NonNullable<WrittenSnapshot['related']>[number],
   index: number,
   at: DateTime,
 ): RelatedRecord {
@@ -87,6 +87,7 @@ function relatedOf(
     ref: ref ?? seen?.ref ?? { system: 'otrs', id, key: id },
     ...(seen === undefined ? {} : { record: seen }),
     ...(isGone === undefined ? {} : { isGone }),
+    ...(lacks === undefined ? {} : { lacks }),
   };
 }
 

@@ -224,6 +224,10 @@ const parts = {
         ref: ref.exactOptional().meta({ description: 'Where it lies; that of `record` if it is left out.' }),
         record: record.exactOptional().meta({ description: 'The record as it is now.' }),
         isGone: z.literal(true).exactOptional().meta({ description: 'It is not shown to the bridge.' }),
+        lacks: z
+          .array(z.enum(['comments', 'files', 'state', 'fields']))
+          .exactOptional()
+          .meta({ description: 'What its system cannot do with it.' }),
       } satisfies Each<RelatedRecord>),
     )
     .exactOptional()

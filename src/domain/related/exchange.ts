@@ -13,7 +13,7 @@ import { type RelatedPolicy, relatedValues, type Telling } from './policy.ts';
 /**
  * Public words of people go both ways between the ticket and its linked tickets, internal ones never. What the bridge wrote
  * goes nowhere, so a comment of the issue or of one linked ticket never reaches another one. A linked ticket that is closed
- * is told nothing until it is open again.
+ * is told nothing until it is open again, and one whose system takes no comments is told none.
  */
 export function judgeExchange(facts: Facts, linked: readonly ShownTicket[], policy: RelatedPolicy): Judgement {
   return combine(linked.flatMap((each) => commentWays(facts, each, policy).flatMap((way) => goThrough(way, facts))));
@@ -45,10 +45,17 @@ export function relatedFileWays(facts: Facts, policy: RelatedPolicy): readonly R
   return linkedTickets(facts, policy)
     .filter(isShownNow)
     .flatMap((linked): readonly RelatedFileWay[] => {
-      const { name, record } = linked;
+      const { name, record, lacks = [] } = linked;
       const values = valuesOf(ticket, linked, policy);
       const there: RelatedFileWay = {
-        way: { ...common, of: ticket, target: record, channel: `to-${name}`, publicAs: toRelated.visibility },
+        way: {
+          ...common,
+          of: ticket,
+          target: record,
+          channel: `to-${name}`,
+          publicAs: toRelated.visibility,
+          takesNone: lacks.includes('files'),
+        },
         noteOf: noteWriter(toRelated, values),
         rule: 'file-of-the-ticket-goes-to-the-related-ticket',
       };
@@ -62,7 +69,7 @@ export function relatedFileWays(facts: Facts, policy: RelatedPolicy): readonly R
 }
 
 function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPolicy): readonly CommentWay[] {
-  const { name, record, clause } = linked;
+  const { name, record, clause, lacks = [] } = linked;
   const values = valuesOf(ticket, linked, policy);
   const common = { clause, internal: 'stay', edits: 'as_note' } as const;
   const there: CommentWay = {
@@ -83,7 +90,7 @@ function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPoli
     called: 'comment',
     rules: rulesOf('public-comment-comes-from-the-related-ticket', 'edited-comment-of-the-related-ticket-is-told'),
   };
-  return record.phase === 'done' ? [back] : [there, back];
+  return record.phase === 'done' || lacks.includes('comments') ? [back] : [there, back];
 }
 
 function writers({ comment: texts, visibility }: Telling, values: TemplateValues, { wording }: RelatedPolicy) {

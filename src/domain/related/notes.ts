@@ -12,13 +12,18 @@ import { type RelatedPolicy, relatedValues } from './policy.ts';
 
 /**
  * What people are told of a linked ticket, each thing once, also after a lost memory: that it was opened, that it is closed
- * (each time anew), that it is not shown any more, and to its own team that the ticket is closed. Nothing is closed by that.
+ * (each time anew), what its system cannot take, that it is not shown any more, and to its own team that the ticket is closed. Nothing is closed by that.
  */
 export function judgeNotes(facts: Facts, linked: readonly LinkedTicket[], policy: RelatedPolicy): Judgement {
   return combine(
     linked.flatMap((each) =>
       isShownNow(each)
-        ? [tellOpened(facts, each, policy), tellClosed(facts, each, policy), tellTicketClosed(facts, each, policy)]
+        ? [
+            tellOpened(facts, each, policy),
+            tellLacking(facts, each, policy),
+            tellClosed(facts, each, policy),
+            tellTicketClosed(facts, each, policy),
+          ]
         : [tellGone(facts, each, policy)],
     ),
   );
@@ -33,6 +38,25 @@ function tellOpened(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): J
         clause: linked.clause,
         evidence: `${nameOf(linked.ref)} was opened for this ticket`,
       });
+}
+
+/** What does not go over because its system cannot do it: people have to carry that themselves. */
+function tellLacking(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
+  const { name, ref, clause, lacks = [] } = linked;
+  const { lacking } = policy.notes;
+  return lacks.length === 0 || facts.ticket.phase === 'done'
+    ? nothing
+    : noteOnce(
+        facts,
+        `comment:note:related-lacks:${name}:${lacks.toSorted().join(',')}`,
+        lacking,
+        { ...valuesOf(facts, linked, policy), lacking: lacks.map((each) => lacking.abilities[each]).join('\n') },
+        {
+          rule: 'related-ticket-cannot-have-everything',
+          clause,
+          evidence: `the system of ${nameOf(ref)} lacks ${lacks.join(', ')}`,
+        },
+      );
 }
 
 /** The note is meant for the ticket's owner, whose decision it is what follows. */
@@ -63,11 +87,12 @@ function tellClosed(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): J
 
 function tellTicketClosed(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
   const { ticket, link } = facts;
-  const { name, record, ref, clause } = linked;
+  const { name, record, ref, clause, lacks = [] } = linked;
   const { ticketClosed } = policy.notes;
   const key = `comment:note:ticket-closed:${name}@${stayIn(ticket)}`;
   const isTold = link.done[key] !== undefined || shows(record, key);
-  if (ticketClosed === undefined || ticket.phase !== 'done' || record.phase === 'done' || isTold) {
+  const isDeaf = lacks.includes('comments');
+  if (ticketClosed === undefined || ticket.phase !== 'done' || record.phase === 'done' || isTold || isDeaf) {
     return nothing;
   }
 

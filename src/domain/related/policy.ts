@@ -6,7 +6,7 @@ import type { Negation, Phrase } from '../phrase.ts';
 import type { NamedPart } from '../required-part.ts';
 import type { ScopePolicy } from '../scope.ts';
 import type { TemplateValues } from '../template.ts';
-import { nameOf, type Ref, type Snapshot, type SystemName, type Visibility } from '../ticket.ts';
+import { type Ability, nameOf, type Ref, type Snapshot, type SystemName, type Visibility } from '../ticket.ts';
 import type { TextOptions } from '../ticket-texts.ts';
 import type { Wording } from '../vocabulary.ts';
 
@@ -89,6 +89,8 @@ export interface RelatedPolicy {
     readonly opened?: NoteTemplate;
     /** In the ticket, for its owner, when a linked ticket was closed. */
     readonly closed: NoteTemplate;
+    /** In the ticket, when the system of a linked ticket cannot do all that others can; a sentence for each of it. */
+    readonly lacking: NoteTemplate & { readonly abilities: Readonly<Record<Ability, string>> };
     /** In the ticket, when a linked ticket is not shown any more. */
     readonly gone: NoteTemplate;
     /** In a linked ticket that is still open, when the ticket was closed; absent: nothing is said. */

@@ -67,11 +67,11 @@ function takeBack({ ticket }: Facts, linked: readonly LinkedTicket[], { takesBac
 
 function showInRelated(
   { ticket }: Facts,
-  { name, ref, record, clause }: ShownTicket,
+  { name, ref, record, clause, lacks = [] }: ShownTicket,
   policy: RelatedPolicy,
 ): Judgement {
   const text = fill(policy.shown.inRelated, ticketValues(ticket, policy.wording));
-  return isShown(record.fields[PARENT_TICKET], text)
+  return lacks.includes('fields') || isShown(record.fields[PARENT_TICKET], text)
     ? nothing
     : act(
         { do: 'update', key: `update:related:${name}`, ref, fields: { [PARENT_TICKET]: text } },
