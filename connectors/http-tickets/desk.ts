@@ -66,11 +66,11 @@ export function createDesk(options: HttpTicketsOptions, send: Send, context: Con
       return { ref: refOf(ticket, system), snapshot: toSnapshot(ticket, system, options) };
     },
     update: async (ref, fields, signal) => change(ref, { fields: toWireFields(fields, options) }, signal),
-    comment: async (ref, { text, subject, visibility, along }, mark, signal) => {
+    comment: async (ref, { text, visibility, along }, mark, signal) => {
       if (along !== undefined) {
         throw cannot(system, 'take a comment together with a change');
       }
-      const body = { mark, subject, text, public: visibility === 'public' };
+      const body = { mark, text, public: visibility === 'public' };
       const path = `${pathOf(ref)}/comments`;
       const { id } = await send({ method: 'POST', path, body, shape: wireComment, signal });
       return { ref: { system, id } };

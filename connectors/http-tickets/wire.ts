@@ -83,7 +83,8 @@ export function toSnapshot(
     ...(service ? { service } : {}),
     ...(owner ? { owner } : {}),
     fields: Object.fromEntries(known.filter(([, value]) => value !== '')),
-    comments: ticket.comments.map(toComment),
+    // Comments have no subjects there: that of the ticket stands for them.
+    comments: ticket.comments.map((comment) => ({ ...toComment(comment), subject: title })),
     attachments: [],
     history: [],
     createdAt: ticket.created_at,

@@ -7,12 +7,13 @@ export interface HookTarget {
   readonly secret: string;
 }
 
-const RETRY_MS = 200;
+const RETRY_MS = 500;
 
 /** Tells each change by a webhook, and again until it is taken. */
 export function sendHooks(target: HookTarget | undefined) {
   const stopped = new AbortController();
   const underWay = new Set<Promise<void>>();
+  let isOn = true;
 
   const isTaken = async ({ url, secret }: HookTarget, body: string) => {
     const headers = { 'content-type': 'application/json', 'x-bridge-secret': secret };
@@ -28,12 +29,15 @@ export function sendHooks(target: HookTarget | undefined) {
 
   return {
     tell: ({ id, number }: SandboxTicket, by: string) => {
-      if (target !== undefined) {
+      if (target !== undefined && isOn) {
         const delivery = deliver(target, JSON.stringify({ ticket: { id, number }, by })).finally(() =>
           underWay.delete(delivery),
         );
         underWay.add(delivery);
       }
+    },
+    turn: (state: 'on' | 'off') => {
+      isOn = state === 'on';
     },
     settled: async () => {
       while (underWay.size > 0) {

@@ -9,7 +9,6 @@ import { keepTickets, Refusal, type SandboxTicket, type Tickets } from './ticket
 export interface SandboxTicketsOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  readonly token?: string;
   readonly webhook?: HookTarget;
   readonly now?: () => DateTime;
 }
@@ -25,6 +24,8 @@ export interface SandboxTickets {
   loseNextAnswer(call: string): void;
   /** Answers the next call with something else and does nothing. */
   answerNext(status: number, body: string, headers?: Readonly<Record<string, string>>): void;
+  /** Whether changes are told by webhooks from now on. */
+  turnHooks(state: 'on' | 'off'): void;
   /** Refuses connections until `up`, on the same port. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -33,14 +34,14 @@ export interface SandboxTickets {
   stop(): Promise<void>;
 }
 
-/** Whom the token belongs to. */
-export const BRIDGE = 'bridge';
+/** Accounts by their tokens: that of the bridge, and a person of the support. */
+const accounts: Readonly<Record<string, string>> = { 'sandbox-token': 'bridge', 'person-token': 'orlova' };
 
 /** Tickets on a page of a list. */
 const PAGE = 50;
 
 export async function startSandboxTickets(options: SandboxTicketsOptions = {}): Promise<SandboxTickets> {
-  const { token = 'sandbox-token', now = () => DateTime.now() } = options;
+  const { now = () => DateTime.now() } = options;
   const hooks = sendHooks(options.webhook);
   const desk = keepTickets(now, hooks.tell);
   const calls: string[] = [];
@@ -57,10 +58,9 @@ export async function startSandboxTickets(options: SandboxTicketsOptions = {}): 
       response.writeHead(instead.status, instead.headers).end(instead.body);
       return;
     }
-    const isKnown = request.headers.authorization === `Bearer ${token}`;
-    const [status, content] = isKnown
-      ? serve(call, searchParams, body, desk, now())
-      : [401, { error: 'unknown token' }];
+    const by = accounts[request.headers.authorization?.replace(/^Bearer /, '') ?? ''];
+    const asked = { call, query: searchParams, body, by: by ?? '', now: now() };
+    const [status, content] = by === undefined ? [401, { error: 'unknown token' }] : serve(asked, desk);
     const loss = lost.findIndex((each) => call.startsWith(each));
     if (loss >= 0) {
       lost.splice(loss, 1);
@@ -90,6 +90,7 @@ export async function startSandboxTickets(options: SandboxTicketsOptions = {}): 
     calls,
     loseNextAnswer: (call) => lost.push(call),
     answerNext: (status, body, headers = {}) => strange.push({ status, body, headers }),
+    turnHooks: hooks.turn,
     down,
     up: async () => {
       await listen(port);
@@ -102,14 +103,18 @@ export async function startSandboxTickets(options: SandboxTicketsOptions = {}): 
   };
 }
 
+interface Asked {
+  /** Method and path. */
+  readonly call: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+  /** Login of the account. */
+  readonly by: string;
+  readonly now: DateTime;
+}
+
 /** Status and content of an answer. */
-function serve(
-  call: string,
-  query: URLSearchParams,
-  body: string,
-  desk: Tickets,
-  now: DateTime,
-): readonly [number, object] {
+function serve({ call, query, body, by, now }: Asked, desk: Tickets): readonly [number, object] {
   try {
     const sent = body === '' ? {} : JSON.parse(body);
     const [, id = '', below = ''] = /^\w+ \/tickets\/([^/]+)(\/comments)?$/.exec(call) ?? [];
@@ -119,13 +124,13 @@ function serve(
       case 'GET /tickets':
         return [200, list(query, desk, now)];
       case 'POST /tickets':
-        return [201, desk.open(sent, BRIDGE)];
+        return [201, desk.open(sent, by)];
       case 'GET /tickets/:id':
         return [200, desk.ticket(decodeURIComponent(id))];
       case 'PATCH /tickets/:id':
-        return [200, desk.change(decodeURIComponent(id), sent, BRIDGE)];
+        return [200, desk.change(decodeURIComponent(id), sent, by)];
       case 'POST /tickets/:id/comments':
-        return [201, desk.comment(decodeURIComponent(id), sent, BRIDGE)];
+        return [201, desk.comment(decodeURIComponent(id), sent, by)];
       default:
         return [404, { error: `there is no ${call}` }];
     }

@@ -25,7 +25,6 @@ export interface SandboxComment {
   readonly id: string;
   readonly author: string;
   readonly at: string;
-  readonly subject?: string;
   readonly text: string;
   readonly public: boolean;
   readonly mark?: string;

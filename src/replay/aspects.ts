@@ -27,7 +27,7 @@ export const aspects: readonly Aspect[] = [
   {
     name: 'issue',
     valueOf: (facts, decision) => {
-      const open = decision.actions.find((action) => action.do === 'open');
+      const open = decision.actions.find((action) => action.do === 'open' && action.role === 'issue');
       if (open === undefined) {
         return {
           shown: hasIssue(facts) ? 'has one' : 'none',
@@ -40,6 +40,20 @@ export const aspects: readonly Aspect[] = [
         shown: `opens ${project} / ${type}${priority === undefined ? '' : ` / ${priority}`}`,
         full: JSON.stringify(open),
         because: reasonsOf(decision, ({ action }) => action === open.key),
+      };
+    },
+  },
+  {
+    name: 'linked tickets',
+    valueOf: ({ link }, decision) => {
+      const opens = decision.actions.filter((action) => action.do === 'open' && action.role !== 'issue');
+      const names = opens.map(({ name, system, draft }) => `${name} in ${system} (${draft.project} / ${draft.type})`);
+      const keys = new Set(opens.map(({ key }) => key));
+      const known = link.related.map(({ name }) => name);
+      return {
+        shown: names.length > 0 ? `opens ${names.join(', ')}` : known.length > 0 ? `has ${known.join(', ')}` : 'none',
+        full: JSON.stringify(opens),
+        because: reasonsOf(decision, ({ action = '' }) => keys.has(action)),
       };
     },
   },

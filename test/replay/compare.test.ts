@@ -35,6 +35,23 @@ describe('R29: a change of the rules lists the differences', () => {
     });
   });
 
+  test('another way to an adjacent system shows as a linked ticket, and leaves the issue alone', async () => {
+    const other = await policyWith({
+      file: 'related-systems.yaml',
+      from: /^ {4}mandatory: \[\]$/m,
+      to: '    mandatory: []\n    system: dwh',
+    });
+    const facts = bare({ ticketQueue: 'NTTM::3ЛТП', fields: { related_system: 'dwh' } });
+
+    expect(changesOf(facts, policy, other, NOW)).toMatchObject([
+      {
+        aspect: 'linked tickets',
+        before: { shown: 'opens dwh in otrs (Смежные системы::DWH / Инцидент)', because: [{ clause: 'R71' }] },
+        after: { shown: 'opens dwh in dwh (Смежные системы::DWH / Инцидент)' },
+      },
+    ]);
+  });
+
   test('a status row shows as another state', async () => {
     const other = await policyWith({
       file: 'status.yaml',
