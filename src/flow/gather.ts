@@ -12,7 +12,8 @@ export type Desks = Readonly<Record<SystemName, Desk>>;
 export function deskOf(desks: Desks, system: SystemName): Desk {
   const desk = desks[system];
   if (desk === undefined) {
-    throw new BridgeError('INTERNAL', `no system «${system}» is connected`, { disposition: 'dead' });
+    const advice = 'A record of a ticket lies there: connect it again under `systems` of the configuration.';
+    throw new BridgeError('CONFIGURATION_INVALID', `no system «${system}» is connected. ${advice}`);
   }
 
   return desk;
@@ -131,7 +132,7 @@ export async function readRelated(
   const related: RelatedRecord[] = [];
   const unread = new Map<SystemName, BridgeError>();
   for (const reference of refs) {
-    const each = { ...reference, ...lackOf(deskOf(desks, reference.ref.system)) };
+    const each = { ...reference, ...lackOf(desks[reference.ref.system] ?? {}) };
     try {
       const isRead = each.ref.system === ticketSystem && early.has(each.ref.id);
       const found = isRead ? early.get(each.ref.id) : await readUnlessGone(each.ref, desks, signal);

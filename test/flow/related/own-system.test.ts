@@ -75,6 +75,20 @@ describe('an adjacent system that keeps its tickets itself', () => {
     expect(await rig.letters()).toEqual([]);
   });
 
+  test('that nobody connects any more is told in one letter, and the ticket goes on without it', async () => {
+    await look();
+    Reflect.deleteProperty(rig.desks, 'warehouse');
+    say('Сделайте выгрузку.', '101');
+    await look();
+
+    const issue = rig.issues()[0];
+    expect(issue?.comments.map(({ text }) => text).join()).toContain('выгрузку');
+    expect(rig.ticket('42').fields.related_tickets).toContain('Назначено');
+    expect(await rig.letters()).toMatchObject([
+      { code: 'CONFIGURATION_INVALID', message: expect.stringContaining('no system «warehouse» is connected') },
+    ]);
+  });
+
   test('is told of under its new name when its record got one', async () => {
     await look();
     const { id = '' } = request()?.ref ?? {};
