@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ConnectorContext, Desk, Found } from '../../src/connector.ts';
 import type { OnceOnlyAction } from '../../src/domain/action.ts';
 import { textOf } from '../../src/domain/field-value.ts';
-import type { Fields, Ref } from '../../src/domain/ticket.ts';
+import { type Fields, nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import { checkTickets } from './check.ts';
 import type { Send } from './gateway.ts';
@@ -41,7 +41,8 @@ export function createDesk(options: HttpTicketsOptions, send: Send, context: Con
   return {
     lacks: ['files'],
     read,
-    locate: async (key, signal) => {
+    locate: async (named, signal) => {
+      const key = typeof named === 'string' ? named : nameOf(named);
       const { tickets } = key === '' ? { tickets: [] } : await list({ number: key }, signal);
       const hit = tickets.find(({ number }) => number === key);
       return hit === undefined ? undefined : refOf(hit, system);
