@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DateTime } from 'luxon';
-import type { Desk, ExpectedAdjacent } from '../../src/connector.ts';
+import type { Desk } from '../../src/connector.ts';
 import type { Action, CommentDraft, Draft } from '../../src/domain/action.ts';
 import type { Fields, Phase, Ref, Snapshot, Visibility } from '../../src/domain/ticket.ts';
-import { loadNamesInUse } from '../../src/policy/load.ts';
-import { expectedNames } from '../support/expected-names.ts';
 import { describeChanges } from './desk-conformance-changes.ts';
+import { describeCheck } from './desk-conformance-check.ts';
 import { type DeskWork, describeWork } from './desk-conformance-work.ts';
 
 /** A running system, a desk connected to it, and people who work in it. */
@@ -71,6 +70,7 @@ export function describeDesk(name: string, start: () => Promise<DeskHarness>): v
     describeOpening(() => harness);
     describeWork(() => harness);
     describeTrouble(() => harness);
+    describeCheck(() => harness);
   });
 }
 
@@ -353,43 +353,11 @@ function describeTrouble(harness: () => DeskHarness): void {
     );
     await expectNotFound(harness(), commentOn(ref, 'comment:other:9', 'не дойдёт'));
   });
-
-  test('a system that is set up well passes its own check', async () => {
-    const { desk, openRecord } = harness();
-    await openRecord({ title: 'Для проверки', text: 'Для проверки' });
-    const findings = await desk.check(await loadNamesInUse('mappings'), signal);
-
-    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(findings.some(({ level }) => level === 'ok')).toBe(true);
-  });
-
-  test('a state of the rules that the system does not know is told with its place, and no other', async () => {
-    const { desk, move, openRecord } = harness();
-    await openRecord({ title: 'Для проверки', text: 'Для проверки' });
-    const at = 'mappings/status.yaml:7:5';
-    const states = [
-      { name: move.to, at },
-      { name: 'Нет такого состояния', at },
-    ];
-    const adjacent = states.map(({ name: state }) => ({ ...placeFor(harness()), at, state }));
-    const expected = expectedNames({ ticketStates: states, issueStatuses: states, adjacent });
-    const findings = await desk.check(expected, signal);
-
-    expect(findings.filter(({ level }) => level === 'error')).toEqual([
-      expect.objectContaining({ message: expect.stringMatching(`^${at}: .*«Нет такого состояния»`) }),
-    ]);
-  });
 }
 
 async function expectNotFound({ desk, provesAbsenceOfComments }: DeskHarness, action: CommentAction): Promise<void> {
   const { outcome } = await desk.find(action, signal);
   expect(provesAbsenceOfComments ? ['absent'] : ['absent', 'unclear']).toContain(outcome);
-}
-
-/** Where the rules would open linked tickets; looked at by desks of adjacent systems alone. */
-function placeFor({ draft, unreadable }: DeskHarness): Omit<ExpectedAdjacent, 'at' | 'state'> {
-  const system = Object.values(unreadable)[0]?.system ?? '';
-  return { system, name: draft?.project ?? '', title: system, service: '', type: draft?.type ?? '', fields: [] };
 }
 
 type CommentAction = Extract<Action, { do: 'comment' }>;
