@@ -8,6 +8,8 @@ export type Effect = 'read' | 'write';
 export interface Call {
   readonly purpose: string;
   readonly effect: Effect;
+  /** Other calls go on without its operation: that OTRS lacks it is no outage. */
+  readonly isDispensable?: true;
 }
 
 /** OTRS takes a session for dead, or login and password for wrong. The session decides which of the two it is. */
@@ -71,7 +73,7 @@ export function ofStatus(call: Call, { status, body, headers, fault }: Answered)
 
   if (status >= 500 && isUnknownOperation(body, fault)) {
     return new BridgeError(
-      'SYSTEM_FAILING',
+      call.isDispensable === true ? 'REFUSED' : 'SYSTEM_FAILING',
       `${failed}: the web service has no such route or operation; compare \`transport\` and \`operations\` with the web service in OTRS`,
       { details },
     );

@@ -40,6 +40,7 @@ export async function linkTickets(
       operation: 'link_add',
       // A link that is there already is no error, so a call without an answer is simply made again.
       effect: 'read',
+      isDispensable: true,
       purpose,
       data: { SourceTicketID: ref.id, TargetTicketID: to.id, Type: type ?? 'Normal' },
     },

@@ -136,7 +136,8 @@ function toRequest(draft: Draft, key: string, origin: Ref, options: OtrsOptions)
       ...attributes,
     },
     Article,
-    DynamicField: [...fields, ...DynamicField, { Name: options.ticket_marker_field, Value: toTicketMark(key, origin) }],
+    // OTRS writes the fields in this order and gives up at the first that fails: what has no mark would be opened again.
+    DynamicField: [{ Name: options.ticket_marker_field, Value: toTicketMark(key, origin) }, ...fields, ...DynamicField],
   };
 }
 

@@ -119,6 +119,22 @@ describe.each([
     });
   });
 
+  test('is refused where the web service has no such operation, which is no outage that others wait for', async () => {
+    await connected.stop();
+    connected = await connectSandbox({
+      ...transport,
+      operations: { link_add: { route: '/Elsewhere', name: 'Elsewhere' } },
+    });
+    parent = connected.open();
+    child = connected.open();
+
+    await expect(relate(parent, child)).rejects.toMatchObject({
+      code: 'REFUSED',
+      disposition: 'dead',
+      message: expect.stringMatching(/no such route or operation/),
+    });
+  });
+
   describe('bridge check', () => {
     const findings = async (names: Partial<ExpectedNames> = {}) => {
       const all = await connected.desk.check(expectedNames(names), signal);
