@@ -8,7 +8,7 @@ import type { Link } from '../domain/link.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref, type Snapshot } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
-import type { Claim, Release, Store } from '../store/store.ts';
+import type { Claim, LinkChange, Release, Store } from '../store/store.ts';
 import { examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, readUnlessGone } from './gather.ts';
 import { describeAction, perform } from './perform.ts';
@@ -123,8 +123,8 @@ async function settleDoubts(claim: Claim, link: Link, context: PartingContext, s
   const { store, now } = context;
   const { present, absent, repeatable, unsettled } = await examineDoubts(claim.ticket, [claim.ticket], context, signal);
   for (const { action, effect } of present) {
-    const issue = action.do === 'open' && action.role === 'issue' ? { issue: effect } : {};
-    await store.complete(claim, action, effect.id, issue, now());
+    const opened = action.do === 'open' ? openedBy(action, effect, await store.link(claim.ticket)) : {};
+    await store.complete(claim, action, effect.id, opened, now());
   }
   for (const key of [...absent, ...repeatable]) {
     await store.forget(claim, key);
@@ -135,6 +135,13 @@ async function settleDoubts(claim: Claim, link: Link, context: PartingContext, s
   }
 
   return present.length === 0 ? link : { ...(await store.link(claim.ticket)), agreed: link.agreed };
+}
+
+/** What was opened after all belongs to the ticket: if that comes back, no second one is opened. */
+function openedBy(action: Extract<Action, { do: 'open' }>, ref: Ref, { related }: Link): LinkChange {
+  return action.role === 'issue'
+    ? { issue: ref }
+    : { related: [...related, { name: action.name, role: action.role, ref }] };
 }
 
 async function tell(

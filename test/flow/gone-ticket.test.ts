@@ -169,6 +169,21 @@ describe('a ticket that OTRS does not show any more', () => {
     expect(await letters()).toEqual([]);
   });
 
+  test('keeps what was opened for it by a call that was never answered, so that nothing is opened twice', async () => {
+    rig.otrs.index('lagging');
+    rig.otrs.fail('open 42', 'lose-the-answer');
+    rig.otrs.change('42', ({ fields }) => ({ fields: { ...fields, related_system: 'dwh' } }));
+    await look();
+    expect((await rig.store.link(TICKET)).related).toEqual([]);
+
+    await vanish();
+    rig.otrs.index('current');
+    await wait(48);
+
+    expect(rig.gone).toEqual(['42']);
+    expect((await rig.store.link(TICKET)).related).toMatchObject([{ name: 'dwh', role: 'related' }]);
+  });
+
   test('and that no look has ever seen ends as well', async () => {
     await look({ system: 'otrs', id: '99' });
     expect(await letters()).toEqual(['RECORD_NOT_READABLE open']);

@@ -69,6 +69,16 @@ describe('R71 «в рамках инцидента … создается свя
     expect(action).toMatchObject({ comment: { visibility: 'internal' } });
   });
 
+  test('the text of the ticket comes as a comment where the opening broke off before it', () => {
+    const ticket = { comments: [FIRST, words({})], textCommentId: FIRST.id };
+
+    expect(keysOf(linkedFacts(ticket, { text: '', comments: [] }))).toEqual([
+      'comment:to-dwh:100',
+      'comment:to-dwh:101',
+    ]);
+    expect(keysOf(linkedFacts(ticket, { text: '' }))).toEqual(['comment:to-dwh:101']);
+  });
+
   test.each<[string, Partial<Comment>]>([
     ['an internal note (I3)', { visibility: 'internal' }],
     ['a comment of the issue that the bridge brought', { marker: 'comment:otrs:20001' }],

@@ -78,6 +78,7 @@ function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPoli
     source: ticket,
     target: record,
     channel: `to-${name}`,
+    ...(hasNoWords(record) ? { described: [] } : {}),
     called: 'article',
     rules: rulesOf('public-article-goes-to-the-related-ticket', 'edited-article-is-told-in-the-related-ticket'),
   };
@@ -91,6 +92,11 @@ function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPoli
     rules: rulesOf('public-comment-comes-from-the-related-ticket', 'edited-comment-of-the-related-ticket-is-told'),
   };
   return record.phase === 'done' || lacks.includes('comments') ? [back] : [there, back];
+}
+
+/** Its opening broke off half-way: what was to be its text is carried as a comment. */
+function hasNoWords({ text, comments }: Snapshot): boolean {
+  return text === '' && !comments.some(({ marker }) => marker?.startsWith('open:'));
 }
 
 function writers({ comment: texts, visibility }: Telling, values: TemplateValues, { wording }: RelatedPolicy) {
