@@ -90,20 +90,20 @@ export function wordsOf(action: Action): Action {
 }
 
 /**
- * What a comment that was found by its mark left undone. A call that broke off has set the state and written the words, but
- * may lack fields, and nobody would notice once the work has ended: what the ticket lacks of them is set again.
+ * What a call that was never answered left undone. One that broke off has set the state and written the words, but may
+ * lack fields, and nobody would notice once the work has ended: what the ticket lacks of them is set again.
  */
 export function leftUndone(action: Action, { ticket }: Pick<Facts, 'ticket'>): UpdateAction | undefined {
-  const along = action.do === 'comment' ? action.along : undefined;
+  const along = action.do === 'comment' ? action.along : action;
   const isHere =
     along?.do === 'move' &&
     along.phase === 'done' &&
     isSameRecord(along.ref, ticket.ref) &&
     isSameText(along.to, ticket.state);
-  const lacking = Object.entries(along?.fields ?? {}).filter(
+  const lacking = Object.entries(isHere ? along.fields : {}).filter(
     ([name, value]) => value.length > 0 && ticket.fields[name] === undefined,
   );
-  return along === undefined || !isHere || lacking.length === 0
+  return !isHere || lacking.length === 0
     ? undefined
     : { do: 'update', key: `update:rest:${along.key}`, ref: along.ref, fields: Object.fromEntries(lacking) };
 }

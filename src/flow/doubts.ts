@@ -12,7 +12,7 @@ export interface Doubts {
   /** They surely had none, and may be made again. */
   readonly absent: readonly ActionKey[];
   /** Unanswered calls that describe a state: whoever still wants it makes them again. */
-  readonly repeatable: readonly ActionKey[];
+  readonly repeatable: readonly Action[];
   /** It cannot be told yet. Nothing of the kind may be sent until it can. */
   readonly unsettled: ReadonlyMap<ActionKey, { readonly action: Action; readonly error: BridgeError }>;
 }
@@ -31,11 +31,11 @@ export async function examineDoubts(
   const present: { action: Action; effect: Ref }[] = [];
   const absent: ActionKey[] = [];
   const unsettled = new Map<ActionKey, { action: Action; error: BridgeError }>();
-  const repeatable: ActionKey[] = [];
+  const repeatable: Action[] = [];
   for (const intent of await store.doubtful(ticket)) {
     const { action } = intent;
     if (!isOnceOnly(action)) {
-      repeatable.push(action.key);
+      repeatable.push(action);
       continue;
     }
     if (action.do !== 'open' && gone.some((each) => isSameRecord(action.ref, each))) {

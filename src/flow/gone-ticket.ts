@@ -126,7 +126,7 @@ async function settleDoubts(claim: Claim, link: Link, context: PartingContext, s
     const opened = action.do === 'open' ? openedBy(action, effect, await store.link(claim.ticket)) : {};
     await store.complete(claim, action, effect.id, opened, now());
   }
-  for (const key of [...absent, ...repeatable]) {
+  for (const key of [...absent, ...repeatable.map((action) => action.key)]) {
     await store.forget(claim, key);
   }
   const [doubt] = unsettled.values();

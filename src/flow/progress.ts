@@ -1,9 +1,9 @@
 import type { DateTime } from 'luxon';
 import { type Action, type ActionKey, partsOf } from '../domain/action.ts';
-import { evolve, evolveRefused } from '../domain/evolve.ts';
+import { evolve, evolveRefused, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Reason } from '../domain/reason.ts';
-import { nameOf } from '../domain/ticket.ts';
+import { nameOf, type Ref } from '../domain/ticket.ts';
 import type { Claim, Store } from '../store/store.ts';
 import { type Desks, deskOf, lackOf } from './gather.ts';
 import { describeAction, type Performed } from './perform.ts';
@@ -135,4 +135,14 @@ async function record(
         : { effect: nameOf(result.effect), ...result.told?.detail }),
     },
   });
+}
+
+/** What to remember together with the effect. */
+export function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?: Told) {
+  const { link } = evolve(facts, action, effect, at, told);
+  return {
+    agreed: link.agreed,
+    ...(link.issue === undefined ? {} : { issue: link.issue }),
+    ...(link.related === facts.link.related ? {} : { related: link.related }),
+  };
 }

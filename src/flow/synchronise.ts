@@ -2,13 +2,11 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { type Action, type ActionKey, subjectOf, systemOf } from '../domain/action.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
-import { evolve, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
 import { contentRuleFor } from '../domain/file-standing.ts';
-import { leftUndone, nextCall, wordsOf } from '../domain/join-writes.ts';
+import { nextCall } from '../domain/join-writes.ts';
 import type { Agreed } from '../domain/link.ts';
-import type { Reason } from '../domain/reason.ts';
-import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
+import type { Ref, SystemName } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Allowance } from '../files/allowance.ts';
 import type { Claim, Store } from '../store/store.ts';
@@ -19,8 +17,9 @@ import { keepFacts } from './keep-facts.ts';
 import { packLuggage } from './luggage.ts';
 import { takeOver, wakeMain } from './merges.ts';
 import { noteDisagreements } from './note-disagreements.ts';
-import { type Performed, perform } from './perform.ts';
-import { type PerformedAction, type Progress, trackProgress } from './progress.ts';
+import { perform } from './perform.ts';
+import { changeOf, type PerformedAction, trackProgress } from './progress.ts';
+import { type SettledDoubts, settleDoubts } from './settle-doubts.ts';
 import { followSteps } from './steps.ts';
 import type { LoadContext } from './transfer.ts';
 
@@ -80,17 +79,15 @@ export async function synchronise(
   let { facts: read, gone, unread } = await readWhole(claim, context, signal);
   const held = new Map<SystemName, BridgeError>(unread);
   const doubts = await examineDoubts(claim.ticket, goneRecords(read), context, signal);
-  const unsettled = new Map(doubts.unsettled);
   const progress = trackProgress(claim, read, policy.version, context, signal);
   const carry = (action: Action, later: readonly Action[] = []) => {
     const facts = progress.facts();
     const content = contentRuleFor(action, facts, policy.attachments);
     return carryOut(action, facts, claim, { luggage, facts, later, content }, context, signal);
   };
-  for (const each of doubts.present) {
-    await adopt(each, claim, progress, carry, context).catch((thrown: unknown) => {
-      unsettled.set(each.action.key, { action: each.action, error: toBridgeError(thrown) });
-    });
+  const { idle, unsettled, failed } = await settleDoubts(doubts, claim, progress, carry, context);
+  for (const [system, error] of failed) {
+    held.set(system, error);
   }
 
   const steps = followSteps({
@@ -102,7 +99,7 @@ export async function synchronise(
     const { decision, possible, action } = steps.next();
     const facts = progress.facts();
     if (action === undefined) {
-      await dropUnwanted(claim, decision, { ...doubts, unsettled }, held, store);
+      await dropUnwanted(claim, decision, { idle, unsettled }, held, store);
       const heldBack = [...held.keys()].filter((system) => isParty(system, facts, policy)).length;
       const agreed = await agree(claim, facts, decision, heldBack, policy.version, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
@@ -148,23 +145,6 @@ async function readWhole(claim: Claim, context: SynchroniseContext, signal: Abor
   return { ...gathered, facts: await rememberKeys(claim, facts, store) };
 }
 
-/** Remembers the effect of a call that was never answered, once what the call may have left undone is done. */
-async function adopt(
-  { action, effect }: Doubts['present'][number],
-  claim: Claim,
-  progress: Progress,
-  carry: (action: Action) => Promise<Performed>,
-  { store, now }: SynchroniseContext,
-): Promise<void> {
-  const rest = leftUndone(action, progress.facts());
-  if (rest !== undefined) {
-    await progress.take(rest, await carry(rest), [adoption(rest, effect)]);
-  }
-  const words = wordsOf(action);
-  await store.complete(claim, words, effect.id, changeOf(words, progress.facts(), effect, now()), now());
-  await progress.take(words, { outcome: 'done', effect, adopted: 'adopted' }, [adoption(words, effect)]);
-}
-
 /** Another version of what is in doubt would be told twice if the doubtful one turned up after all. */
 function refuseDoubt(key: ActionKey, unsettled: Doubts['unsettled']): void {
   const rival = [...unsettled].find(([each]) => subjectOf(each) === subjectOf(key));
@@ -203,21 +183,16 @@ async function rememberKeys(claim: Claim, facts: Facts, store: Store): Promise<F
   return isIssueRenamed || isRelatedRenamed ? { ...facts, link: { ...link, ...refs } } : facts;
 }
 
-function adoption({ key }: Action, effect: Ref): Reason {
-  const evidence = `${nameOf(effect)} carries the mark of an earlier call that was never answered`;
-  return { rule: 'unanswered-call-took-effect', clause: '', evidence, action: key };
-}
-
-/** Calls that nobody wants any more: those that are over are forgotten, the others are looked at again. */
+/** Calls that nobody wants any more: those that are over (`idle`) are forgotten, the others are looked at again. */
 async function dropUnwanted(
   claim: Claim,
   decision: Decision,
-  { absent, repeatable, unsettled }: Doubts,
+  { idle, unsettled }: Pick<SettledDoubts, 'idle' | 'unsettled'>,
   held: Map<SystemName, BridgeError>,
   store: Store,
 ): Promise<void> {
   const wanted = new Set(decision.actions.map(({ key }) => key));
-  for (const key of [...absent, ...repeatable]) {
+  for (const key of idle) {
     if (!wanted.has(key)) {
       await store.forget(claim, key);
     }
@@ -251,16 +226,6 @@ function carryOut(
     heirOf,
     changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
   });
-}
-
-/** What to remember together with the effect. */
-function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?: Told) {
-  const { link } = evolve(facts, action, effect, at, told);
-  return {
-    agreed: link.agreed,
-    ...(link.issue === undefined ? {} : { issue: link.issue }),
-    ...(link.related === facts.link.related ? {} : { related: link.related }),
-  };
 }
 
 /** What both sides now have in common is remembered once nothing is left to do, and disagreements in any case. */

@@ -150,6 +150,25 @@ describe('a letter about the closing', () => {
     expect(rig.ticket('42')).toMatchObject({ state: 'Закрыто', fields: block });
   });
 
+  test('holds up nothing else for ever where the block that its call left out can never be set', async () => {
+    rig.otrs.fail('comment', 'lose-the-answer-and-the-fields');
+    rig.otrs.fail('update', ...Array.from({ length: 10 }, () => 'lose-the-answer-and-the-fields' as const));
+    await resolve();
+    for (let turn = 0; turn < 8; turn += 1) {
+      await later();
+    }
+
+    expect(lettersIn()).toHaveLength(1);
+    expect(await rig.store.doubtful(TICKET)).toEqual([]);
+    expect(await rig.letters()).toContainEqual(
+      expect.objectContaining({
+        code: 'ATTEMPTS_EXHAUSTED',
+        state: 'open',
+        action: expect.objectContaining({ key: 'update:rest:move:ticket' }),
+      }),
+    );
+  });
+
   test.each(['outage', 'rate-limit'] as const)('comes with the closing in the end after «%s»', async (fault) => {
     rig.otrs.fail('comment', fault);
     await resolve();
@@ -158,6 +177,40 @@ describe('a letter about the closing', () => {
 
     expect(writes().at(-1)).toBe(`comment 42 ${LETTER} and move`);
     expect(lettersIn()).toHaveLength(1);
+  });
+});
+
+describe('a closing without a letter', () => {
+  beforeEach(() => {
+    rig.rules.policy = quietPolicy;
+  });
+
+  test('has its whole block although its call broke off behind the state (R54)', async () => {
+    rig.otrs.fail('move', 'lose-the-answer-and-the-fields');
+    await resolve();
+    await later();
+
+    expect(rig.ticket('42')).toMatchObject({ state: 'Закрыто', fields: block });
+    expect(await rig.store.doubtful(TICKET)).toEqual([]);
+    expect(await rig.letters()).toEqual([]);
+  });
+
+  test('leaves a dead letter where the block can never be set', async () => {
+    rig.otrs.fail('move', 'lose-the-answer-and-the-fields');
+    rig.otrs.fail('update', ...Array.from({ length: 5 }, () => 'lose-the-answer-and-the-fields' as const));
+    await resolve();
+    for (let turn = 0; turn < 8; turn += 1) {
+      await later();
+    }
+
+    expect(await rig.letters()).toContainEqual(
+      expect.objectContaining({
+        code: 'ATTEMPTS_EXHAUSTED',
+        state: 'open',
+        action: expect.objectContaining({ key: 'update:rest:move:ticket' }),
+      }),
+    );
+    expect(await rig.store.doubtful(TICKET)).toEqual([]);
   });
 });
 

@@ -104,6 +104,8 @@ export function createMemoryDesk(
     const merged = Object.entries({ ...get(ref).fields, ...fields });
     return Object.fromEntries(merged.filter(([, value]) => value.length > 0));
   };
+  const written = (ref: Ref, fields: Fields, fault: Fault | undefined) =>
+    fault === 'lose-the-answer-and-the-fields' ? {} : { fields: merge(ref, fields) };
 
   return {
     records,
@@ -179,7 +181,7 @@ export function createMemoryDesk(
       const fault = enter(`update ${ref.id}`);
       get(ref);
       demand('fields', ...Object.keys(fields));
-      set(ref, { fields: merge(ref, fields) });
+      set(ref, written(ref, fields, fault));
       leave(fault);
     },
     comment: async (ref, { along, ...draft }, key, signal) => {
@@ -191,8 +193,7 @@ export function createMemoryDesk(
         // A part that would be refused alone is refused in company.
         meet(`${along.do} ${ref.id}${along.do === 'move' ? ` ${along.to}` : ''}`);
         demand('fields', ...Object.keys(along.fields));
-        const written = fault === 'lose-the-answer-and-the-fields' ? {} : { fields: merge(ref, along.fields) };
-        set(ref, { ...(along.do === 'move' ? stateOf(along.to) : {}), ...written });
+        set(ref, { ...(along.do === 'move' ? stateOf(along.to) : {}), ...written(ref, along.fields, fault) });
       }
       lastId += 1;
       const comment: Comment = {
@@ -252,7 +253,7 @@ export function createMemoryDesk(
     move: async (ref, { to, fields }) => {
       const fault = enter(`move ${ref.id} ${to}`);
       get(ref);
-      set(ref, { ...stateOf(to), fields: merge(ref, fields) });
+      set(ref, { ...stateOf(to), ...written(ref, fields, fault) });
       leave(fault);
     },
     relate: async (ref, to, { type = '' }) => {
