@@ -92,13 +92,16 @@ function describeReading(harness: () => DeskHarness): void {
   });
 
   test('a record is located by what people call it, and nothing is located by what nobody calls so', async () => {
-    const { desk, openRecord } = harness();
+    const { desk, openRecord, unreadable } = harness();
     const ref = await openRecord({ title: 'Найти меня', text: 'по номеру' });
 
     expect(await desk.locate(ref.key ?? '', signal)).toEqual(ref);
     expect(await desk.locate(ref, signal)).toEqual(ref);
     for (const key of ['NOSUCH-999999', '99999999999', '*', '%', '']) {
       expect(await desk.locate(key, signal)).toBeUndefined();
+    }
+    for (const hidden of Object.values(unreadable)) {
+      expect(await desk.locate(hidden, signal)).toBeUndefined();
     }
   });
 
