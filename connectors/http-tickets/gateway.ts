@@ -25,6 +25,8 @@ export function createGateway({ base_url, token, timeout_seconds }: HttpTicketsO
   const client = axios.create({
     baseURL: base_url,
     headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
+    // Variables of the environment lead no call through a proxy, as with the other systems.
+    proxy: false,
     maxRedirects: 0,
     maxContentLength: LARGEST_ANSWER_BYTES,
     responseType: 'text',

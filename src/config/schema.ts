@@ -213,10 +213,13 @@ export interface SystemOptions {
   readonly [option: string]: unknown;
 }
 
+/** Names that other sections, addresses and parts of `/readyz` have. */
+const TAKEN: readonly string[] = ['otrs', 'jira', 'store', 'intake', 'rules'];
+
 const systemName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, 'up to 31 small Latin letters, digits and hyphens, beginning with a letter')
-  .refine((name) => name !== 'otrs' && name !== 'jira', 'these two have sections of their own');
+  .refine((name) => !TAKEN.includes(name), `the names ${TAKEN.join(', ')} are taken`);
 
 function systemsSchema(kinds: Readonly<Record<string, z.ZodObject>>) {
   const members = Object.entries(kinds).map(([kind, options]) =>

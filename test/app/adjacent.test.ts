@@ -67,7 +67,8 @@ describe('R71: an adjacent system of its own in the configuration', () => {
   test.each([
     ['a kind that no connector has', 'kind: http-tickets', 'kind: http-tikets', /systems\.dwh\.kind: .*`http-tickets`/],
     ['a misspelt option', '    account: bridge', '    acount: bridge', /unknown key `acount`, did you mean `account`/],
-    ['a name that has a section of its own', '\n  dwh:', '\n  otrs:', /systems\.otrs: .*sections of their own/],
+    ['the name of another section', '\n  dwh:', '\n  otrs:', /systems\.otrs: .*The names otrs, jira, .* are taken/],
+    ['the name of a part of the bridge', '\n  dwh:', '\n  store:', /systems\.store: .* are taken/],
     ['a name that is no address', '\n  dwh:', '\n  ДВХ:', /systems\.ДВХ: .*small Latin letters/],
     [
       'a webhook without proof',

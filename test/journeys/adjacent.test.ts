@@ -117,6 +117,19 @@ describe('R71: a ticket that is handed to the support of an adjacent system, as 
     expect(wordsIn(request).split('Нужно до обеда.')).toHaveLength(2);
   }, 60_000);
 
+  test('nobody is believed who does not know the secret', async () => {
+    const { id, number } = dwh.desk.open({ title: 'Чужая' }, 'orlova');
+    const tell = (secret: string) =>
+      fetch(`${app.address}/webhooks/dwh`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-bridge-secret': secret },
+        body: JSON.stringify({ ticket: { id, number }, by: 'orlova' }),
+      });
+
+    expect((await tell('guessed')).status).toBe(401);
+    expect((await tell(SECRET)).status).toBe(202);
+  });
+
   test('its closing tells the owner what was found, and closes nothing', async () => {
     const { id, request } = await handOver();
     dwh.turnHooks('off');
