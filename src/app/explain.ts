@@ -91,7 +91,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     // The terms and the priority need no issue: they can be explained while JIRA is away.
     const read = issueRef === undefined ? undefined : await jira.read(issueRef, signal).catch(toBridgeError);
     const issue = read instanceof BridgeError ? undefined : read;
-    const { related, unread } = await readRelated(link.related, ref.system, systems.desks, signal);
+    const { related, unread, missed } = await readRelated(link.related, ref.system, systems.desks, signal);
     const facts = {
       ticket,
       ...(related.length === 0 ? {} : { related }),
@@ -103,6 +103,7 @@ async function gatherLive(name: string, config: AppConfig, now: () => DateTime, 
     const doubts = [
       ...(memory === undefined ? [NO_MEMORY] : []),
       ...[...unread].map(([system, { message }]) => `${system} is left out, it cannot be read now: ${message}.`),
+      ...missed.map(({ message }) => `A linked ticket is left out: ${message}.`),
       ...(read instanceof BridgeError ? [`JIRA is left out, it cannot be read now: ${read.message}.`] : []),
     ];
     return { facts, doubts };

@@ -30,6 +30,8 @@ export interface Gathered {
   readonly gone?: BridgeError;
   /** Why linked records in systems of their own could not be read, by their system. */
   readonly unread: ReadonlyMap<SystemName, BridgeError>;
+  /** Why linked records in the system of the ticket could not be read, though that system works. */
+  readonly missed: readonly BridgeError[];
 }
 
 /**
@@ -53,7 +55,7 @@ export async function gather(
   const record = known ?? early.get(ticket.id) ?? (await desk.read(ticket, signal));
   const resting = await thoseAtRest(link, record, store);
   const awake = link.related.filter((each) => !resting.includes(each));
-  const { related, unread } = await readRelated(awake, ticket.system, desks, signal, early);
+  const { related, unread, missed } = await readRelated(awake, ticket.system, desks, signal, early);
   const facts = {
     link,
     ticket: record,
@@ -61,8 +63,8 @@ export async function gather(
     ...(await kinOf(record, link, desks, store, signal)),
   };
   return issue instanceof BridgeError
-    ? { facts: { ...facts, isIssueGone: true }, gone: issue, unread }
-    : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) }, unread };
+    ? { facts: { ...facts, isIssueGone: true }, gone: issue, unread, missed }
+    : { facts: { ...facts, ...(issue === undefined ? {} : { issue }) }, unread, missed };
 }
 
 /**
@@ -76,14 +78,30 @@ function likelyNeeded({ ticket, related, agreed }: Link, issue: Snapshot | Bridg
     .map(({ ref }) => ref);
 }
 
-/** Records by id, undefined for those that are not shown. Nothing where their system gives no more than one in a call. */
+/**
+ * Records by id, undefined for those that are not shown. Nothing where their system gives no more than one in a call, or where
+ * one of them spoils it for the others.
+ */
 async function readTogether(refs: readonly Ref[], desk: Desk, signal: AbortSignal): Promise<Early> {
   if (refs.length < 2 || desk.readSeveral === undefined) {
     return new Map();
   }
 
-  const read = await desk.readSeveral(refs, signal);
-  return new Map(refs.map(({ id }, index) => [id, read[index]]));
+  try {
+    const read = await desk.readSeveral(refs, signal);
+    return new Map(refs.map(({ id }, index) => [id, read[index]]));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (isOfRecord(toBridgeError(thrown))) {
+      return new Map();
+    }
+    throw thrown;
+  }
+}
+
+/** The system answers, and would answer alike tomorrow: others need not wait for that. */
+function isOfRecord({ code, disposition }: BridgeError): boolean {
+  return disposition === 'dead' || (disposition === 'again' && code !== 'RATE_LIMITED');
 }
 
 type Early = ReadonlyMap<string, Snapshot | undefined>;
@@ -119,8 +137,9 @@ async function thoseAtRest({ related, agreed }: Link, ticket: Snapshot, store: S
 }
 
 /**
- * Reads linked records in the order of the link, but those of the ticket's system that were read `early`. One that its system does not show is gone; the ticket goes on without it.
- * It also goes on while the system of its own that keeps the record cannot be read: then nothing is known of the record.
+ * Reads linked records in the order of the link, but those of the ticket's system that were read `early`. One that its
+ * system does not show is gone; the ticket goes on without it. It also goes on without one that cannot be read, and while
+ * the system of its own that keeps the record is down: then nothing is known of the record.
  */
 export async function readRelated(
   refs: readonly RelatedRef[],
@@ -128,8 +147,9 @@ export async function readRelated(
   desks: Desks,
   signal: AbortSignal,
   early: Early = new Map(),
-): Promise<{ readonly related: readonly RelatedRecord[] } & Pick<Gathered, 'unread'>> {
+): Promise<{ readonly related: readonly RelatedRecord[] } & Pick<Gathered, 'unread' | 'missed'>> {
   const related: RelatedRecord[] = [];
+  const missed: BridgeError[] = [];
   const unread = new Map<SystemName, BridgeError>();
   for (const reference of refs) {
     const each = { ...reference, ...lackOf(desks[reference.ref.system] ?? {}) };
@@ -140,14 +160,18 @@ export async function readRelated(
       related.push(isShown ? { ...each, ref: found.ref, record: found } : { ...each, isGone: true });
     } catch (thrown) {
       signal.throwIfAborted();
-      if (each.ref.system === ticketSystem) {
+      const error = toBridgeError(thrown);
+      if (each.ref.system !== ticketSystem) {
+        unread.set(each.ref.system, error);
+      } else if (isOfRecord(error)) {
+        missed.push(error);
+      } else {
         throw thrown;
       }
-      unread.set(each.ref.system, toBridgeError(thrown));
       related.push(each);
     }
   }
-  return { related, unread };
+  return { related, unread, missed };
 }
 
 export async function readUnlessGone(ref: Ref, desks: Desks, signal: AbortSignal): Promise<Snapshot | BridgeError> {

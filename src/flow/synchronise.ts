@@ -76,7 +76,7 @@ export async function synchronise(
   const policy = context.policy();
   const { filesFolder: folder, filesAhead: ahead } = context;
   await using luggage = packLuggage({ desks, folder, ahead, signal });
-  let { facts: read, gone, unread } = await readWhole(claim, context, signal);
+  let { facts: read, gone, unread, missed } = await readWhole(claim, context, signal);
   const held = new Map<SystemName, BridgeError>(unread);
   const doubts = await examineDoubts(claim.ticket, goneRecords(read), context, signal);
   const progress = trackProgress(claim, read, policy.version, context, signal);
@@ -104,7 +104,7 @@ export async function synchronise(
       const agreed = await agree(claim, facts, decision, heldBack, policy.version, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
       const { performed } = progress;
-      const look = { rules: policy.version, facts, decision, performed, held: [...held.values()] };
+      const look = { rules: policy.version, facts, decision, performed, held: [...held.values(), ...missed] };
       return gone === undefined || facts.ticket.phase === 'done' ? look : { ...look, gone };
     }
 
@@ -123,7 +123,7 @@ export async function synchronise(
     }
 
     if (progress.files() >= FILES_BETWEEN_READS) {
-      ({ facts: read, gone, unread } = await readWhole(claim, context, signal));
+      ({ facts: read, gone, unread, missed } = await readWhole(claim, context, signal));
       for (const [system, error] of unread) {
         held.set(system, error);
       }

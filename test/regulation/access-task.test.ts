@@ -140,6 +140,17 @@ describe('R65 «остается открытым до момента решен
     ]);
   });
 
+  test('a task that cannot be read is not done unless it was seen to be', () => {
+    const facts = withTask(problem(closed), task());
+    const unread = { ...facts, related: facts.link.related };
+    const gaps = (from: Facts) =>
+      decide(from, policy, NOW).because.filter(({ rule }) => rule === 'closed-without-its-closing-block');
+
+    expect(gaps(unread)).toMatchObject([{ evidence: expect.stringContaining('«Задача 2ЛТП» (2026112310000077)') }]);
+    const agreed = { ...facts.link.agreed, ended: ['line-2'] };
+    expect(gaps({ ...unread, link: { ...facts.link, agreed } })).toEqual([]);
+  });
+
   test('after its task it may be closed', () => {
     expect(gapsOf(task({ state: 'Закрыто', phase: 'done' }))).toEqual([]);
   });

@@ -8,7 +8,13 @@ import { type Comment, type Fields, nameOf, type Ref, type Snapshot } from '../.
 import { BridgeError } from '../../src/errors.ts';
 
 /** What a call does besides or instead of its work. */
-export type Fault = 'refuse' | 'lose-the-answer' | 'lose-the-answer-and-the-fields' | 'outage' | 'rate-limit';
+export type Fault =
+  | 'refuse'
+  | 'lose-the-answer'
+  | 'lose-the-answer-and-the-fields'
+  | 'garble'
+  | 'outage'
+  | 'rate-limit';
 
 export interface MemoryDesk extends Desk {
   readonly records: Map<string, Snapshot>;
@@ -68,6 +74,8 @@ export function createMemoryDesk(
     switch (next?.fault) {
       case 'refuse':
         throw new BridgeError('REFUSED', `${system} refuses ${call}`);
+      case 'garble':
+        throw new BridgeError('ANSWER_UNREADABLE', `${system} answers ${call} with something else`);
       case 'outage':
         throw new BridgeError('SYSTEM_FAILING', `${system} fails at ${call}`);
       case 'rate-limit':

@@ -65,13 +65,16 @@ export function withTaskStart(actions: readonly Action[], start: CompletedAt | u
       );
 }
 
-/** Tasks that are not done: the ticket stays open until they are (R65). */
-export function taskGaps({ related = [] }: Facts, name: string | undefined): readonly Gap[] {
-  return related.flatMap(({ role, ref, record, name: task }) =>
-    role === 'task' && record !== undefined && record.phase !== 'done'
-      ? [{ id: `task=${task}`, told: `«${name ?? task}» (${nameOf(ref)}: ${record.state})`, clause: CLAUSE }]
-      : [],
-  );
+/** Tasks that are not done: the ticket stays open until they are (R65). One that cannot be read was never seen to be done. */
+export function taskGaps({ related = [], link }: Facts, name: string | undefined): readonly Gap[] {
+  const { ended = [] } = link.agreed;
+  return related.flatMap(({ role, ref, record, isGone, name: task }) => {
+    const isOver = record === undefined ? isGone === true || ended.includes(task) : record.phase === 'done';
+    const shown = record === undefined ? nameOf(ref) : `${nameOf(ref)}: ${record.state}`;
+    return role !== 'task' || isOver
+      ? []
+      : [{ id: `task=${task}`, told: `«${name ?? task}» (${shown})`, clause: CLAUSE }];
+  });
 }
 
 function startOf(start: CompletedAt | undefined): string | undefined {

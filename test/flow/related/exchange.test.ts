@@ -173,3 +173,29 @@ describe.each(['one', 'several'] as const)('the linked ticket is gone, and a cal
     expect(textsOf(child.id).filter((text) => /Слышно|Ответьте/.test(text))).toHaveLength(2);
   });
 });
+
+describe.each(['one', 'several'] as const)('the linked ticket cannot be read, and a call reads %s', (gives) => {
+  beforeEach(() => begin(gives));
+
+  const garble = () => {
+    const faults = Array.from({ length: 100 }, () => 'garble' as const);
+    otrs.fail(`read 42,${child.id}`, ...faults);
+    otrs.fail(`read ${child.id}`, ...faults);
+  };
+  const commentsOfIssue = () => rig.issues()[0]?.comments.map(({ text }) => text) ?? [];
+
+  test('the ticket goes on without it, and a dead letter says so in the end', async () => {
+    otrs.change('42', () => ({ ticketQueue: 'NTTM::3ЛТП' }));
+    await look(TICKET);
+    garble();
+    say('42', { id: '101', text: 'Приложил лог.' });
+    for (let turn = 0; turn < 6; turn += 1) {
+      await look(TICKET);
+      rig.clock.pass({ minutes: 20 });
+    }
+
+    expect(commentsOfIssue().filter((text) => text.includes('Приложил лог.'))).toHaveLength(1);
+    expect(rig.ticket('42').fields.related_tickets).toBe(`DWH: ${child.key} (Назначено)`);
+    expect(await rig.letters()).toMatchObject([{ code: 'ANSWER_UNREADABLE', state: 'open' }]);
+  });
+});
