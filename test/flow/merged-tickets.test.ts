@@ -306,3 +306,26 @@ describe('a ticket that is merged', () => {
     await after.stop();
   });
 });
+
+describe('a ticket with a linked ticket that is merged into another one', () => {
+  const text = (id: string) => `Заявки обращения ${id} не уходят в хранилище`;
+  const begin = (ref: typeof MERGED, fields: Snapshot['fields'] = {}) =>
+    register(ref, '2ЛТП', {
+      text: text(ref.id),
+      comments: [aComment({ id: `${ref.id}00`, by: 'requester', text: text(ref.id) })],
+      fields,
+    });
+  const linked = () => [...rig.otrs.records.values()].filter(({ fields }) => fields.parent_ticket !== undefined);
+  const heard = (words: string) => linked().map(({ comments }) => comments.filter((each) => each.text.includes(words)));
+
+  test('is followed by it, which hears what it has not heard and nothing twice', async () => {
+    await begin(MERGED, { related_system: 'dwh' });
+    await begin(MAIN);
+    await merge();
+
+    expect(linked()).toMatchObject([{ fields: { parent_ticket: expect.stringContaining(MAIN.key) } }]);
+    expect(rig.ticket('43').fields.related_tickets).toContain(linked()[0]?.ref.key);
+    expect(heard(text('42'))).toEqual([[]]);
+    expect(heard(text('43'))).toMatchObject([[{ marker: 'comment:to-dwh:4300' }]]);
+  });
+});

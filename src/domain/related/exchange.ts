@@ -78,7 +78,7 @@ function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPoli
     source: ticket,
     target: record,
     channel: `to-${name}`,
-    ...(hasNoWords(record) ? { described: [] } : {}),
+    described: describedIn(record, ticket),
     called: 'article',
     rules: rulesOf('public-article-goes-to-the-related-ticket', 'edited-article-is-told-in-the-related-ticket'),
   };
@@ -94,9 +94,25 @@ function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPoli
   return record.phase === 'done' || lacks.includes('comments') ? [back] : [there, back];
 }
 
-/** Its opening broke off half-way: what was to be its text is carried as a comment. */
-function hasNoWords({ text, comments }: Snapshot): boolean {
-  return text === '' && !comments.some(({ marker }) => marker?.startsWith('open:'));
+/** Characters. What is shorter can stand in a text by chance. */
+const TELLING = 20;
+
+/**
+ * The comments whose words the linked ticket has as its text: the first text of the ticket that it was opened for, which may
+ * have been merged into this one later. None where its opening broke off half-way: then they are carried.
+ */
+function describedIn(
+  { text, comments: there }: Snapshot,
+  { comments, textCommentId = '' }: Snapshot,
+): readonly string[] {
+  if (text === '' && !there.some(({ marker }) => marker?.startsWith('open:'))) {
+    return [];
+  }
+
+  const holds = (words: string) => words.length >= TELLING && text.includes(words);
+  const cameAlong = comments.filter(({ isMergedIn, text: words }) => isMergedIn === true && holds(words));
+  const own = comments.find(({ id }) => id === textCommentId)?.text ?? '';
+  return [...cameAlong.map(({ id }) => id), ...(cameAlong.length === 0 || holds(own) ? [textCommentId] : [])];
 }
 
 function writers({ comment: texts, visibility }: Telling, values: TemplateValues, { wording }: RelatedPolicy) {
