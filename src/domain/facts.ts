@@ -16,6 +16,8 @@ export interface MainTicket {
   readonly ref: Ref;
   /** Its issue, as the bridge remembers it. */
   readonly issue?: Ref;
+  /** Its linked records, as the bridge remembers them. */
+  readonly related?: readonly RelatedRef[];
   /** The bridge's account does not see it. Looked up only where something hangs on it. */
   readonly isHidden?: true;
 }

@@ -1,9 +1,10 @@
 import type { ActionKey } from './action.ts';
+import { shows } from './comments.ts';
 import { OPEN_ISSUE } from './escalation.ts';
 import type { Facts, MainTicket } from './facts.ts';
 import { MOVE_ISSUE } from './issue-status.ts';
 import type { Link } from './link.ts';
-import { tellIssueOnce } from './note.ts';
+import { type NoteTemplate, tellIssueOnce } from './note.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { nameOf, type Ref, type Snapshot } from './ticket.ts';
@@ -17,6 +18,8 @@ export interface MergePolicy {
   readonly stays: { readonly text: string; readonly link: string; readonly close?: IssueClosing };
   /** The bridge does not see the main ticket: what the issue is told. */
   readonly unseen: string;
+  /** The main ticket has a linked ticket of its own with the same system: what the team of this one is told. */
+  readonly linked: NoteTemplate;
   readonly wording: Wording;
 }
 
@@ -30,6 +33,7 @@ export const mergePlaceholders = {
   follows: ['merged.key'],
   stays: ['main.key', 'main.issue'],
   unseen: ['main.key'],
+  linked: ['main.key', 'main.linked'],
 } as const;
 
 /**
@@ -37,8 +41,46 @@ export const mergePlaceholders = {
  * the main ticket, which takes it at its own look; where that has one already, the issue is told, linked, and left to line 3.
  */
 export function judgeMerged(facts: Facts, mergedInto: Ref, policy: MergePolicy): Judgement {
-  const { issue, link, ticket } = facts;
   const main: MainTicket = facts.main ?? { ref: mergedInto };
+  return combine([judgeIssue(facts, main, policy), ...tellLinked(facts, main, policy)]);
+}
+
+/** Linked tickets go along to the main one, but for those of a system with which that has one already. */
+function tellLinked(
+  { link, related = [], ticket }: Facts,
+  main: MainTicket,
+  policy: MergePolicy,
+): readonly Judgement[] {
+  return related.flatMap(({ name, ref, record }) => {
+    const other = main.related?.find((each) => each.name === name);
+    const key = `comment:note:merged-linked:${name}:${main.ref.id}`;
+    const isTold = link.done[key] !== undefined || record === undefined || shows(record, key);
+    if (other === undefined || isTold || record.phase === 'done') {
+      return [];
+    }
+
+    const values = {
+      ...ticketValues(ticket, policy.wording),
+      'main.key': nameOf(main.ref),
+      'main.linked': nameOf(other.ref),
+    };
+    const { subject, text } = policy.linked;
+    const comment = { subject: fill(subject, values), text: fill(text, values), visibility: 'internal' } as const;
+    return [
+      act(
+        { do: 'comment', key, ref, comment: { ...comment, notify: 'agents' } },
+        {
+          rule: 'linked-ticket-stays-behind',
+          clause: 'R71',
+          evidence: `the ticket was merged into ${nameOf(main.ref)}, whose own linked ticket is ${nameOf(other.ref)}`,
+        },
+      ),
+    ];
+  });
+}
+
+function judgeIssue(facts: Facts, main: MainTicket, policy: MergePolicy): Judgement {
+  const { issue, link, ticket } = facts;
   const reason = (rule: string, more = '') => ({
     rule,
     clause: 'R50',

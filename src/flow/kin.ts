@@ -21,12 +21,13 @@ export async function mainOf(
     return undefined;
   }
 
-  const { issue } = await store.link(mergedInto);
+  const { issue, related } = await store.link(mergedInto);
   const isAwaited = link.issue !== undefined && issue === undefined;
   const isHidden = isAwaited && (await locate(mergedInto)) === undefined;
   return {
     ref: mergedInto,
     ...(issue === undefined ? {} : { issue }),
+    ...(related.length === 0 ? {} : { related }),
     ...(isHidden ? { isHidden: true } : {}),
   };
 }

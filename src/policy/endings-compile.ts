@@ -23,6 +23,8 @@ export function checkEndings({ merged, gone, archived }: Mappings['endings'], so
     [['merged', 'follows'], merged.follows, [...both, ...mergePlaceholders.follows]],
     [['merged', 'stays', 'text'], merged.stays.text, [...both, ...mergePlaceholders.stays]],
     [['merged', 'unseen'], merged.unseen, [...both, ...mergePlaceholders.unseen]],
+    [['merged', 'linked', 'subject'], merged.linked.subject, [...ticketPlaceholders, ...mergePlaceholders.linked]],
+    [['merged', 'linked', 'text'], merged.linked.text, [...ticketPlaceholders, ...mergePlaceholders.linked]],
     [['gone', 'text'], gone.text, goneTicketPlaceholders],
     [['archived', 'text'], archived.text, both],
   ];

@@ -20,6 +20,9 @@ export const endingsSchema = z
           })
           .meta({ description: 'Both tickets have an issue.' }),
         unseen: template('Comment in an issue whose ticket was merged into one that the bridge does not see.'),
+        linked: z.strictObject({ subject: template('Subject.'), text: template('Text.') }).meta({
+          description: 'Internal note in a linked ticket that stays, for the main ticket has one of its own there.',
+        }),
       })
       .meta({ description: 'Tickets that were merged into others.' }),
     gone: z

@@ -236,6 +236,10 @@ const parts = {
     .strictObject({
       ref,
       issue: ref.exactOptional().meta({ description: 'Its issue.' }),
+      related: z
+        .array(z.strictObject(relatedRef))
+        .exactOptional()
+        .meta({ description: 'Records that were opened for it besides its issue.' }),
       isHidden: only('The bridge does not see it.'),
     } satisfies Each<MainTicket>)
     .exactOptional()

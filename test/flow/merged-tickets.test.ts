@@ -328,4 +328,19 @@ describe('a ticket with a linked ticket that is merged into another one', () => 
     expect(heard(text('42'))).toEqual([[]]);
     expect(heard(text('43'))).toMatchObject([[{ marker: 'comment:to-dwh:4300' }]]);
   });
+
+  test('tells it where to write where the main ticket has one of its own there, once and its team alone', async () => {
+    await begin(MERGED, { related_system: 'dwh' });
+    await begin(MAIN, { related_system: 'dwh' });
+    const [left, kept] = linked().map(({ ref }) => ref);
+    await merge();
+    await look(left ?? MERGED, MERGED);
+
+    const notes = rig.ticket(left?.id ?? '').comments.filter(({ marker = '' }) => marker.includes('merged-linked'));
+    expect(notes).toMatchObject([{ visibility: 'internal', text: expect.stringContaining(kept?.key ?? '') }]);
+    expect(rig.ticket(kept?.id ?? '').comments.filter(({ marker = '' }) => marker.includes('merged-linked'))).toEqual(
+      [],
+    );
+    expect((await rig.store.link(MAIN)).related).toMatchObject([{ ref: kept }]);
+  });
 });
