@@ -1,7 +1,8 @@
 import type { DateTime } from 'luxon';
+import type { TicketEvent } from '../domain/event.ts';
 import type { Facts } from '../domain/facts.ts';
 import { inheritanceOf } from '../domain/inheritance.ts';
-import { nameOf, type Ref, type Snapshot } from '../domain/ticket.ts';
+import { isSameRecord, nameOf, type Ref, type Snapshot } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import type { Claim, Store } from '../store/store.ts';
 import { type Desks, readUnlessGone } from './gather.ts';
@@ -69,6 +70,29 @@ function busy(from: Ref): BridgeError {
 }
 
 /**
+ * A ticket that was merged into one that had been opened for it leaves that alone: its events lead to the main ticket itself
+ * from now on, or nobody would look at that. Answers with the facts that are left.
+ */
+export async function partFromMain(claim: Claim, facts: Facts, { store, now }: Pick<MergeContext, 'store' | 'now'>) {
+  const { ticket, link, related, ...others } = facts;
+  const main = link.related.find(({ ref }) => ticket.mergedInto !== undefined && isSameRecord(ref, ticket.mergedInto));
+  if (main === undefined) {
+    return facts;
+  }
+
+  await store.unlink(claim, main.ref);
+  await store.accept([wakeUp(ticket, main.ref, now())], now());
+  const isOther = ({ name }: { readonly name: string }) => name !== main.name;
+  const left = related?.filter(isOther) ?? [];
+  return {
+    ...others,
+    ticket,
+    link: { ...link, related: link.related.filter(isOther) },
+    ...(left.length === 0 ? {} : { related: left }),
+  };
+}
+
+/**
  * Makes the main ticket of a merged one due where something waits for it: an issue, or what the merged ticket has itself
  * taken over from another one.
  */
@@ -83,6 +107,10 @@ export async function wakeMain(
     return;
   }
 
-  const id = `merged:${ticket.ref.system}:${ticket.ref.id}>${main.ref.id}:${now().toMillis()}`;
-  await store.accept([{ id, ref: main.ref, kind: 'changed', channel: 'sweep', at: now() }], now());
+  await store.accept([wakeUp(ticket, main.ref, now())], now());
+}
+
+function wakeUp({ ref }: Snapshot, main: Ref, at: DateTime): TicketEvent {
+  const id = `merged:${ref.system}:${ref.id}>${main.id}:${at.toMillis()}`;
+  return { id, ref: main, kind: 'changed', channel: 'sweep', at };
 }

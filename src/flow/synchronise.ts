@@ -15,7 +15,7 @@ import { type Desks, deskOf, type Gathered, gather } from './gather.ts';
 import { forgetAbsence } from './gone-ticket.ts';
 import { keepFacts } from './keep-facts.ts';
 import { packLuggage } from './luggage.ts';
-import { takeOver, wakeMain } from './merges.ts';
+import { partFromMain, takeOver, wakeMain } from './merges.ts';
 import { noteDisagreements } from './note-disagreements.ts';
 import { perform } from './perform.ts';
 import { changeOf, type PerformedAction, trackProgress } from './progress.ts';
@@ -140,8 +140,9 @@ async function readWhole(claim: Claim, context: SynchroniseContext, signal: Abor
   const taken = await takeOver(claim, first.facts, context, signal);
   // What is known of the ticket changed, and not the ticket.
   const gathered = taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, first.facts.ticket);
-  await wakeMain(gathered.facts, taken, context);
-  const facts = await forgetAbsence(claim, gathered.facts, store);
+  const left = await partFromMain(claim, gathered.facts, context);
+  await wakeMain(left, taken, context);
+  const facts = await forgetAbsence(claim, left, store);
   return { ...gathered, facts: await rememberKeys(claim, facts, store) };
 }
 

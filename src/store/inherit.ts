@@ -33,6 +33,7 @@ export function inherit(
       ({ action_key }) => carries(action_key) && !known.some((own) => own.action_key === action_key),
     );
     await takeIntents(transaction, claim, from, taken);
+    await forgetRelated(transaction, from, claim.ticket);
     await takeRelated(transaction, claim, from);
     if (issue !== undefined) {
       await transaction
@@ -101,6 +102,20 @@ async function takeIntents(
       .where('state', '=', 'open')
       .execute();
   }
+}
+
+/** See the contract. */
+export function unlink(database: Database, claim: Claim, record: Ref): Promise<void> {
+  return underClaim(database, claim, (transaction) => forgetRelated(transaction, claim.ticket, record));
+}
+
+async function forgetRelated(transaction: Transaction<Schema>, ticket: Ref, record: Ref): Promise<void> {
+  await transaction
+    .deleteFrom('related')
+    .where('ticket', '=', textOf(ticket.id))
+    .where('record_system', '=', textOf(record.system))
+    .where('record_id', '=', textOf(record.id))
+    .execute();
 }
 
 /** Linked records go along, but for one whose name the heir has given to another record. */

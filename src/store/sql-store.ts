@@ -4,7 +4,7 @@ import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
 import { bury, deadLetters, layToRest, unbury } from './dead-letters.ts';
 import { arrivals, lastHeard } from './heard.ts';
-import { inherit } from './inherit.ts';
+import { inherit, unlink } from './inherit.ts';
 import { complete, countUnsent, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
 import { link, remember, ticketOf } from './links.ts';
 import { migrate, verify } from './migrate.ts';
@@ -55,6 +55,7 @@ export function createSqlStore(database: Database): Store {
     ticketOf: using((issue) => ticketOf(database, issue)),
     remember: using((held, change) => remember(database, held, change)),
     inherit: using((held, from, inheritance, now) => inherit(database, held, from, inheritance, now)),
+    unlink: using((held, record) => unlink(database, held, record)),
     intend: using((held, action, now) => intend(database, held, action, now)),
     intent: using((ticket, key) => intent(database, ticket, key)),
     doubtful: using((ticket) => doubtful(database, ticket)),

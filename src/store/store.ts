@@ -179,8 +179,11 @@ export interface Store {
   /**
    * Takes over what is remembered of a ticket that was merged into the claim's: its issue, its linked records, and what was
    * done, is in doubt or was refused. False, and nothing is changed, while somebody looks at that ticket or is about to.
+   * A ticket that was opened for the merged one itself is not its own linked record from then on.
    */
   inherit(claim: Claim, from: Ref, inheritance: Inheritance, now: DateTime): Promise<boolean>;
+  /** The record is no linked one of the claim's ticket any more: its events are its own again. Fenced like `remember`. */
+  unlink(claim: Claim, record: Ref): Promise<void>;
 
   /** Writes the intent (state `sending`) before a call; a repeat raises `attempts`. Fenced like `remember`. */
   intend(claim: Claim, action: Action, now: DateTime): Promise<Intent>;

@@ -6,6 +6,7 @@ import { judgeNotes } from './notes.ts';
 import { judgeOpening } from './opening.ts';
 import type { RelatedPolicy } from './policy.ts';
 import { judgeShown } from './shown.ts';
+import { judgeTakenParent } from './taken-parent.ts';
 
 /**
  * Asks the support of adjacent systems, and keeps the ticket and its linked tickets at one (R71). Nothing here pauses a term:
@@ -14,6 +15,7 @@ import { judgeShown } from './shown.ts';
 export function judgeRelated(facts: Facts, policy: RelatedPolicy): Judgement {
   const linked = linkedTickets(facts, policy);
   return combine([
+    judgeTakenParent(facts),
     judgeOpening(facts, policy),
     judgeShown(facts, linked, policy),
     judgeNotes(facts, linked, policy),

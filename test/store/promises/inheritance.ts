@@ -54,6 +54,31 @@ export function describeInheritance(open: () => Promise<Subject>): void {
       expect(await store.ticketOf(issue('10042'))).toMatchObject({ id: '43' });
     });
 
+    test('gives the heir no link to itself: it was opened for the merged ticket', async () => {
+      const heir = await begin(store, '43');
+      const merged = await begin(store, '42');
+      const opened = { name: 'line-2', role: 'task', ref: ticket('43') } as const;
+      await store.remember(merged, { related: [opened, { ...opened, name: 'eip', ref: ticket('77') }] });
+      await settle(merged);
+
+      await store.inherit(heir, ticket('42'), everything, now);
+
+      expect((await store.link(ticket('43'))).related.map(({ name }) => name)).toEqual(['eip']);
+      expect((await store.link(ticket('42'))).related).toEqual([]);
+    });
+
+    test('is parted from a record that goes on alone, whose events lead to itself from then on', async () => {
+      const merged = await begin(store, '42');
+      await store.remember(merged, { related: [{ name: 'dwh', role: 'related', ref: ticket('43') }] });
+      await store.unlink(merged, ticket('43'));
+      await settle(merged);
+      await store.accept([event('hook-1', ticket('43'))], now);
+
+      expect((await store.link(ticket('42'))).related).toEqual([]);
+      expect((await store.claim('other', 2, MINUTE, now)).map((claim) => claim.ticket.id)).toEqual(['43']);
+      await expect(store.unlink(merged, ticket('77'))).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    });
+
     test('tells the heir what was done, and is kept', async () => {
       const merged = await begin(store, '42');
       await store.complete(merged, comment('comment:jira:17'), '9001', {}, now);
