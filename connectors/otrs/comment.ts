@@ -2,7 +2,7 @@ import type { NewComment, Written } from '../../src/connector.ts';
 import type { RecordChange } from '../../src/domain/action.ts';
 import { nameOf, type Ref } from '../../src/domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../../src/errors.ts';
-import { toArticle } from './article.ts';
+import { toWords } from './article.ts';
 import { toWire, type WireChange } from './fields.ts';
 import { type MoveParts, proveFields, toMove } from './move.ts';
 import type { OtrsOptions } from './options.ts';
@@ -19,7 +19,7 @@ export async function commentTicket(
   signal: AbortSignal,
 ): Promise<Written> {
   const { options, tickets, system } = parts;
-  const article = toArticle(comment, key, options);
+  const article = toWords(comment, key, options);
   const change = along === undefined ? {} : toChange(along, options);
   const purpose = `write an article into ticket ${nameOf(ref)}${along?.do === 'move' ? ` and move it to «${along.to}»` : ''}`;
   const DynamicField = [...article.DynamicField, ...(change.DynamicField ?? [])];

@@ -178,6 +178,25 @@ export const options = z
         removed: 'done',
       })
       .describe('State type of OTRS -> phase. A type that is not listed counts as open.'),
+    articles: z
+      .strictObject({
+        format: z
+          .enum(['plain', 'html'])
+          .default('plain')
+          .describe('What is written: plain text, or the same as HTML. Articles with files are always plain.'),
+        channel: z
+          .enum(['Internal', 'Phone', 'Email'])
+          .default('Internal')
+          .describe('Communication channel. No mail is sent by the article itself in any of them.'),
+        sender: z
+          .enum(['agent', 'system'])
+          .default('agent')
+          .describe(
+            'Sender type: OTRS itself counts public articles of `agent` as a first response, those of `system` never.',
+          ),
+      })
+      .prefault({})
+      .describe('What the articles are that the bridge writes. Who sees them is never a matter of this.'),
     pending_hours: z
       .number()
       .positive()

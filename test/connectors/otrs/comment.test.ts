@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewComment } from '../../../src/connector.ts';
 import type { MoveAction } from '../../../src/domain/action.ts';
 import type { Ref } from '../../../src/domain/ticket.ts';
-import { type Connected, connectSandbox } from './connected.ts';
+import { type Connected, connectSandbox, transports } from './connected.ts';
 
 const signal = new AbortController().signal;
 const KEY = 'comment:letter:closing';
@@ -117,5 +117,43 @@ describe('an article that a change goes with', () => {
     expect(await find(ref, long)).toMatchObject({ outcome: 'present' });
     expect(sandbox.ticket(ref.id)).toMatchObject({ state: 'Закрыто' });
     expect(sandbox.ticket(ref.id).fields.ClosureCode).toBeUndefined();
+  });
+});
+
+describe.each(Object.entries(transports))('what kind of articles are written over %s', (_, transport) => {
+  const written = async (articles: object, text: string) => {
+    const { desk, open, sandbox, stop } = await connectSandbox({ ...transport, articles });
+    const ref = open();
+    const words = { subject: 'Ответ', text, visibility: 'public' } as const;
+    const { ref: article } = await desk.comment(ref, words, KEY, signal);
+    const record = await desk.read(ref, signal);
+    const found = await desk.find({ do: 'comment', key: KEY, ref, comment: words }, signal);
+    const [kept] = sandbox.ticket(ref.id).articles.slice(-1);
+    await stop();
+    return { kept, comment: record.comments.at(-1), files: record.attachments, found, id: article.id };
+  };
+
+  test('as they come: internal channel, agent, plain', async () => {
+    const { kept } = await written({}, 'a < b\n\tв');
+
+    expect(kept).toMatchObject({ channel: 'Internal', senderType: 'agent', body: 'a < b\n\tв' });
+    expect(kept?.html).toBeUndefined();
+  });
+
+  test('as the configuration says, and known as their own all the same', async () => {
+    const text = 'Шаги:\n  <b>открыть</b> & «нажать» 😀\n\nадрес: https://example.test/?a=1&b="2"';
+    const { kept, comment, files, found, id } = await written(
+      { format: 'html', channel: 'Phone', sender: 'system' },
+      text,
+    );
+
+    expect(kept).toMatchObject({ channel: 'Phone', senderType: 'system' });
+    expect(kept?.html).toBe(
+      'Шаги:<br/>&nbsp; &lt;b&gt;открыть&lt;/b&gt; &amp; «нажать» 😀<br/><br/>адрес: https://example.test/?a=1&amp;b=&quot;2&quot;',
+    );
+    expect(comment).toMatchObject({ id, marker: KEY, visibility: 'public' });
+    expect(files).toEqual([]);
+    expect(comment?.text).toContain('<b>открыть</b> & «нажать» 😀\n');
+    expect(found).toMatchObject({ outcome: 'present', ref: { id } });
   });
 });
