@@ -1,4 +1,4 @@
-import type { ActionKey } from './action.ts';
+import type { ActionKey, CommentDraft } from './action.ts';
 import { isWritten, shows } from './comments.ts';
 import type { Facts } from './facts.ts';
 import { act, type Judgement, nothing, type Reason } from './reason.ts';
@@ -14,7 +14,7 @@ export interface NoteTemplate {
 export function noteOnce(
   facts: Facts,
   key: ActionKey,
-  note: NoteTemplate,
+  note: NoteTemplate & Pick<CommentDraft, 'notify'>,
   values: TemplateValues,
   reason: Omit<Reason, 'action'>,
 ): Judgement {
@@ -26,6 +26,7 @@ export function noteOnce(
     subject: fill(note.subject, values),
     text: fill(note.text, values),
     visibility: 'internal',
+    ...(note.notify === undefined ? {} : { notify: note.notify }),
   } as const;
   return act({ do: 'comment', key, ref: facts.ticket.ref, comment }, reason);
 }

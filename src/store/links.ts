@@ -54,6 +54,8 @@ async function relatedOf(database: Database, ticket: Ref): Promise<readonly Rela
     .select(['name', 'role', 'record_system', 'record_id', 'record_key'])
     .where('ticket', '=', ticket.id)
     .orderBy('position')
+    // Those that came along with a merged ticket have positions of their own.
+    .orderBy('name')
     .execute();
   return rows.map(({ name, role, record_system, record_id, record_key }) => ({
     name,

@@ -195,6 +195,10 @@ describe('reminders of a slow approval', () => {
     expect(judged(request({ comments: [reminded] }), due[0]).notes).toEqual([]);
   });
 
+  test('its owner hears of it, and the requester does not', () => {
+    expect(judged(request(), due[0]).notes[0]?.comment).toMatchObject({ visibility: 'internal', notify: 'agents' });
+  });
+
   test('it names who has not answered', () => {
     const facts = request({ fields: { approved_by: FIRST } });
 

@@ -180,7 +180,8 @@ function remind(facts: Facts, approval: Approval, policy: ApprovalPolicy, now: D
     since: showMoment(since, wording.moments),
     number: String(due.length),
   };
-  return noteOnce(facts, `comment:note:approval:${current.step.name}:${due.length}`, reminder, values, reason);
+  const key = `comment:note:approval:${current.step.name}:${due.length}`;
+  return noteOnce(facts, key, { ...reminder, notify: 'agents' }, values, reason);
 }
 
 /** When each reminder of the current step falls due; hours are those of the ticket's priority. */

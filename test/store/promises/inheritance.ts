@@ -79,6 +79,19 @@ export function describeInheritance(open: () => Promise<Subject>): void {
       await expect(store.unlink(merged, ticket('77'))).rejects.toMatchObject({ code: 'LEASE_LOST' });
     });
 
+    test('brings its linked records among those of the heir, always in one order', async () => {
+      const record = (name: string, id: string) => ({ name, role: 'related', ref: { system: 'otrs', id } }) as const;
+      const merged = await begin(store, '42');
+      await store.remember(merged, { related: [record('dwh', '77')] });
+      await settle(merged);
+      const heir = await begin(store, '43');
+      await store.remember(heir, { related: [record('eip', '78')] });
+
+      await store.inherit(heir, ticket('42'), everything, now);
+
+      expect((await store.link(ticket('43'))).related.map(({ name }) => name)).toEqual(['dwh', 'eip']);
+    });
+
     test('tells the heir what was done, and is kept', async () => {
       const merged = await begin(store, '42');
       await store.complete(merged, comment('comment:jira:17'), '9001', {}, now);
