@@ -97,7 +97,8 @@ function toComment(
     ...(article.Subject === '' ? {} : { subject: article.Subject }),
     text: withPlainLines(article.Body),
     visibility: article.IsVisibleForCustomer === '1' ? 'public' : 'internal',
-    by: speakerOf(article),
+    // The bridge speaks for the support, whatever sender its articles are configured to have.
+    by: marker === undefined ? speakerOf(article) : 'agent',
     ...(marker === undefined ? {} : { marker }),
     ...(isForeign ? { isMergedIn: true } : {}),
   };

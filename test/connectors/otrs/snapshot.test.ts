@@ -96,6 +96,13 @@ describe('a ticket of OTRS as the core sees it', () => {
     expect(snapshotOf({ Article: [{ ...article, SenderType }] }).comments[0]?.by).toBe(by);
   });
 
+  test('the bridge speaks for the support, also where its articles are those of the system', () => {
+    const DynamicField = [{ Name: 'BridgeExternalId', Value: 'comment:otrs:17' }];
+    const { comments } = snapshotOf({ Article: [{ ...article, SenderType: 'system', DynamicField }] });
+
+    expect(comments).toMatchObject([{ by: 'agent', marker: 'comment:otrs:17' }]);
+  });
+
   test('articles come in the order of their ids, and the first is the text', () => {
     const { comments, text, textCommentId } = snapshotOf({
       Article: [
