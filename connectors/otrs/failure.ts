@@ -68,7 +68,12 @@ export function ofStatus(call: Call, { status, body, headers, fault }: Answered)
   }
 
   if (status === 401 || status === 403 || status === 407) {
-    return new BridgeError('LOGIN_REFUSED', `${failed} from the web server in front of the interface`, { details });
+    // A filter that takes offence at what is written says nothing about other calls; reads tell when it is the login.
+    const isOfContent = status === 403 && call.effect === 'write';
+    return new BridgeError('LOGIN_REFUSED', `${failed} from the web server in front of the interface`, {
+      details,
+      ...(isOfContent ? { disposition: 'again' } : {}),
+    });
   }
 
   if (status >= 500 && isUnknownOperation(body, fault)) {

@@ -103,7 +103,7 @@ export const answered: readonly AnsweredRow[] = [
   ),
   row('a bad request to a proxy', 400, PAGE, refused),
   row('a proxy that wants a login', 401, PAGE, loginRefused),
-  row('a filter', 403, PAGE, loginRefused),
+  row('a filter', 403, PAGE, unlessOnce('LOGIN_REFUSED outage', 'LOGIN_REFUSED again')),
   row('a wrong base URL', 404, PAGE, unreadable),
   row('a method that is not allowed', 405, PAGE, refused),
   row('a proxy that wants a login', 407, PAGE, loginRefused),
