@@ -24,6 +24,7 @@ import type {
   ExplainedInformation,
   ExplainedNote,
   ExplainedPriority,
+  ExplainedRefusal,
   ExplainedRule,
   ExplainedTicket,
   Explanation,
@@ -74,6 +75,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     comments: isPast ? [] : explainComments(seen, policy, moments),
     notes: decision.because.filter((reason) => reason.action === undefined && !isToldElsewhere(reason)).map(toNote),
     actions: isPast ? [] : decision.actions.map((action) => explainAction(action, decision)),
+    refused: isPast ? [] : explainRefusals(seen, decision, policy, at, moments),
     doubts: [
       ...clock.doubts,
       ...(isPast && seen.issue !== undefined
@@ -207,6 +209,37 @@ function explainAction(action: Action, { because }: Decision): ExplainedAction {
     what: describeAction(action),
     because: because.filter((reason) => reason.action === action.key).map(toNote),
   };
+}
+
+/** What the rules still want and do not offer now, because it was refused. */
+function explainRefusals(
+  facts: Facts,
+  { actions }: Decision,
+  policy: Policy,
+  at: DateTime,
+  moments: Moments,
+): readonly ExplainedRefusal[] {
+  const { refused } = facts.link;
+  const offered = new Set(actions.map(({ key }) => key));
+  if (Object.keys(refused).every((key) => offered.has(key))) {
+    return [];
+  }
+
+  const wanted = decide({ ...facts, link: { ...facts.link, refused: {} } }, policy, at).actions;
+  return wanted.flatMap((action) => {
+    const refusal = offered.has(action.key) ? undefined : refused[action.key];
+    return refusal === undefined
+      ? []
+      : [
+          {
+            key: action.key,
+            what: describeAction(action),
+            at: moments.iso(refusal.at.toMillis()),
+            code: refusal.code,
+            ...(refusal.message === undefined ? {} : { message: refusal.message }),
+          },
+        ];
+  });
 }
 
 function toNote({ rule, clause, evidence }: Reason): ExplainedNote {

@@ -29,6 +29,8 @@ export interface Explanation {
   /** What the other rules said without acting. */
   readonly notes: readonly ExplainedNote[];
   readonly actions: readonly ExplainedAction[];
+  /** What is left to do, was refused for good and rests. */
+  readonly refused: readonly ExplainedRefusal[];
   /** Why the facts may not tell the whole truth. */
   readonly doubts: readonly string[];
 }
@@ -259,6 +261,15 @@ export interface ExplainedNote {
   readonly rule: string;
   readonly clause: string;
   readonly evidence: string;
+}
+
+export interface ExplainedRefusal {
+  readonly key: string;
+  readonly what: string;
+  readonly at: string;
+  readonly code: string;
+  /** What was answered; absent where that was not remembered. */
+  readonly message?: string;
 }
 
 export interface ExplainedAction {

@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Evidence } from '../domain/criterion.ts';
 import type { Decision } from '../domain/decide.ts';
-import type { ExplainedStage, Explanation } from './explanation.ts';
+import type { ExplainedRefusal, ExplainedStage, Explanation } from './explanation.ts';
 import { forPeople, lengthOf } from './moments.ts';
 
 type Unsummed = Omit<Explanation, 'summary'>;
@@ -23,6 +23,7 @@ export function summarise(explained: Unsummed, decision: Decision, at: DateTime)
     ...approvalSentence(explained),
     ...issueSentence(explained),
     ...linkedSentences(explained),
+    ...explained.refused.map(refusalSentence),
     ...(explained.isPast ? [] : [actionSentence(explained, decision)]),
   ];
 }
@@ -201,11 +202,18 @@ function linkedSentences({ linked }: Unsummed): readonly string[] {
   });
 }
 
-function actionSentence({ actions, zone }: Unsummed, { lookAgainAt: next }: Decision): string {
+/** The list of dead letters has the advice. */
+function refusalSentence({ what, at, code, message }: ExplainedRefusal): string {
+  const answer = message === undefined ? '' : ` ${sentence(message)}`;
+  return `Refused ${forPeople(at)} (${code}; \`bridge dead-letters\` tells what to do): ${sentence(what)}${answer}`;
+}
+
+function actionSentence({ actions, refused, zone }: Unsummed, { lookAgainAt: next }: Decision): string {
   if (actions.length === 0) {
+    const nothing = refused.length === 0 ? 'Nothing is left to do' : 'Nothing else is left to do';
     return next === undefined
-      ? 'Nothing is left to do.'
-      : `Nothing is left to do; time alone asks for another look ${forPeople(next.setZone(zone).toISO() ?? '')}.`;
+      ? `${nothing}.`
+      : `${nothing}; time alone asks for another look ${forPeople(next.setZone(zone).toISO() ?? '')}.`;
   }
 
   return `What would follow: ${actions.map(({ what }) => what).join('; ')}.`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
+import { decide } from '../../src/domain/decide.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
 import { explain } from '../../src/explain/explain.ts';
@@ -71,6 +72,24 @@ describe('linked tickets (R71)', () => {
       'open the ticket «dwh» in Смежные системы::DWH («Инцидент», «Не создаётся заявка в ЕИП»)',
     );
     expect(summary).toContain('Its ticket for DWH is not opened yet (R71).');
+  });
+
+  test('one that was refused is told with the answer, and not as if nothing were the matter', () => {
+    const ticket = aTicket({ fields: { related_system: 'dwh' } });
+    const [action] = decide({ ticket, link: aLink() }, shippedPolicy, at('24.11.26 12:00')).actions.filter(
+      ({ key }) => key === 'open:related:dwh',
+    );
+    const refusal = { code: 'REFUSED', message: 'OTRS refused it: no such queue', at: at('24.11.26 11:59') };
+    const refused = action === undefined ? {} : { [action.key]: { action, ...refusal } };
+    const told = seen({ ticket, link: aLink({ refused }) });
+
+    expect(told.refused).toMatchObject([{ key: 'open:related:dwh', code: 'REFUSED' }]);
+    expect(told.summary).toContain(
+      'Refused Tue 24.11.2026 11:59 (REFUSED; `bridge dead-letters` tells what to do): open the ticket «dwh» in Смежные системы::DWH («Инцидент», «Не создаётся заявка в ЕИП»). OTRS refused it: no such queue.',
+    );
+    expect(told.summary).not.toContainEqual(expect.stringMatching(/^Nothing is left/));
+    // What nobody wants any more was refused once and is over.
+    expect(seen({ ticket: aTicket(), link: aLink({ refused }) }).refused).toEqual([]);
   });
 
   test('such a ticket itself says for which it was opened, and has no terms of ours (R14)', () => {
