@@ -135,7 +135,7 @@ type DeadLettersOptions = Parameters<typeof deadLetters.run>[0];
 
 function addDeadLetters(program: Command, run: (options: DeadLettersOptions) => Promise<void>): void {
   addCommand(program, deadLetters)
-    .option('--ticket <id>', 'only those of the ticket with this id (the number in its address, not the ticket number)')
+    .option('--ticket <id>', 'only those of the ticket with this number, or with this id from its address')
     .addOption(new Option('--state <state>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
     .option('--limit <number>', 'how many at most', toLimit, 100)
     .option('--json', 'write one JSON array instead of text')

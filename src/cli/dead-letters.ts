@@ -5,7 +5,7 @@ import type { CommandContext, ExitCode } from './commands.ts';
 interface DeadLettersOptions {
   readonly file: string;
   readonly isJson: boolean;
-  /** Id of a ticket; absent for all. */
+  /** Id or number of a ticket; absent for all. */
   readonly ticket?: string;
   readonly state: DeadLetterState | 'all';
   readonly limit: number;
@@ -15,12 +15,16 @@ interface DeadLettersOptions {
 export const deadLetters = {
   name: 'dead-letters',
   description: 'List what could not be carried, why, and what to do about it. Changes nothing.',
-  examples: ['bridge dead-letters', 'bridge dead-letters --ticket 42 --state all', 'bridge dead-letters --json'],
+  examples: [
+    'bridge dead-letters',
+    'bridge dead-letters --ticket 2026112310000042 --state all',
+    'bridge dead-letters --json',
+  ],
   run: async (options: DeadLettersOptions, { deeds, streams }: CommandContext): Promise<ExitCode> => {
     const { file, isJson, ticket, state, limit } = options;
     const letters = await deeds.deadLetters(file, {
       limit,
-      ...(ticket === undefined ? {} : { ticket: { system: 'otrs', id: ticket } }),
+      ...(ticket === undefined ? {} : { ticket: { system: 'otrs', id: ticket, key: ticket } }),
       ...(state === 'all' ? {} : { state }),
     });
     streams.out(isJson ? `${JSON.stringify(letters, null, 2)}\n` : toText(letters, limit));

@@ -92,7 +92,9 @@ export async function deadLetters(
   const rows = await database.queries
     .selectFrom('dead_letter')
     .selectAll()
-    .$if(ticket !== undefined, (query) => query.where('ticket', '=', ticket?.id ?? ''))
+    .$if(ticket !== undefined, (query) =>
+      query.where(({ eb, or }) => or([eb('ticket', '=', ticket?.id ?? ''), eb('ticket_key', '=', ticket?.key ?? '')])),
+    )
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'open'))
     .orderBy('at', 'desc')
     .orderBy('id')

@@ -207,7 +207,7 @@ describe('dead-letters', () => {
 
   test.each<[string, DeadLetterFilter]>([
     ['dead-letters', { state: 'open', limit: 100 }],
-    ['dead-letters --ticket 42 --state all', { ticket: { system: 'otrs', id: '42' }, limit: 100 }],
+    ['dead-letters --ticket 42 --state all', { ticket: { system: 'otrs', id: '42', key: '42' }, limit: 100 }],
     ['dead-letters --state resolved --limit 5 --json', { state: 'resolved', limit: 5 }],
   ])('%s asks for the right ones', async (words, expected) => {
     const asked: DeadLetterFilter[] = [];

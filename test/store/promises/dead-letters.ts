@@ -26,6 +26,9 @@ export function describeDeadLetters(open: () => Promise<Subject>): void {
       const letters = await store.deadLetters({ limit: 10 });
       expect(letters).toHaveLength(3);
       expect(letters[0]).toMatchObject({ id: first?.id, message: 'still gone', at: plus(5) });
+      // People have the number of a ticket rather than its id.
+      const { system, key = '' } = ticket('42');
+      expect(await store.deadLetters({ ticket: { system, id: key, key }, limit: 10 })).toHaveLength(2);
     });
 
     test('a ticket that can be looked at again has no letters of its own, but keeps those of its actions', async () => {
