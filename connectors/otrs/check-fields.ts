@@ -37,19 +37,26 @@ export async function checkFields(
     report('error', `dynamic field ${mark}`, `${lacks} ${advice}`);
   }
 
-  await checkArticleField(parts, ticket, report, signal);
+  await checkArticleField(parts, ticket, known, report, signal);
   const trials = trialsOf(parts, expected).filter(({ field }) => known.has(field));
   await checkValues(parts, ticket, trials, report, signal);
 }
 
-/** The marker is asked for by an article that is never written. */
+/** The marker is asked for by an article that is never written. OTRS would take a field of tickets as well. */
 async function checkArticleField(
   parts: CheckParts,
   { TicketID }: WireTicket,
+  ofTickets: ReadonlySet<string>,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
   const marker = parts.options.article_marker_field;
+  if (ofTickets.has(marker)) {
+    const advice = 'the bridge would not find its articles again. Create it anew with the object Article (text).';
+    report('error', `article field ${marker}`, `It is a field of tickets: ${advice}`);
+    return;
+  }
+
   const change = {
     Article: { Subject: 'bridge check', Body: 'bridge check', ContentType: 'text/plain; charset=utf-8' },
     DynamicField: [{ Name: marker, Value: 'bridge check' }],
@@ -98,6 +105,43 @@ async function checkValues(
   }
 }
 
+/** A field that takes any text is of another type than the rules expect, and people may write into it what none knows. */
+export async function checkTypesOfFields(
+  parts: CheckParts,
+  { TicketID, DynamicField }: WireTicket,
+  expected: ExpectedNames,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Set(DynamicField.map(({ Name }) => Name));
+  for (const { field, advice } of limitsOf(parts, expected).filter((limit) => known.has(limit.field))) {
+    const change = { DynamicField: [{ Name: field, Value: 'bridge check' }] };
+    if ((await objectionToUpdate(parts, TicketID, change, signal)).to === 'nothing') {
+      report('warning', `dynamic field ${field}`, `It takes any text: ${advice}`);
+    }
+  }
+}
+
+function limitsOf({ options }: CheckParts, expected: ExpectedNames): readonly Pick<Trial, 'field' | 'advice'>[] {
+  return Object.entries(options.dynamic_fields).flatMap(([logical, field]) => {
+    if (options.checkboxes.includes(logical)) {
+      return [{ field, advice: `make it a checkbox, or take ${logical} out of checkboxes.` }];
+    }
+
+    if (options.moments.includes(logical)) {
+      return [{ field, advice: `make it a field of date and time, or take ${logical} out of moments.` }];
+    }
+
+    const keys = expected.ticketFieldValues.filter((value) => value.field === logical).map(({ name }) => name);
+    return keys.length === 0
+      ? []
+      : [{ field, advice: `make it a dropdown with the keys ${keys.join(', ')}; the rules know no others.` }];
+  });
+}
+
+/** Of the closing block, which people fill as well. */
+const SOLUTION = 'solution';
+
 /** Ticks, moments, texts of the bridge and keys of the rules. What else a field takes is the administrator's business. */
 function trialsOf({ options }: CheckParts, expected: ExpectedNames): readonly Trial[] {
   const { checkboxes, moments, dynamic_fields: fields } = options;
@@ -114,7 +158,7 @@ function trialsOf({ options }: CheckParts, expected: ExpectedNames): readonly Tr
       return [{ field, value: '2026-01-31 23:59:59', advice }];
     }
 
-    if (ours.has(logical)) {
+    if (ours.has(logical) || logical === SOLUTION) {
       return [
         {
           field,

@@ -25,17 +25,30 @@ export async function checkLinkAdd(
       {
         operation: 'link_add',
         effect: 'read',
-        purpose: 'ask for the link of no tickets',
+        isDispensable: true,
+        purpose: 'try the operation that links tickets',
         data: { SourceTicketID: '' },
       },
       linked,
       signal,
     );
   } catch (thrown) {
+    if (isMissing(thrown)) {
+      const advice =
+        'install the add-on package (connectors/otrs/addon), write the web service anew by `bridge otrs setup-guide --web-service` and import it, or take operations.link_add out';
+      report('error', 'link_add', `The web service has no operation that links tickets: ${advice}.`);
+      return true;
+    }
+
     if (!(thrown instanceof BridgeError) || thrown.details.error_code !== 'LinkAdd.MissingParameter') {
       throw thrown;
     }
   }
   report('ok', 'link_add', 'The operation of the add-on package is there.');
   return true;
+}
+
+/** A call without which the bridge can do is refused where the web service has no operation for it. */
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof BridgeError && thrown.code === 'REFUSED' && thrown.details.error_code === undefined;
 }

@@ -101,7 +101,11 @@ async function convict(
     const advice = `${ticket.CustomerUserID} may not use it: open it under Customer Users ↔ Services, if it should.`;
     report('warning', `${kind} ${name}`, `${at}: exists, but ${advice}`);
   } else {
-    report('error', `${kind} ${name}`, `${at}: OTRS has no ${kind} that is spelt «${name}»${stray(name)}.`);
+    report(
+      'error',
+      `${kind} ${name}`,
+      `${at}: OTRS has no valid ${kind} that is spelt «${name}»${stray(name)}: create it, or correct the rules.`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { ExpectedNames, Finding } from '../../src/connector.ts';
 import { explain, toBridgeError } from '../../src/errors.ts';
-import { checkFields, unreadable } from './check-fields.ts';
+import { checkFields, checkTypesOfFields, unreadable } from './check-fields.ts';
 import { checkLinkAdd } from './check-link.ts';
 import { checkLogin, checkWayOfSession } from './check-login.ts';
 import { checkLogicalNames, checkNames } from './check-names.ts';
@@ -71,6 +71,7 @@ export async function inspect(
     await attempt('names', () => checkNames(parts, ticket, expected, report, signal));
     await attempt('types of states', () => checkStateTypes(parts, expected.ticketStates, report, signal));
     await attempt('permissions', () => checkPermissions(parts, ticket, expected, report, signal));
+    await attempt('types of fields', () => checkTypesOfFields(parts, ticket, expected, report, signal));
   }
   return findings;
 }
@@ -138,7 +139,7 @@ async function anyTicket({ session }: CheckParts, report: Report, signal: AbortS
     report(
       'warning',
       'ticket search',
-      'No ticket is visible, so names, dynamic fields, time zone and rights are unproven.',
+      'No ticket is visible: there is none, or the agent may read none (rw on the groups of the ticket queues). Names, dynamic fields, time zone and rights are proven by one: open it in a watched ticket queue and check again.',
     );
     return 'none';
   }

@@ -65,6 +65,25 @@ describe('checking an OTRS from outside', () => {
     expect(ticket?.history.some(({ by }) => by === 12)).toBe(false);
   });
 
+  test('a field that takes any text is of another type than the rules expect', async () => {
+    const fields = { need_development: 'ExternalNumber', sla_reaction_due: 'Solution', information: 'ReturnReason' };
+    const ticketFieldValues = [{ field: 'information', name: 'complete', at: 'mappings/completeness.yaml:1:1' }];
+    const findings = await check({ user_id: 12, dynamic_fields: fields }, {}, { ticketFieldValues });
+
+    const any = 'It takes any text: make it a';
+    expect(findings.filter(({ message }) => message.startsWith(any))).toEqual(
+      [
+        ['ExternalNumber', 'checkbox, or take need_development out of checkboxes.'],
+        ['Solution', 'field of date and time, or take sla_reaction_due out of moments.'],
+        ['ReturnReason', 'dropdown with the keys complete; the rules know no others.'],
+      ].map(([name, rest]) => ({
+        level: 'warning',
+        subject: `otrs: dynamic field ${name}`,
+        message: `${any} ${rest}`,
+      })),
+    );
+  });
+
   test('over SOAP the same is proven', async () => {
     const settings = { user_id: 12, watch: { services: ['NTTM: Техническая поддержка'] } };
     const proven = await check(settings);
@@ -96,6 +115,20 @@ describe('checking an OTRS from outside', () => {
       {},
       'otrs: article field Nope',
       /Create it/,
+    ],
+    [
+      'an article field that is one of tickets',
+      { article_marker_field: 'ExternalNumber' },
+      {},
+      'otrs: article field ExternalNumber',
+      /field of tickets.*object Article/,
+    ],
+    [
+      'a dropdown where the bridge writes the solution',
+      { dynamic_fields: { solution: 'ClosureCode' } },
+      {},
+      'otrs: dynamic field ClosureCode',
+      /make it a text field/,
     ],
     ['a wrong time zone', { time_zone: 'UTC' }, {}, 'otrs: time zone', /3 h off/],
     [
@@ -145,9 +178,13 @@ describe('checking an OTRS from outside', () => {
   const at = 'mappings/x.yaml:1:2';
 
   test.each<[string, Partial<ExpectedNames>, string]>([
-    ['a service', { services: [{ name: 'NTTM: Почта', at }] }, `service NTTM: Почта: ${at}: OTRS has no service`],
-    ['a ticket queue', { ticketQueues: [{ name: '3ЛТП', at }] }, `ticket queue 3ЛТП: ${at}: OTRS has no ticket queue`],
-    ['a type', { ticketTypes: [{ name: 'Авария', at }] }, `type Авария: ${at}: OTRS has no type`],
+    ['a service', { services: [{ name: 'NTTM: Почта', at }] }, `service NTTM: Почта: ${at}: OTRS has no valid service`],
+    [
+      'a ticket queue',
+      { ticketQueues: [{ name: '3ЛТП', at }] },
+      `ticket queue 3ЛТП: ${at}: OTRS has no valid ticket queue`,
+    ],
+    ['a type', { ticketTypes: [{ name: 'Авария', at }] }, `type Авария: ${at}: OTRS has no valid type`],
     [
       'a state with a letter of another alphabet',
       {
@@ -156,12 +193,12 @@ describe('checking an OTRS from outside', () => {
           { name: 'Рeшено', at },
         ],
       },
-      `state Рeшено: ${at}: OTRS has no state that is spelt «Рeшено» (it contains the Latin letter «e»).`,
+      `state Рeшено: ${at}: OTRS has no valid state that is spelt «Рeшено» (it contains the Latin letter «e»): create it, or correct the rules.`,
     ],
     [
       'a priority',
       { ticketPriorities: [{ name: '5 Никакой', at }] },
-      `priority 5 Никакой: ${at}: OTRS has no priority`,
+      `priority 5 Никакой: ${at}: OTRS has no valid priority`,
     ],
     [
       'a field',
@@ -212,7 +249,7 @@ describe('checking an OTRS from outside', () => {
     expect(await connected.desk.check(expectedNames(), signal)).toContainEqual({
       level: 'warning',
       subject: 'otrs: ticket search',
-      message: expect.stringContaining('unproven'),
+      message: expect.stringContaining('open it in a watched ticket queue'),
     });
   });
 
