@@ -44,6 +44,7 @@ import { judgePriority, type PriorityPolicy } from './priority.ts';
 import { combine, type Judgement, nothing, type Reason } from './reason.ts';
 import { judgeLinkBack, judgeReferences, type ReferencePolicy } from './references.ts';
 import { judgeRelated } from './related/judge-related.ts';
+import { wantedSystems } from './related/opening.ts';
 import type { RelatedPolicy } from './related/policy.ts';
 import { judgeRelatedIssues, type RelatedIssuesPolicy } from './related-issues.ts';
 import { hasLeft, isOurService, judgeScope, judgeService, type ScopePolicy } from './scope.ts';
@@ -111,7 +112,10 @@ export function decide(facts: Facts, policy: Policy, now: DateTime): Decision {
   }
 
   const approval = findApproval(facts.ticket, clock, policy.access.approval);
-  const missing = [...approvalGaps(approval), ...taskGaps(facts, policy.access.taskGap)];
+  const missing = [
+    ...approvalGaps(approval),
+    ...taskGaps(facts, policy.access.taskGap, wantedSystems(facts.ticket, policy.related)),
+  ];
   const rules = judgeRules(facts, policy, { clock, approval, missing }, now);
   const shown = clockAfter(rules, facts, policy, now) ?? clock;
   // Files come last: they take long, and nothing may wait for them.

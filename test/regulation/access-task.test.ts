@@ -3,6 +3,7 @@ import { decide } from '../../src/domain/decide.ts';
 import { evolve } from '../../src/domain/evolve.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
+import { done, factsOf, settle } from '../support/closing.ts';
 import { quietPolicy as policy, shippedPolicy } from '../support/policy.ts';
 import { aComment, aLink, aTicket, NOW } from '../support/records.ts';
 
@@ -153,5 +154,14 @@ describe('R65 «остается открытым до момента решен
 
   test('after its task it may be closed', () => {
     expect(gapsOf(task({ state: 'Закрыто', phase: 'done' }))).toEqual([]);
+  });
+
+  test('a task that is decided in the very look in which its issue is done is opened, and waited for', () => {
+    const { ticket } = problem({ fields: handedOver });
+    const facts = factsOf({ ...ticket, state: 'В работе', phase: 'open' }, done);
+    const { performed } = settle(facts, policy);
+
+    expect(performed.map(({ key }) => key)).toContain('open:related:line-2');
+    expect(performed.filter((action) => action.do === 'move' && action.phase === 'done')).toEqual([]);
   });
 });

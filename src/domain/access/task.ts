@@ -6,6 +6,7 @@ import type { Gap } from '../closing-block.ts';
 import type { Facts } from '../facts.ts';
 import { isShown, textOf } from '../field-value.ts';
 import { act, combine, type Judgement, nothing } from '../reason.ts';
+import type { WantedSystem } from '../related/opening.ts';
 import { PARENT_TICKET } from '../related/policy.ts';
 import { nameOf, type Snapshot } from '../ticket.ts';
 
@@ -65,16 +66,25 @@ export function withTaskStart(actions: readonly Action[], start: CompletedAt | u
       );
 }
 
-/** Tasks that are not done: the ticket stays open until they are (R65). One that cannot be read was never seen to be done. */
-export function taskGaps({ related = [], link }: Facts, name: string | undefined): readonly Gap[] {
+/**
+ * Tasks that are not done, and those that are decided and not opened yet: the ticket stays open until they are done (R65).
+ * One that cannot be read was never seen to be done.
+ */
+export function taskGaps(facts: Facts, name: string | undefined, wanted: readonly WantedSystem[]): readonly Gap[] {
+  const { related = [], link, ticket } = facts;
   const { ended = [] } = link.agreed;
-  return related.flatMap(({ role, ref, record, isGone, name: task }) => {
+  const toCome = wanted
+    .filter(({ system: { role, key } }) => role === 'task' && !link.related.some((each) => each.name === key))
+    .map(({ system: { key, title } }) => ({ id: `task=${key}`, told: `«${name ?? title}»`, clause: CLAUSE }));
+  const unfinished = related.flatMap(({ role, ref, record, isGone, name: task }) => {
     const isOver = record === undefined ? isGone === true || ended.includes(task) : record.phase === 'done';
     const shown = record === undefined ? nameOf(ref) : `${nameOf(ref)}: ${record.state}`;
     return role !== 'task' || isOver
       ? []
       : [{ id: `task=${task}`, told: `«${name ?? task}» (${shown})`, clause: CLAUSE }];
   });
+  // Nothing is opened for a ticket that is closed, or for a task.
+  return ticket.phase === 'done' || isTask(ticket) ? unfinished : [...toCome, ...unfinished];
 }
 
 function startOf(start: CompletedAt | undefined): string | undefined {
