@@ -18,4 +18,6 @@ export interface TicketEvent {
   readonly kind: EventKind;
   readonly channel: EventChannel;
   readonly at: DateTime;
+  /** It leads to the ticket itself and to no other, whatever the ticket was opened for. */
+  readonly isOfItself?: true;
 }

@@ -112,5 +112,5 @@ export async function wakeMain(
 
 function wakeUp({ ref }: Snapshot, main: Ref, at: DateTime): TicketEvent {
   const id = `merged:${ref.system}:${ref.id}>${main.id}:${at.toMillis()}`;
-  return { id, ref: main, kind: 'changed', channel: 'sweep', at };
+  return { id, ref: main, kind: 'changed', channel: 'sweep', at, isOfItself: true };
 }

@@ -21,6 +21,7 @@ import { perform } from './perform.ts';
 import { changeOf, type PerformedAction, trackProgress } from './progress.ts';
 import { type SettledDoubts, settleDoubts } from './settle-doubts.ts';
 import { followSteps } from './steps.ts';
+import { wakeStrays } from './strays.ts';
 import type { LoadContext } from './transfer.ts';
 
 export interface SynchroniseContext {
@@ -142,6 +143,7 @@ async function readWhole(claim: Claim, context: SynchroniseContext, signal: Abor
   const gathered = taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, first.facts.ticket);
   const left = await partFromMain(claim, gathered.facts, context);
   await wakeMain(left, taken, context);
+  await wakeStrays(left, context.policy().scope, context);
   const facts = await forgetAbsence(claim, left, store);
   return { ...gathered, facts: await rememberKeys(claim, facts, store) };
 }

@@ -41,7 +41,7 @@ export async function book(
       return bookingsOf(event, id, ticket, null);
     }
 
-    const parent = parents.get(textOf(ref.id));
+    const parent = event.isOfItself === true ? undefined : parents.get(textOf(ref.id));
     return [
       ...(parent?.role === 'related' ? [] : bookingsOf(event, id, textOf(ref.id), optionalTextOf(ref.key))),
       // An event is known by its id, and this is the same one for another ticket.

@@ -140,7 +140,8 @@ export interface Store {
   /**
    * Makes events durable and their tickets due, in one transaction. An event of the issue side is booked on the ticket
    * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67). An event
-   * of a ticket that was opened for another one is booked on that one; of a task it is booked on both.
+   * of a ticket that was opened for another one is booked on that one; of a task it is booked on both; one that says
+   * `isOfItself` on its own ticket alone.
    * A known id renews its event (it counts as a new arrival) except for channel `sweep`, which changes nothing then.
    * A ticket that is backing off after failures is due within seconds instead, so that a burst does not burn its attempts.
    */

@@ -82,6 +82,19 @@ export function describeLinks(open: () => Promise<Subject>): void {
       );
     });
 
+    test('an event that is of the ticket itself leads to no other one, whatever the ticket was opened for', async () => {
+      const claim = await begin(store, '42');
+      await store.remember(claim, { related: [related('eip', '77'), { ...related('line-2', '78'), role: 'task' }] });
+      await store.release(claim, { outcome: 'settled' }, now);
+
+      for (const id of ['77', '78']) {
+        await store.accept([event(`stray-${id}`, ticket(id), { channel: 'sweep', isOfItself: true })], now);
+      }
+
+      const due = await store.claim('worker', 10, MINUTE, now);
+      expect(due.map((each) => each.ticket.key).toSorted()).toEqual([ticket('77').key, ticket('78').key]);
+    });
+
     test('an event of a system of its own is booked on the ticket that its record was opened for, by id or key', async () => {
       const claim = await begin(store, '42');
       const record = { name: 'dwh', role: 'related', ref: { system: 'desk', id: '77', key: 'DWH-77' } } as const;
