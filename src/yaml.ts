@@ -68,7 +68,8 @@ export function readYaml(text: string, file: string): YamlFile {
   const isDoubled = document.errors.some(({ code }) => code === 'DUPLICATE_KEY');
   const doubles = isDoubled ? explainDoubles(document, lines) : undefined;
   const faults = withoutConsequences(document.errors).map((error) => {
-    const [message, help] = doubles?.get(error.pos[0]) ?? explainSyntax(error.code);
+    const [message, help] =
+      doubles?.get(error.pos[0]) ?? explainSyntax(/end with a [\]}]/.test(error.message) ? UNCLOSED : error.code);
     return positioned(error.pos[0], '', message, help);
   });
   const onlyDoubled = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
@@ -154,10 +155,11 @@ function isNode(value: unknown): value is Node {
   return isAlias(value) || isScalar(value) || isMap(value) || isSeq(value);
 }
 
-/** A tab makes the parser stumble over lines that are right: the first one tells all there is to tell. */
+/** A tab or a wrong indentation makes the parser stumble over lines that are right: the first one tells all there is to tell. */
 function withoutConsequences(errors: Document['errors']): Document['errors'] {
   const tab = errors.find(({ code }) => code === 'TAB_AS_INDENT');
-  return tab === undefined ? errors : [tab];
+  const indent = errors.find(({ code }) => code === 'BAD_INDENT');
+  return tab === undefined ? errors.filter((error) => error.code !== 'BAD_INDENT' || error === indent) : [tab];
 }
 
 /** For each key that stands in its section already, by its offset: what is wrong. */
@@ -187,12 +189,16 @@ function explainDoubles(document: Document, lines: LineCounter): ReadonlyMap<num
   return found;
 }
 
+/** The library has no code of its own for it. */
+const UNCLOSED = 'UNCLOSED';
+
 /** The library's own texts quote the source, which may be a secret: each code gets a text of ours. */
 function explainSyntax(code: string): readonly [message: string, help: string] {
   const known: Readonly<Record<string, readonly [string, string]>> = {
     DUPLICATE_KEY: ['the same key stands twice in one section', 'Remove one of the two.'],
     TAB_AS_INDENT: ['a tab is used as indentation', 'Indent with spaces.'],
     BAD_INDENT: ['the indentation does not fit the lines above', 'Align it with the other keys of its section.'],
+    [UNCLOSED]: ['a bracket that opens here or above is not closed', 'Close it with ] or }.'],
     MISSING_CHAR: ['a quote, bracket, comma or space is missing', 'Close it, or put the whole value in quotes.'],
     BAD_DQ_ESCAPE: ['an unknown escape in double quotes', 'Write \\\\ for a backslash, or use single quotes.'],
     BAD_SCALAR_START: ['a value begins with a reserved character', 'Put the value in quotes.'],

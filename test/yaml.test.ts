@@ -125,6 +125,16 @@ describe('each defect is reported with its place, what is wrong and what to do',
       `${sound}when: { kind: always }\n`,
       'rules.yaml:4:1: the key `when` stands in line 3 already. Remove one of the two.',
     ],
+    [
+      'an open bracket',
+      'rules:\n  - { service: x, priority: low\n  - { service: y, priority: low }\nwhen: { kind: always }\n',
+      'rules.yaml:3:3: a bracket that opens here or above is not closed. Close it with ] or }.',
+    ],
+    [
+      'a wrong indentation that spoils the lines below',
+      'when:\n kind: [always]\n  odd: 1\n\n  worse: 2\nrules: []\n',
+      'rules.yaml:3:1: the indentation does not fit the lines above. Align it with the other keys of its section.',
+    ],
     ['a tab', 'rules:\n\t- service: x\n', 'rules.yaml:2:1: a tab is used as indentation. Indent with spaces.'],
     [
       'a tab that spoils the lines below',

@@ -1,5 +1,5 @@
 import { placeholdersOf } from '../domain/template.ts';
-import { strayLetters } from '../spelling.ts';
+import { nearest, strayLetters } from '../spelling.ts';
 
 /** What is wrong with the placeholders of one text, in words for the person who edits it. */
 export interface PlaceholderFault {
@@ -15,7 +15,12 @@ export function unknownPlaceholders(template: string, known: readonly string[]):
       : `This text knows ${known.map((name) => `{${name}}`).join(' ')}.`;
   return placeholdersOf(template)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ message: `unknown placeholder {${name}}${stray(name)}`, help }));
+    .map((name) => ({ message: `unknown placeholder {${name}}${stray(name)}${guess(name, known)}`, help }));
+}
+
+function guess(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? '' : `, did you mean {${meant}}?`;
 }
 
 /** That a name has letters which only look right, as an addition to its fault; empty if it has none. */

@@ -6,7 +6,7 @@ export const text = (description: string) => z.string().trim().min(1).meta({ des
 /** Clause ids of the itemised regulation, e.g. `R50` or `R51a`; several as `R53, R54`. */
 export const clause = z
   .string()
-  .regex(/^R\d+[a-z]?(\.\d+)?(, R\d+[a-z]?(\.\d+)?)*$/, 'a clause id such as R50, R51a or R31.4')
+  .regex(/^R\d+[a-z]?(\.\d+)?(, R\d+[a-z]?(\.\d+)?)*$/, 'is no clause id like R50, R51a or R31.4')
   .meta({ description: 'Clause of the regulation that the row rests on, e.g. `R50`.' });
 
 /** A field of the ticket under the name that the configuration gives it. */
@@ -27,7 +27,7 @@ export const note = (description: string) =>
 /** Somebody by name or role. */
 export const contact = {
   name: text('Name or role, as letters and texts show it.'),
-  email: z.email({ error: 'an e-mail address such as name@rt.ru' }).meta({ description: 'E-mail address.' }),
+  email: z.email({ error: 'is no e-mail address like name@rt.ru' }).meta({ description: 'E-mail address.' }),
 };
 
 const property = z

@@ -86,7 +86,12 @@ describe('faults of the completeness', () => {
     ['an override that says one thing', 'incomplete: incomplete', 'incomplete: Complete', /one value cannot say both/],
     ['a letter that names nothing', '    {missing}\n\n    До', '    До', /the text lacks \{missing\}/],
     ['a note without the letter', '      {letter}\n', '', /the text lacks \{letter\}/],
-    ['an unknown placeholder', '{ticket.title}', '{ticket.titel}', /unknown placeholder \{ticket\.titel\}/],
+    [
+      'an unknown placeholder',
+      '{ticket.title}',
+      '{ticket.titel}',
+      /unknown placeholder \{ticket\.titel\}, did you mean \{ticket\.title\}\?/,
+    ],
     ['digits upside down', 'digits: { from: 5, to: 10 }', 'digits: { from: 5, to: 4 }', /longest number is shorter/],
   ])('%s is told with its place', async (_, from, to, message) => {
     const told = await loadWith(from, to).then(() => 'nothing', String);
