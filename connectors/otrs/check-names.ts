@@ -130,7 +130,7 @@ function listed(names: readonly ExpectedName[]): string {
   return names.map(({ name }) => name).join(', ');
 }
 
-function stray(name: string): string {
+export function stray(name: string): string {
   const letters = strayLetters(name);
   return letters === '' ? '' : ` (it ${letters})`;
 }

@@ -1,14 +1,14 @@
 import type { DateTime } from 'luxon';
 import type { ExpectedNames, Finding } from '../../src/connector.ts';
 import { explain, toBridgeError } from '../../src/errors.ts';
+import { checkConfigured } from './check-configured.ts';
 import { checkFields, checkTypesOfFields, unreadable } from './check-fields.ts';
 import { checkLinkAdd } from './check-link.ts';
 import { checkLogin, checkWayOfSession } from './check-login.ts';
-import { checkLogicalNames, checkNames } from './check-names.ts';
+import { checkNames } from './check-names.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { checkStateTypes } from './check-states.ts';
 import { clockBehind } from './clock.ts';
-import { unwatchedOf } from './guide/guide.ts';
 import { fromNaive } from './naive-time.ts';
 import type { OtrsOptions } from './options.ts';
 import { objectionToUpdate } from './probe.ts';
@@ -49,7 +49,7 @@ export async function inspect(
     }
   };
 
-  checkLogicalNames(parts.options, expected, report);
+  checkConfigured(parts.options, expected, report);
   checkWayOfSession(parts.options, report);
   const isIn = await attempt('login', () => checkLogin(parts, report, signal));
   if (isIn === undefined) {
@@ -63,7 +63,7 @@ export async function inspect(
   }
 
   checkTimeZone(parts, ticket, report);
-  await attempt('watch', () => checkWatch(parts, ticket, expected, report, signal));
+  await attempt('watch', () => checkWatch(parts, ticket, report, signal));
   await attempt('ticket history', () => checkHistory(parts, ticket, report, signal));
   const isSafe = await attempt('ticket update', () => checkUpdate(parts, ticket, report, signal));
   if (isSafe !== undefined) {
@@ -80,13 +80,7 @@ export async function inspect(
  * One wrong name makes OTRS find nothing at all, silently. So each name is searched together with one that surely exists
  * and has a ticket: finding nothing then convicts the name.
  */
-async function checkWatch(
-  parts: CheckParts,
-  ticket: WireTicket,
-  expected: ExpectedNames,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+async function checkWatch(parts: CheckParts, ticket: WireTicket, report: Report, signal: AbortSignal): Promise<void> {
   const { options, session } = parts;
   const names = [
     ...options.watch.ticket_queues.map((name) => ['Queues', 'ticket queue', name, ticket.Queue] as const),
@@ -94,13 +88,6 @@ async function checkWatch(
   ];
   if (names.length === 0) {
     report('warning', 'watch', 'No ticket queue and no service is named: the sweep looks at every ticket it may read.');
-  }
-
-  const unwatched = unwatchedOf(options, expected);
-  if (unwatched.length > 0) {
-    const shown = unwatched.map((name) => `«${name}»`).join(', ');
-    const advice = 'webhooks alone tell of their changes. Name them in otrs.watch, if the sweep should see them too.';
-    report('warning', 'watch', `The rules open tickets in ${shown}, which are not watched: ${advice}`);
   }
 
   for (const [field, kind, name, known] of names) {

@@ -1,8 +1,11 @@
-import type { Finding } from '../connector.ts';
+import { checkConfigured as checkJira } from '../../connectors/jira/check/check-names.ts';
+import { checkConfigured as checkOtrs } from '../../connectors/otrs/check-configured.ts';
+import type { ExpectedNames, Finding } from '../connector.ts';
 import { BridgeError } from '../errors.ts';
+import { loadNamesInUse } from '../policy/load.ts';
 import { describeExampleFailure, failuresOf, readExamples } from '../replay/examples.ts';
 import { checkVisibility } from './check-visibility.ts';
-import { loadSettings } from './config.ts';
+import { type AppConfig, loadSettings } from './config.ts';
 
 /**
  * What can be found out from files alone: configuration, mappings and their examples. Opens neither a connection nor the
@@ -21,6 +24,7 @@ export async function checkOffline(file: string): Promise<readonly Finding[]> {
   return [
     { level: 'ok', subject: 'configuration', message: `${file} is valid` },
     ...checkVisibility({ config, policy }),
+    ...checkNames(config, await loadNamesInUse(config.mappings)),
     { level: 'ok', subject: 'mappings', message: `${config.mappings} is valid, version ${policy.version}` },
     ...(failures.length === 0
       ? [{ level: 'ok' as const, subject: 'examples', message: `${examples.length} example(s) hold` }]
@@ -30,4 +34,14 @@ export async function checkOffline(file: string): Promise<readonly Finding[]> {
           message: describeExampleFailure(failure),
         }))),
   ];
+}
+
+/** Names that the rules use and the configuration gives a meaning. */
+function checkNames({ otrs, jira }: AppConfig, expected: ExpectedNames): readonly Finding[] {
+  const findings: Finding[] = [];
+  checkOtrs(otrs, expected, (level, subject, message) =>
+    findings.push({ level, subject: `otrs: ${subject}`, message }),
+  );
+  findings.push(...checkJira(jira, expected).map((finding) => ({ ...finding, subject: `jira: ${finding.subject}` })));
+  return findings;
 }

@@ -63,7 +63,10 @@ export function watchNames({ everyMs }: NameWatchOptions, context: NameWatchCont
     const faults = findings.filter(({ level }) => level !== 'ok');
     const before = known.get(system) ?? new Set();
     for (const { level, subject, message } of faults.filter((fault) => !before.has(nameOf(fault)))) {
-      log[level === 'error' ? 'error' : 'warn']({ system, subject, finding: message }, 'rules and system do not fit');
+      log[level === 'error' ? 'error' : 'warn'](
+        { system, subject, finding: message },
+        level === 'error' ? 'rules and system do not fit' : 'rules and system may not fit',
+      );
     }
     known.set(system, new Set(faults.map(nameOf)));
     for (const level of LEVELS) {

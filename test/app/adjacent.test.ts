@@ -50,6 +50,23 @@ describe('R71: an adjacent system of its own in the configuration', () => {
     expect(found.map(({ subject }) => subject)).toContain('examples');
   });
 
+  test('names of the rules that the configuration does not know are told offline, with the place in the mapping', async () => {
+    const set = await setUp();
+    await set.change('bridge.yaml', '- Смежные системы::ЕИП', '- Смежные системы::EИП');
+    await set.change(MAPPING, 'takes_back: [external_number]', 'takes_back: [external_numer]');
+
+    const found = (await checkOffline(set.config)).filter(({ subject }) => /^(?:otrs|jira):/.test(subject));
+    const place = expect.stringMatching(
+      /related-systems\.yaml:\d+:\d+: the rules open tickets in «Смежные системы::ЕИП», which are not watched/,
+    );
+    expect(found).toContainEqual({ level: 'warning', subject: 'otrs: watch', message: place });
+    expect(found).toContainEqual({
+      level: 'error',
+      subject: 'otrs: field external_numer',
+      message: expect.stringMatching(/related-systems\.yaml:\d+:\d+: .* did you mean «external_number»\?/),
+    });
+  });
+
   test('that a mapping names and nobody connects is a fault with its place, and says what to do', async () => {
     const set = await setUp();
     await set.change(MAPPING, '    system: dwh', '    system: dvh');

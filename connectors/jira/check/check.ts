@@ -122,7 +122,7 @@ async function checkAccount(look: Look, { account, internal_comments }: JiraOpti
       ? ok('account', `the login works and belongs to ${shown}; its time zone is ${timeZone ?? 'unknown'}`)
       : error(
           'account',
-          `the login belongs to ${shown}, but jira.account says ${account}; own changes would come back as news`,
+          `the login belongs to ${shown}, but jira.account says ${account}: correct it, or own changes come back as news`,
         ),
     ...(internal_comments === undefined
       ? [ok('internal comments', 'none are written: jira.internal_comments is not set')]
