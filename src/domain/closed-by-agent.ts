@@ -70,7 +70,7 @@ function isClosed(ticket: Snapshot, { closedState }: ClosurePolicy): boolean {
   return ticket.phase === 'done' && isSameText(ticket.state, closedState);
 }
 
-function tellIssue(facts: Facts, { closedState, agentClosedComment: told, wording }: ClosurePolicy): Judgement {
+function tellIssue(facts: Facts, { closedState, agentClosedComment: told, block, wording }: ClosurePolicy): Judgement {
   const { issue, ticket } = facts;
   if (told === undefined || issue === undefined || issue.phase === 'done') {
     return nothing;
@@ -84,13 +84,26 @@ function tellIssue(facts: Facts, { closedState, agentClosedComment: told, wordin
   const values = {
     ...ticketValues(ticket, wording),
     ...issueValues(issue),
-    'closure.code': textOf(closure_code),
+    'closure.code': inWordsOfIssues(textOf(closure_code), block.codes, ({ code, resolution }) => [code, resolution]),
     'closure.solution': textOf(solution),
-    'closure.item': textOf(configuration_item),
+    'closure.item': inWordsOfIssues(
+      textOf(configuration_item),
+      block.configurationItems,
+      ({ ticket: key, issue: name }) => [key, name],
+    ),
   };
   return tellIssueOnce(facts, issue, `comment:note:agent-closed:${moment}`, fill(told.text, values), {
     rule: 'issue-is-told-of-the-closing',
     clause: told.clause,
     evidence: `an agent closed the ticket, and ${nameOf(issue.ref)} is «${issue.state}»`,
   });
+}
+
+/** Line 3 knows resolutions and components, and not the keys of dropdowns; the first row that has the key names it. */
+function inWordsOfIssues<Row>(
+  key: string | undefined,
+  rows: readonly Row[],
+  read: (row: Row) => readonly [key: string, name: string],
+): string | undefined {
+  return key === undefined ? undefined : (rows.map(read).find(([known]) => isSameText(known, key))?.[1] ?? key);
 }

@@ -49,7 +49,7 @@ describe('R54: an agent closes a ticket whose issue is still under way', () => {
 
     expect(told(facts)).toMatchObject([{ key: KEY, ref: { system: 'jira' }, comment: { visibility: 'public' } }]);
     expect(told(facts)[0]?.comment.text).toMatch(
-      /2026112310000042[\s\S]*Код закрытия: consultation\nРешение: Показано, где кнопка выгрузки\.\nКонфигурационная единица: ui$/,
+      /2026112310000042[\s\S]*Код закрытия: Консультация\nРешение: Показано, где кнопка выгрузки\.\nКонфигурационная единица: Интерфейс$/,
     );
     expect(actions.filter((action) => action.do === 'move')).toEqual([]);
     const [action] = told(facts);
