@@ -7,13 +7,13 @@ import { combine, type Judgement } from '../reason.ts';
 import { fill, type TemplateValues } from '../template.ts';
 import type { Attachment, Comment, Snapshot, Visibility } from '../ticket.ts';
 import { commentValues, editValues, ticketValues } from '../vocabulary.ts';
-import { isShownNow, linkedTickets, type ShownTicket } from './linked.ts';
+import { isListening, isShownNow, linkedTickets, type ShownTicket } from './linked.ts';
 import { type RelatedPolicy, relatedValues, type Telling } from './policy.ts';
 
 /**
  * Public words of people go both ways between the ticket and its linked tickets, internal ones never. What the bridge wrote
  * goes nowhere, so a comment of the issue or of one linked ticket never reaches another one. A linked ticket that is closed
- * is told nothing until it is open again, and one whose system takes no comments is told none.
+ * or archived is told nothing until it is open again, and one whose system takes no comments is told none.
  */
 export function judgeExchange(facts: Facts, linked: readonly ShownTicket[], policy: RelatedPolicy): Judgement {
   return combine(linked.flatMap((each) => commentWays(facts, each, policy).flatMap((way) => goThrough(way, facts))));
@@ -64,7 +64,7 @@ export function relatedFileWays(facts: Facts, policy: RelatedPolicy): readonly R
         noteOf: noteWriter(toTicket, values),
         rule: 'file-of-the-related-ticket-goes-to-the-ticket',
       };
-      return record.phase === 'done' ? [back] : [there, back];
+      return isListening(record) ? [there, back] : [back];
     });
 }
 
@@ -91,7 +91,7 @@ function commentWays({ ticket }: Facts, linked: ShownTicket, policy: RelatedPoli
     called: 'comment',
     rules: rulesOf('public-comment-comes-from-the-related-ticket', 'edited-comment-of-the-related-ticket-is-told'),
   };
-  return record.phase === 'done' || lacks.includes('comments') ? [back] : [there, back];
+  return !isListening(record) || lacks.includes('comments') ? [back] : [there, back];
 }
 
 /** Characters. What is shorter can stand in a text by chance. */

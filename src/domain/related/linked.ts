@@ -31,6 +31,16 @@ export function isShownNow(ticket: LinkedTicket): ticket is ShownTicket {
   return ticket.record !== undefined;
 }
 
+/** One that was merged or archived rests: nothing is written into it, as into any such ticket. */
+export function isAtRest({ mergedInto, isArchived }: Snapshot): boolean {
+  return mergedInto !== undefined || isArchived === true;
+}
+
+/** Whether it is told what is said elsewhere. */
+export function isListening(record: Snapshot): boolean {
+  return record.phase !== 'done' && !isAtRest(record);
+}
+
 /**
  * Numbers the stay of a record in its present state: 1 for the first time that it came into it. By its history, so that a
  * lost memory counts alike; a change that the history does not tell yet is counted too. A system without a history knows

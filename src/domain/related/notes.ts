@@ -7,7 +7,7 @@ import { abstain, act, combine, type Judgement, nothing } from '../reason.ts';
 import { fill } from '../template.ts';
 import { nameOf } from '../ticket.ts';
 import { ticketValues } from '../vocabulary.ts';
-import { isShownNow, type LinkedTicket, type ShownTicket, stayIn } from './linked.ts';
+import { isListening, isShownNow, type LinkedTicket, type ShownTicket, stayIn } from './linked.ts';
 import { type RelatedPolicy, relatedValues } from './policy.ts';
 
 /**
@@ -92,7 +92,7 @@ function tellTicketClosed(facts: Facts, linked: ShownTicket, policy: RelatedPoli
   const key = `comment:note:ticket-closed:${name}@${stayIn(ticket)}`;
   const isTold = link.done[key] !== undefined || shows(record, key);
   const isDeaf = lacks.includes('comments');
-  if (ticketClosed === undefined || ticket.phase !== 'done' || record.phase === 'done' || isTold || isDeaf) {
+  if (ticketClosed === undefined || ticket.phase !== 'done' || !isListening(record) || isTold || isDeaf) {
     return nothing;
   }
 

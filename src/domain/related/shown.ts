@@ -4,7 +4,7 @@ import { act, combine, type Judgement, nothing } from '../reason.ts';
 import { fill } from '../template.ts';
 import { nameOf } from '../ticket.ts';
 import { ticketValues } from '../vocabulary.ts';
-import { isShownNow, type LinkedTicket, type ShownTicket } from './linked.ts';
+import { isAtRest, isShownNow, type LinkedTicket, type ShownTicket } from './linked.ts';
 import { PARENT_TICKET, RELATED_TICKETS, type RelatedPolicy, relatedValues } from './policy.ts';
 
 /** Each ticket shows the other one with its number and state; where a link is wanted, it is made once. */
@@ -71,7 +71,7 @@ function showInRelated(
   policy: RelatedPolicy,
 ): Judgement {
   const text = fill(policy.shown.inRelated, ticketValues(ticket, policy.wording));
-  return lacks.includes('fields') || isShown(record.fields[PARENT_TICKET], text)
+  return lacks.includes('fields') || isAtRest(record) || isShown(record.fields[PARENT_TICKET], text)
     ? nothing
     : act(
         { do: 'update', key: `update:related:${name}`, ref, fields: { [PARENT_TICKET]: text } },
