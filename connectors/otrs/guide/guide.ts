@@ -19,7 +19,12 @@ export interface OtrsGuide {
     readonly name: string;
     readonly address: string;
     readonly transport: OtrsOptions['transport'];
-    readonly operations: readonly { readonly name: string; readonly method: string; readonly route: string }[];
+    readonly operations: readonly {
+      readonly name: string;
+      readonly method: string;
+      readonly route: string;
+      readonly needs?: 'addon';
+    }[];
     /** Where the webhooks go; absent where the configuration does not tell. */
     readonly sendsTo?: string;
     readonly provesItselfBy: HookProof;
@@ -199,10 +204,17 @@ function servicesFor({ watch }: OtrsOptions, { services }: ExpectedNames): reado
 }
 
 function operationsOf({ operations }: OtrsOptions) {
-  return Object.values(operations).flatMap((operation) =>
+  return Object.entries(operations).flatMap(([key, operation]) =>
     operation === undefined || operation === false
       ? []
-      : [{ name: operation.name, method: operation.method, route: operation.route }],
+      : [
+          {
+            name: operation.name,
+            method: operation.method,
+            route: operation.route,
+            ...(key === 'link_add' ? { needs: 'addon' as const } : {}),
+          },
+        ],
   );
 }
 

@@ -20,15 +20,17 @@ export function renderGuide(guide: OtrsGuide): string {
     .join('\n\n')}\n`;
 }
 
-function before({ settings, webService: { provesItselfBy } }: OtrsGuide): string {
+function before({ settings, webService: { provesItselfBy, operations } }: OtrsGuide): string {
+  const uses = [
+    ...(provesItselfBy === 'signature' ? ['its notifier sends the signed events'] : []),
+    ...(operations.some(({ needs }) => needs === 'addon') ? ['its operation links tickets'] : []),
+  ];
   return section('Before you start', [
     'The OTRS daemon runs (`bin/otrs.Daemon.pl status`): without it no webhook goes out.',
     'The Perl module `REST::Client` is installed (Debian: `librest-client-perl`): without it a REST web service closes every connection without an answer.',
-    ...(provesItselfBy === 'signature'
-      ? [
-          'The add-on package is installed (`npm run addon`, *Admin > Package Manager*): its notifier sends the signed events.',
-        ]
-      : []),
+    ...(uses.length === 0
+      ? []
+      : [`The add-on package is installed (\`npm run addon\`, *Admin > Package Manager*): ${uses.join(', and ')}.`]),
     '*Admin > System Configuration*:',
     table(
       ['Setting', 'Value', 'Why'],

@@ -44,11 +44,18 @@ export async function writeWebService({ options, ownFields, bridgeUrl, proof }: 
   );
   const chosen = options.operations.link_add === undefined ? definition : definition.replaceAll('#+ ', '');
   const tailored = withProof(withFieldEvents(withOperations(chosen, options), told), proof);
-  return fillWebService(tailored, {
+  return fillWebService(withOwnHead(tailored), {
     url: bridgeUrl,
     ...(proof.by === 'header' ? { secret: proof.secret } : {}),
     ...(options.user_id === undefined ? {} : { userId: options.user_id }),
   });
+}
+
+/** The definition begins with what to do by hand, which is done here. */
+function withOwnHead(definition: string): string {
+  const head =
+    '# Written by `bridge otrs setup-guide` from the configuration of the bridge: import it under Admin > Web Services, then\n# delete it where it holds a secret.\n';
+  return definition.replace(/^---\n(?:#.*\n)+/, `---\n${head}`);
 }
 
 /** Names of the events that the web service tells of. */

@@ -128,6 +128,11 @@ describe('the guide for an administrator of OTRS', () => {
 
     expect(guide.settings.map(({ name }) => name)).toContain('OtrsJiraBridge::Notifier###Key');
     expect(renderGuide(guide)).toContain('The add-on package is installed');
+    // The operation that links tickets is of the same package.
+    expect(renderGuide(guideOf({ operations: { link_add: {} } }))).toMatch(
+      /The add-on package is installed .*links tickets/,
+    );
+    expect(renderGuide(guideOf())).not.toContain('The add-on package is installed');
   });
 
   test('has no secret in it', () => {
@@ -192,6 +197,10 @@ describe('the web service to import', () => {
     expect(routes.TicketGet.Route).toBe('/Ticket/:TicketID');
     expect(routes.LinkAdd).toMatchObject({ RequestMethod: ['POST'], Route: '/Link' });
     expect(service.Provider.Operation.LinkAdd.Type).toBe('OtrsJiraBridge::LinkAdd');
+    // Nobody reads what to replace by hand where all of it is replaced.
+    expect(await write({ operations: { link_add: {} } })).toMatch(
+      /^---\n# Written by .*\n# delete it.*\nDescription: /,
+    );
   });
 
   test('speaks SOAP where the bridge does, in its namespace and with its names', async () => {
