@@ -34,9 +34,11 @@ export async function loadConfig<Config>(
   throw invalid([...faults, ...more].sort((a, b) => a.line - b.line || a.column - b.column));
 }
 
-/** What could not be filled in cannot be judged either. */
+/** What could not be filled in cannot be judged either, nor a section as a whole that lacks it. */
 function isConsequence(fault: Fault, causes: readonly Fault[]): boolean {
-  return causes.some((cause) => cause.path === fault.path || `${fault.path}_file` === cause.path);
+  return causes.some(
+    ({ path }) => path === fault.path || path === `${fault.path}_file` || path.startsWith(`${fault.path}.`),
+  );
 }
 
 async function readText(file: string, name: string): Promise<string> {

@@ -50,6 +50,10 @@ describe('each defect has its fault', () => {
       '3:11 http.webhooks.otrs: nothing proves that a webhook is genuine. Set `shared_secret`, `basic` or `signature_secrets`, or `insecure: true` for a trial. How webhooks of OTRS are authenticated. One proof that holds is enough.',
     ],
     [
+      'webhook-proof-missing',
+      `3:33 http.webhooks.otrs.shared_secret_file: the file ${join(process.cwd(), fixtures, 'secrets/absent')} does not exist. Create it, or let the bridge’s account read it.`,
+    ],
+    [
       'text-for-a-number',
       '8:24 worker.concurrency: expected a whole number, found text. Tickets in work at once, besides those whose files are on their way.',
     ],
