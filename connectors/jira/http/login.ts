@@ -26,20 +26,28 @@ export function loginFault({ name, title }: Dialect, { email }: JiraOptions): st
     : undefined;
 }
 
-/** JIRA says nothing of why it takes no password: from version 11 on it takes none by default. */
-export function withLoginHint(thrown: unknown, { status, headers }: Answer, { password }: JiraOptions): unknown {
-  const isPassword = password !== undefined && headers['x-authentication-denied-reason'] === undefined;
-  if (!(thrown instanceof BridgeError) || thrown.code !== 'LOGIN_REFUSED' || status !== 401 || !isPassword) {
+/** JIRA says nothing of why: from version 11 on it takes no passwords, and a login of the other dialect is a wrong one. */
+export function withLoginHint(thrown: unknown, { status, headers }: Answer, options: JiraOptions): unknown {
+  const isPassword = options.password !== undefined && headers['x-authentication-denied-reason'] === undefined;
+  const hint = isPassword
+    ? 'JIRA 11 takes no passwords unless its administrator allows them: use jira.token'
+    : tokenHint(options);
+  if (!(thrown instanceof BridgeError) || thrown.code !== 'LOGIN_REFUSED' || status !== 401 || hint === undefined) {
     return thrown;
   }
 
-  return new BridgeError(
-    'LOGIN_REFUSED',
-    `${thrown.message}; JIRA 11 takes no passwords unless its administrator allows them: use jira.token`,
-    {
-      disposition: thrown.disposition,
-      details: thrown.details,
-      ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),
-    },
-  );
+  return new BridgeError('LOGIN_REFUSED', `${thrown.message}; ${hint}`, {
+    disposition: thrown.disposition,
+    details: thrown.details,
+    ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),
+  });
+}
+
+function tokenHint({ token, email }: JiraOptions): string | undefined {
+  if (token === undefined) {
+    return undefined;
+  }
+  return email === undefined
+    ? 'JIRA Cloud wants jira.email beside its API token'
+    : 'JIRA Data Center wants its personal access token without jira.email';
 }

@@ -169,6 +169,20 @@ describe('a refused password', () => {
   });
 });
 
+describe('a refused token', () => {
+  test.each([
+    ['Cloud', {}, 'JIRA Cloud wants jira.email beside its API token'],
+    ['Data Center', { email: 'bridge@example.test' }, 'Data Center wants its personal access token without jira.email'],
+  ])('comes with what %s would want, for JIRA does not say which of the two it is', async (_, login, hint) => {
+    const url = await listen((_request, socket) => socket.write(answer('{}', '401 Unauthorized')));
+
+    await expect(gatewayTo(url, login).dialect(signal)).rejects.toMatchObject({
+      code: 'LOGIN_REFUSED',
+      message: expect.stringContaining(hint),
+    });
+  });
+});
+
 describe('a search', () => {
   const issue = (id: string) => ({ id, key: `OSS-${id}`, fields: { updated: '2026-11-23T10:00:00.000+0300' } });
   const read = (dialect: Dialect, page: unknown) => dialect.search({ jql: 'x', size: 4 }).shape.parse(page);
