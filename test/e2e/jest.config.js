@@ -9,5 +9,6 @@ export default {
   globalSetup: undefined,
   // Each test waits for its help desk most of the time.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/e2e/longest-first.js',
   testTimeout: 60_000,
 };
