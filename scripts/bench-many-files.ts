@@ -3,6 +3,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { handOver } from './calls/kind.ts';
 import { startCountedBridge } from './counted-bridge.ts';
 
 const SIZE = 256 * 1024;
@@ -19,14 +20,7 @@ console.log(`files of ${SIZE / 1024} kB, each in an article of its own, from OTR
 for (const count of [100, 300]) {
   const bridge = await startCountedBridge(join(import.meta.dirname, '..', 'mappings'));
   try {
-    const { id, number } = bridge.otrs.createTicket({
-      title: 'Не создаётся заявка в ЕИП — ошибка 500',
-      text: 'Шаги: открыть инцидент 554321. Ожидаю: заявка создана. Получаю: ошибка 500.',
-      service: 'NTTM: Техническая поддержка',
-      type: 'Инцидент',
-      ticketQueue: 'NTTM::3ЛТП',
-      state: 'В работе',
-    });
+    const { id, number } = handOver(bridge);
     for (let index = 1; index <= count; index += 1) {
       const file = { name: `журнал ${index}.log`, contentType: 'text/plain', size: SIZE };
       bridge.otrs.addArticle(id, {

@@ -22,7 +22,7 @@ import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
 import { createAllowance } from './files/allowance.ts';
-import { gather, readRelated } from './flow/gather.ts';
+import { gather } from './flow/gather.ts';
 import { createPartWith } from './flow/gone-ticket.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import type { PerformedAction } from './flow/progress.ts';
@@ -138,10 +138,8 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     compareNames: () => names.compareNow(),
     explain: async (ticket) => {
       const signal = AbortSignal.timeout(EXPLAIN_MS);
-      const { facts } = await gather(ticket, systems.desks, store, signal);
-      // A look leaves those alone that are done; who asks wants to see them.
-      const { related } = await readRelated(facts.link.related, ticket.system, systems.desks, signal);
-      return explain({ ...facts, ...(related.length === 0 ? {} : { related }) }, rules.policy(), now());
+      const { facts } = await gather(ticket, systems.desks, store, signal, { isForPeople: true });
+      return explain(facts, rules.policy(), now());
     },
     stop: async () => {
       await running.disposeAsync();

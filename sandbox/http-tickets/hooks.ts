@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { keepDelivering } from '../servers/deliveries.ts';
 import type { SandboxTicket } from './tickets.ts';
 
 export interface HookTarget {
@@ -11,42 +11,27 @@ const RETRY_MS = 500;
 
 /** Tells each change by a webhook, and again until it is taken. */
 export function sendHooks(target: HookTarget | undefined) {
-  const stopped = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const { send, settled, stop } = keepDelivering();
   let isOn = true;
 
-  const isTaken = async ({ url, secret }: HookTarget, body: string) => {
+  const isTaken = async ({ url, secret }: HookTarget, body: string, signal: AbortSignal) => {
     const headers = { 'content-type': 'application/json', 'x-bridge-secret': secret };
-    const answer = await fetch(url, { method: 'POST', headers, body, signal: stopped.signal }).catch(() => undefined);
+    const answer = await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
     await answer?.body?.cancel();
     return answer?.ok === true;
-  };
-  const deliver = async (to: HookTarget, body: string) => {
-    while (!stopped.signal.aborted && !(await isTaken(to, body))) {
-      await sleep(RETRY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
-    }
   };
 
   return {
     tell: ({ id, number }: SandboxTicket, by: string) => {
       if (target !== undefined && isOn) {
-        const delivery = deliver(target, JSON.stringify({ ticket: { id, number }, by })).finally(() =>
-          underWay.delete(delivery),
-        );
-        underWay.add(delivery);
+        const body = JSON.stringify({ ticket: { id, number }, by });
+        send((stopped) => isTaken(target, body, stopped), RETRY_MS);
       }
     },
     turn: (state: 'on' | 'off') => {
       isOn = state === 'on';
     },
-    settled: async () => {
-      while (underWay.size > 0) {
-        await Promise.all(underWay);
-      }
-    },
-    stop: async () => {
-      stopped.abort();
-      await Promise.all(underWay);
-    },
+    settled,
+    stop,
   };
 }

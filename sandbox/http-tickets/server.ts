@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { DateTime } from 'luxon';
+import { startServer } from '../servers/http-server.ts';
 import { type HookTarget, sendHooks } from './hooks.ts';
 import { keepTickets, Refusal, type SandboxTicket, type Tickets } from './tickets.ts';
 
@@ -70,19 +69,7 @@ export async function startSandboxTickets(options: SandboxTicketsOptions = {}): 
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(content));
   };
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  };
-  const down = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  const port = await listen(options.port ?? 0);
+  const { port, down, up } = await startServer(options.port ?? 0, answer);
 
   return {
     url: `http://127.0.0.1:${port}`,
@@ -92,9 +79,7 @@ export async function startSandboxTickets(options: SandboxTicketsOptions = {}): 
     answerNext: (status, body, headers = {}) => strange.push({ status, body, headers }),
     turnHooks: hooks.turn,
     down,
-    up: async () => {
-      await listen(port);
-    },
+    up,
     settled: hooks.settled,
     stop: async () => {
       await hooks.stop();

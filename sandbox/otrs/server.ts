@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DateTime } from 'luxon';
+import { startServer } from '../servers/http-server.ts';
 import { letPeopleIn, type People } from './desk/people.ts';
 import { keepTickets } from './desk/tickets.ts';
 import { type FakeAnswer, plantFaults } from './faults.ts';
@@ -82,21 +81,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     return send(response, 200, 'text/html; charset=utf-8', page);
   };
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  const sockets: Socket[] = [];
-  server.on('connection', (socket) => sockets.push(socket));
-  const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  };
-  const down = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  const port = await listen(options.port ?? 0);
+  const { port, sockets, down, up } = await startServer(options.port ?? 0, answer);
 
   return {
     ...letPeopleIn(tickets, now),
@@ -113,9 +98,7 @@ export async function startSandboxOtrs(options: SandboxOtrsOptions = {}): Promis
     slow: faults.slow,
     expireSessions: operations.expireSessions,
     down,
-    async up() {
-      await listen(port);
-    },
+    up,
     shapeWebhooks: hooks.shapeAs,
     settled: hooks.settled,
     async stop() {

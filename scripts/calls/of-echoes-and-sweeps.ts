@@ -67,9 +67,7 @@ export const ofEchoesAndSweeps: readonly Kind[] = [
     because:
       'As before, and since a search gives ids alone, one read for up to fifty tickets with the times by which they are known: nothing is looked at. JIRA needs no proof where it has found something.',
     happens: async (scene) => {
-      await swept(scene);
-      await scene.escalated();
-      scene.bridge.pass({ minutes: 1 });
+      await changed(scene);
       await sweepAndLook(scene.bridge);
     },
     counts: sweepAndLook,
@@ -80,11 +78,7 @@ export const ofEchoesAndSweeps: readonly Kind[] = [
     jira: { reads: 5, writes: 0 },
     because:
       'As before, and one look: a search names no author and times are whole seconds, so a change of people may hide behind the bridge’s own.',
-    happens: async (scene) => {
-      await swept(scene);
-      await scene.escalated();
-      scene.bridge.pass({ minutes: 1 });
-    },
+    happens: changed,
     counts: sweepAndLook,
   },
   {
@@ -108,6 +102,13 @@ async function swept({ bridge }: Scene): Promise<void> {
     await sweepAndLook(bridge);
   }
   bridge.pass({ minutes: 20 });
+}
+
+/** A ticket that was dealt with a minute ago, and that no sweep has found yet. */
+async function changed(scene: Scene): Promise<void> {
+  await swept(scene);
+  await scene.escalated();
+  scene.bridge.pass({ minutes: 1 });
 }
 
 async function sweepAndLook(bridge: CountedBridge): Promise<Calls> {

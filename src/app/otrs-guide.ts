@@ -5,6 +5,7 @@ import { renderGuide } from '../../connectors/otrs/guide/render.ts';
 import { type WebServiceProof, writeWebService } from '../../connectors/otrs/guide/web-service-file.ts';
 import { BridgeError } from '../errors.ts';
 import { loadNamesInUse } from '../policy/load.ts';
+import { bridgeUrlOf } from './bridge-url.ts';
 import { type AppConfig, loadSettings } from './config.ts';
 
 export interface SetUpGuide {
@@ -74,15 +75,6 @@ async function writeForOwner(target: string, text: string): Promise<void> {
       { cause: thrown },
     );
   }
-}
-
-function bridgeUrlOf({ http: { public_url: publicUrl, host, port } }: AppConfig): string | undefined {
-  if (publicUrl !== undefined) {
-    return publicUrl.replace(/\/+$/, '');
-  }
-
-  const isEverywhere = host === '0.0.0.0' || host === '::';
-  return isEverywhere || port === 0 ? undefined : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** A web service of OTRS cannot sign; where nothing but a signature is taken, the notifier of the add-on package sends. */

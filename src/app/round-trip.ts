@@ -6,6 +6,7 @@ import { BridgeError, explain, toBridgeError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import type { ReadOnlyStore } from '../store/sqlite.ts';
+import { bridgeUrlOf } from './bridge-url.ts';
 import type { AppConfig } from './config.ts';
 import { findTicket } from './explain.ts';
 import { isStoreYetToCome, openStoreReadOnly } from './store.ts';
@@ -110,9 +111,8 @@ const ADVICE =
   'Look whether the OTRS daemon runs, whether the web service leads to this bridge and tells of such a change (Admin > Web Services > Debugger, the log of the daemon), whether it was a person who made it, and whether the log of the bridge shows refused webhooks.';
 
 /** Nobody takes a webhook in where no bridge runs. It may run on another host, so this proves nothing to the contrary. */
-async function lookAtDoor({ http: { public_url: publicUrl, host, port } }: AppConfig): Promise<readonly Finding[]> {
-  const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  const url = `${publicUrl?.replace(/\/+$/, '') ?? `http://${local}:${port}`}/healthz`;
+async function lookAtDoor(config: AppConfig): Promise<readonly Finding[]> {
+  const url = `${bridgeUrlOf(config) ?? `http://127.0.0.1:${config.http.port}`}/healthz`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(DOOR_MS) }).catch(() => undefined);
   await answer?.body?.cancel();
   return answer?.ok === true

@@ -1,10 +1,9 @@
 import type { ActionKey } from './action.ts';
-import { shows } from './comments.ts';
 import { OPEN_ISSUE } from './escalation.ts';
 import type { Facts, MainTicket } from './facts.ts';
 import { MOVE_ISSUE } from './issue-status.ts';
 import type { Link } from './link.ts';
-import { type NoteTemplate, tellIssueOnce } from './note.ts';
+import { type NoteTemplate, tellIssueOnce, tellTeamOnce } from './note.ts';
 import { abstain, act, combine, type Judgement, nothing } from './reason.ts';
 import { fill } from './template.ts';
 import { nameOf, type Ref, type Snapshot } from './ticket.ts';
@@ -46,35 +45,25 @@ export function judgeMerged(facts: Facts, mergedInto: Ref, policy: MergePolicy):
 }
 
 /** Linked tickets go along to the main one, but for those of a system with which that has one already. */
-function tellLinked(
-  { link, related = [], ticket }: Facts,
-  main: MainTicket,
-  policy: MergePolicy,
-): readonly Judgement[] {
-  return related.flatMap(({ name, ref, record }) => {
+function tellLinked(facts: Facts, main: MainTicket, policy: MergePolicy): readonly Judgement[] {
+  return (facts.related ?? []).flatMap(({ name, ref, record }) => {
     const other = main.related?.find((each) => each.name === name);
-    const key = `comment:note:merged-linked:${name}:${main.ref.id}`;
-    const isTold = link.done[key] !== undefined || record === undefined || shows(record, key);
-    if (other === undefined || isTold || record.phase === 'done') {
+    if (other === undefined || record === undefined || record.phase === 'done') {
       return [];
     }
 
+    const key = `comment:note:merged-linked:${name}:${main.ref.id}`;
     const values = {
-      ...ticketValues(ticket, policy.wording),
+      ...ticketValues(facts.ticket, policy.wording),
       'main.key': nameOf(main.ref),
       'main.linked': nameOf(other.ref),
     };
-    const { subject, text } = policy.linked;
-    const comment = { subject: fill(subject, values), text: fill(text, values), visibility: 'internal' } as const;
     return [
-      act(
-        { do: 'comment', key, ref, comment: { ...comment, notify: 'agents' } },
-        {
-          rule: 'linked-ticket-stays-behind',
-          clause: 'R71',
-          evidence: `the ticket was merged into ${nameOf(main.ref)}, whose own linked ticket is ${nameOf(other.ref)}`,
-        },
-      ),
+      tellTeamOnce(facts, { ref, record }, key, policy.linked, values, {
+        rule: 'linked-ticket-stays-behind',
+        clause: 'R71',
+        evidence: `the ticket was merged into ${nameOf(main.ref)}, whose own linked ticket is ${nameOf(other.ref)}`,
+      }),
     ];
   });
 }

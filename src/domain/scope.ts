@@ -81,6 +81,11 @@ export function hasLeft({ ticket }: Pick<Facts, 'ticket'>, scope: ScopePolicy): 
   return ticket.service !== undefined && ticket.service !== '' && serviceRuleOf(ticket, scope) === undefined;
 }
 
+/** Whether the ticket is on one of our services, or ever was. */
+export function hasBeenOurs(ticket: Snapshot, scope: ScopePolicy): boolean {
+  return serviceRuleOf(ticket, scope) !== undefined || serviceLeft(ticket, scope) !== undefined;
+}
+
 export function isOurService(service: string, { services }: ScopePolicy): boolean {
   return services.some((rule) => isSameText(rule.service, service));
 }

@@ -7,12 +7,12 @@ import { assessCompleteness } from '../domain/completeness.ts';
 import { answer, type Condition, isSameText } from '../domain/condition.ts';
 import type { Evidence } from '../domain/criterion.ts';
 import { type Decision, decide, type Policy } from '../domain/decide.ts';
-import type { Facts } from '../domain/facts.ts';
+import { type Facts, hasIssue } from '../domain/facts.ts';
 import { textOf } from '../domain/field-value.ts';
 import { assessPriority } from '../domain/priority.ts';
 import type { Reason } from '../domain/reason.ts';
 import { PARENT_TICKET } from '../domain/related/policy.ts';
-import { isOurService, judgeScope } from '../domain/scope.ts';
+import { hasBeenOurs, isOurService } from '../domain/scope.ts';
 import { nameOf, type Snapshot } from '../domain/ticket.ts';
 import { timelineOf } from '../domain/timeline.ts';
 import { explainApproval } from './approval.ts';
@@ -52,7 +52,7 @@ export function explain(facts: Facts, policy: Policy, now: DateTime, at: DateTim
     isOurs: (service: string) => isOurService(service, policy.scope),
     now: at.toMillis(),
   };
-  const isForeign = judgeScope(seen, policy.scope)?.because.some(({ rule }) => rule === 'not-our-service') === true;
+  const isForeign = !hasIssue(seen) && !hasBeenOurs(ticket, policy.scope);
   const approval = explainApproval(ticket, clock, policy, moments);
   const explanation: Omit<Explanation, 'summary'> = {
     at: moments.iso(at.toMillis()),

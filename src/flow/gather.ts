@@ -34,18 +34,24 @@ export interface Gathered {
   readonly missed: readonly BridgeError[];
 }
 
+export interface GatherOptions {
+  /** The ticket itself, where it was read a moment ago. */
+  readonly known?: Snapshot;
+  /** Who asks wants to see all linked records, also those that a look leaves alone. */
+  readonly isForPeople?: boolean;
+}
+
 /**
  * Reads all that a decision about the ticket rests on. An issue that its system does not show is gone, never «no issue yet»:
  * the ticket's own side goes on without it. The issue comes first: while its system is down, waiting tickets then cost the
- * help desk nothing. Linked tickets come with the ticket where their system gives several at once. `known` is the ticket
- * itself, where it was read a moment ago.
+ * help desk nothing. Linked tickets come with the ticket where their system gives several at once.
  */
 export async function gather(
   ticket: Ref,
   desks: Desks,
   store: Store,
   signal: AbortSignal,
-  known?: Snapshot,
+  { known, isForPeople }: GatherOptions = {},
 ): Promise<Gathered> {
   const link = await store.link(ticket);
   const issue = link.issue === undefined ? undefined : await readUnlessGone(link.issue, desks, signal);
@@ -53,7 +59,7 @@ export async function gather(
   const linked = likelyNeeded(link, issue);
   const early = await readTogether(known === undefined ? [ticket, ...linked] : linked, desk, signal);
   const record = known ?? early.get(ticket.id) ?? (await desk.read(ticket, signal));
-  const resting = await thoseAtRest(link, record, store);
+  const resting = isForPeople === true ? [] : await thoseAtRest(link, record, store);
   const awake = link.related.filter((each) => !resting.includes(each));
   const { related, unread, missed } = await readRelated(awake, ticket.system, desks, signal, early);
   const facts = {

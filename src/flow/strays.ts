@@ -1,8 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { TicketEvent } from '../domain/event.ts';
 import type { Facts, RelatedRecord } from '../domain/facts.ts';
-import { isOurService, type ScopePolicy } from '../domain/scope.ts';
-import type { Snapshot } from '../domain/ticket.ts';
+import { hasBeenOurs, type ScopePolicy } from '../domain/scope.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -28,10 +27,4 @@ export async function wakeStrays(
   if (events.length > 0) {
     await store.accept(events, now());
   }
-}
-
-function hasBeenOurs({ service, history }: Snapshot, scope: ScopePolicy): boolean {
-  const changes = history.flatMap(({ changes = [] }) => changes);
-  const earlier = changes.flatMap(({ property, from }) => (property === 'service' ? (from ?? []) : []));
-  return [service ?? '', ...earlier].some((each) => isOurService(each, scope));
 }

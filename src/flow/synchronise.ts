@@ -140,7 +140,8 @@ async function readWhole(claim: Claim, context: SynchroniseContext, signal: Abor
   const first = await gather(claim.ticket, desks, store, signal);
   const taken = await takeOver(claim, first.facts, context, signal);
   // What is known of the ticket changed, and not the ticket.
-  const gathered = taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, first.facts.ticket);
+  const gathered =
+    taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, { known: first.facts.ticket });
   const left = await partFromMain(claim, gathered.facts, context);
   await wakeMain(left, taken, context);
   await wakeStrays(left, context.policy().scope, context);

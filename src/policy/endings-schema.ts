@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { template, text } from './schema-parts.ts';
+import { note, template, text } from './schema-parts.ts';
 
 export const endingsSchema = z
   .strictObject({
@@ -20,9 +20,7 @@ export const endingsSchema = z
           })
           .meta({ description: 'Both tickets have an issue.' }),
         unseen: template('Comment in an issue whose ticket was merged into one that the bridge does not see.'),
-        linked: z.strictObject({ subject: template('Subject.'), text: template('Text.') }).meta({
-          description: 'Internal note in a linked ticket that stays, for the main ticket has one of its own there.',
-        }),
+        linked: note('Internal note in a linked ticket that stays, for the main ticket has one of its own there.'),
       })
       .meta({ description: 'Tickets that were merged into others.' }),
     gone: z

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { contentOf } from '../../sandbox/jira/file-content.ts';
+import { handOver } from '../../scripts/calls/kind.ts';
 import { startCountedBridge } from '../../scripts/counted-bridge.ts';
 
 const COUNT = 300;
@@ -7,14 +8,7 @@ const COUNT = 300;
 test('three hundred files of one ticket cost a call each, and one reading of both records for every twenty', async () => {
   const bridge = await startCountedBridge('mappings');
   try {
-    const { id, number } = bridge.otrs.createTicket({
-      title: 'Много файлов',
-      text: 'Шаги: открыть заявку 554321, нажать «Отправить». Ожидаю: заявка создана.',
-      service: 'NTTM: Техническая поддержка',
-      type: 'Инцидент',
-      state: 'В работе',
-      priority: '3 Средний',
-      ticketQueue: 'NTTM::3ЛТП',
+    const { id, number } = handOver(bridge, {
       attachments: Array.from({ length: COUNT }, (_, index) => ({
         name: `журнал ${index}.txt`,
         contentType: 'text/plain',

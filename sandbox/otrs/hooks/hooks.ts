@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { keepDelivering } from '../../servers/deliveries.ts';
 import type { SandboxEvent } from '../desk/model.ts';
 import type { Reading } from '../operations/ticket-get.ts';
 import { type Answer, lengthOf, sendable } from '../wire/bodies.ts';
@@ -31,20 +31,13 @@ export function isSubscribed(event: string): boolean {
 
 /** Tells events to the bridge as the daemon does: after the change, several at once, in no order, and again until taken. */
 export function sendHooks(target: HookTarget | undefined, reading: () => Reading) {
-  const stopped = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const { send, settled, stop } = keepDelivering();
   let shape = target?.shape ?? 'short';
 
-  const deliver = async (to: HookTarget, event: SandboxEvent) => {
-    while (!stopped.signal.aborted && !(await isTaken(to, event))) {
-      await sleep(to.retryMs ?? 1_000, undefined, { signal: stopped.signal }).catch(() => undefined);
-    }
-  };
-
-  const isTaken = async ({ url, secret }: HookTarget, event: SandboxEvent) => {
+  const isTaken = async ({ url, secret }: HookTarget, event: SandboxEvent, stopped: AbortSignal) => {
     try {
       // The ticket is read when the webhook is sent, also when it is sent again.
-      const { status, text } = await post(url, secret, toHookBody(event, shape, reading()), stopped.signal);
+      const { status, text } = await post(url, secret, toHookBody(event, shape, reading()), stopped);
       // The real one takes an empty 200 for a failure.
       return status === 204 || (status >= 200 && status < 300 && text !== '');
     } catch {
@@ -58,23 +51,14 @@ export function sendHooks(target: HookTarget | undefined, reading: () => Reading
         return;
       }
 
-      const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
-      underWay.add(delivery);
+      send((stopped) => isTaken(target, event, stopped), target.retryMs ?? 1_000);
     },
     /** What webhooks look like from now on. */
     shapeAs(next: HookShape) {
       shape = next;
     },
-    /** Resolves when every webhook so far was taken. */
-    async settled() {
-      while (underWay.size > 0) {
-        await Promise.all(underWay);
-      }
-    },
-    async stop() {
-      stopped.abort();
-      await Promise.all(underWay);
-    },
+    settled,
+    stop,
   };
 }
 

@@ -1,10 +1,7 @@
-import type { CommentDraft } from '../action.ts';
-import { isWritten, shows } from '../comments.ts';
 import type { Facts } from '../facts.ts';
 import { textOf } from '../field-value.ts';
-import { noteOnce } from '../note.ts';
-import { abstain, act, combine, type Judgement, nothing } from '../reason.ts';
-import { fill } from '../template.ts';
+import { noteOnce, tellTeamOnce } from '../note.ts';
+import { abstain, combine, type Judgement, nothing } from '../reason.ts';
 import { nameOf } from '../ticket.ts';
 import { ticketValues } from '../vocabulary.ts';
 import { isListening, isShownNow, type LinkedTicket, type ShownTicket, stayIn } from './linked.ts';
@@ -62,55 +59,34 @@ function tellLacking(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): 
 /** The note is meant for the ticket's owner, whose decision it is what follows. */
 function tellClosed(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
   const { name, record, ref, clause } = linked;
-  const key = `comment:note:related-closed:${name}@${stayIn(record)}`;
-  if (record.phase !== 'done' || isWritten(key, facts)) {
+  if (record.phase !== 'done') {
     return nothing;
   }
 
-  const { subject, text } = policy.notes.closed;
-  const values = valuesOf(facts, linked, policy);
-  const comment: CommentDraft = {
-    subject: fill(subject, values),
-    text: fill(text, values),
-    visibility: 'internal',
-    notify: 'agents',
-  };
-  return act(
-    { do: 'comment', key, ref: facts.ticket.ref, comment },
-    {
-      rule: 'related-ticket-is-closed',
-      clause,
-      evidence: `${nameOf(ref)} is «${record.state}»; the ticket stays open until its owner closes it`,
-    },
-  );
+  const key = `comment:note:related-closed:${name}@${stayIn(record)}`;
+  const note = { ...policy.notes.closed, notify: 'agents' } as const;
+  return noteOnce(facts, key, note, valuesOf(facts, linked, policy), {
+    rule: 'related-ticket-is-closed',
+    clause,
+    evidence: `${nameOf(ref)} is «${record.state}»; the ticket stays open until its owner closes it`,
+  });
 }
 
 function tellTicketClosed(facts: Facts, linked: ShownTicket, policy: RelatedPolicy): Judgement {
-  const { ticket, link } = facts;
+  const { ticket } = facts;
   const { name, record, ref, clause, lacks = [] } = linked;
   const { ticketClosed } = policy.notes;
-  const key = `comment:note:ticket-closed:${name}@${stayIn(ticket)}`;
-  const isTold = link.done[key] !== undefined || shows(record, key);
-  const isDeaf = lacks.includes('comments');
-  if (ticketClosed === undefined || ticket.phase !== 'done' || !isListening(record) || isTold || isDeaf) {
+  if (ticketClosed === undefined || ticket.phase !== 'done' || !isListening(record) || lacks.includes('comments')) {
     return nothing;
   }
 
+  const key = `comment:note:ticket-closed:${name}@${stayIn(ticket)}`;
   const values = { ...valuesOf(facts, linked, policy), 'ticket.solution': textOf(ticket.fields.solution) };
-  const comment: CommentDraft = {
-    subject: fill(ticketClosed.subject, values),
-    text: fill(ticketClosed.text, values),
-    visibility: 'internal',
-    notify: 'agents',
-  };
-  return act(
-    { do: 'comment', key, ref, comment },
-    {
-      rule: 'ticket-of-the-related-ticket-is-closed',
-      clause,
-      evidence: `the ticket is «${ticket.state}», and ${nameOf(ref)} is still «${record.state}»`,
-    },
-  );
+  return tellTeamOnce(facts, linked, key, ticketClosed, values, {
+    rule: 'ticket-of-the-related-ticket-is-closed',
+    clause,
+    evidence: `the ticket is «${ticket.state}», and ${nameOf(ref)} is still «${record.state}»`,
+  });
 }
 
 function tellGone(facts: Facts, linked: LinkedTicket, policy: RelatedPolicy): Judgement {
