@@ -51,6 +51,9 @@ export interface CountedBridgeOptions extends Omit<SandboxJiraOptions, 'now' | '
 
 const WEB_SERVICE = 'otrs-jira-bridge';
 
+/** Of a working day: at night terms that begin at different moments end at the same one, and less is to be written. */
+const MORNING = DateTime.fromISO('2026-11-24T06:00:00+03:00');
+
 const log = pino({ level: 'silent' });
 
 /** As after some hours of running: no ticket is older than the process, so nothing can have been forgotten. */
@@ -58,7 +61,7 @@ export async function startCountedBridge(
   mappings: string,
   { jiraOptions = {}, transport = 'rest', isEchoing = false, ...sandboxOptions }: CountedBridgeOptions = {},
 ): Promise<CountedBridge> {
-  let passedMs = 0;
+  let passedMs = MORNING.diff(DateTime.utc()).toMillis();
   const now = () => DateTime.utc().plus(passedMs);
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'bridge-calls-'));
