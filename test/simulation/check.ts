@@ -1,0 +1,136 @@
+import { decide } from '../../src/domain/decide.ts';
+import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
+import { gather } from '../../src/flow/gather.ts';
+import type { EndedLook } from '../../src/flow/worker.ts';
+import type { Broker } from './broker.ts';
+import type { Words } from './people.ts';
+import type { Simulation } from './simulation.ts';
+import { settled } from './store-port.ts';
+
+/** Whether every ticket that meets no evil for ever has nothing left to do now. */
+export function isAtRest({ database, world, now }: Simulation): boolean {
+  const besides = world.poisoned ?? '';
+  const [busy] = database.all(
+    'select 1 from work where ticket <> ? and (lease_until is not null or due_at <= ? or arrived > covered)',
+    besides,
+    now().toMillis(),
+  );
+  const [doubtful] = database.all("select 1 from intent where ticket <> ? and state = 'sending'", besides);
+  return busy === undefined && doubtful === undefined;
+}
+
+/** What waits for a system, or was asked to wait, spends no attempt. */
+export function complainAboutLook({ claim, release, look, error }: EndedLook, { ledger }: Simulation): void {
+  const errors = [...(look?.held ?? []), ...(error === undefined ? [] : [error])];
+  const isWaiting = errors.length > 0 && errors.every(({ code, disposition }) => disposition === 'outage' || code === 'RATE_LIMITED');
+  if (isWaiting && release.outcome === 'later' && release.attempt > claim.attempt) {
+    ledger.complaints.push(`ticket ${claim.ticket.id} spent an attempt while it waited: ${release.reason}`);
+  }
+}
+
+/** Everything that is promised, held against what really happened. */
+export async function check(simulation: Simulation, words: readonly Words[], broker: Broker): Promise<readonly string[]> {
+  const letters = lettersOf(simulation);
+  return [
+    ...checkEvents(simulation, letters, broker),
+    ...checkEffects(simulation),
+    ...checkWords(simulation, words, letters),
+    ...checkOrder(simulation),
+    ...checkDoubts(simulation, letters),
+    ...(await checkAgreement(simulation, letters)),
+  ];
+}
+
+/** Open letters by ticket and key of the action; without a key for the ticket as a whole. */
+type Letters = ReadonlySet<string>;
+
+function lettersOf({ database }: Simulation): Letters {
+  const rows = database.all("select ticket, action_key from dead_letter where state = 'open'");
+  return new Set(rows.map(({ ticket, action_key }) => `${ticket} ${action_key ?? ''}`));
+}
+
+/** Every event that was taken in is in the store, and a look that began after it has ended well, or a letter is open. */
+function checkEvents({ ledger, database, world }: Simulation, letters: Letters, broker: Broker): readonly string[] {
+  const owners = new Map(
+    database.all('select ticket, issue_id from link').map(({ ticket, issue_id }) => [issue_id, String(ticket)]),
+  );
+  const lost = [...ledger.answered].filter((id) => !ledger.stored.has(id)).map((id) => `event ${id} was taken in and is lost`);
+  const uncovered = [...ledger.stored].flatMap(([id, { turn, ref, number }]) => {
+    const ticket = ref.system === 'otrs' ? ref.id : owners.get(ref.id);
+    return ticket === undefined || number === undefined || (ledger.covered.get(ticket) ?? -1) > turn || letters.has(`${ticket} `) || ticket === world.poisoned
+      ? []
+      : [`event ${id} of ticket ${ticket} is covered by no look`];
+  });
+  return [...lost, ...uncovered, ...(broker.size() === 0 ? [] : ['messages are left in the broker'])];
+}
+
+/** By the key of each effect, as the systems know it. */
+function checkEffects({ ledger }: Simulation): readonly string[] {
+  const times = Map.groupBy(ledger.effects, ({ system, call, at, key }) => `${call} ${key} at ${system} ${at}`);
+  return [...times].filter(([, effects]) => effects.length > 1).map(([name, { length }]) => `${name} happened ${length} times`);
+}
+
+/** Public words reach the other side once, or a letter says why not; internal ones never do. */
+function checkWords({ world }: Simulation, words: readonly Words[], letters: Letters): readonly string[] {
+  return words.flatMap(({ text, system, ticket, commentId, isPublic, record }) => {
+    const others = system === 'otrs' ? (world.issues.get(ticket) ?? []).map(({ id }) => world.desks.jira.records.get(id)) : [world.desks.otrs.records.get(ticket)];
+    const times = others.flatMap((other) => timesIn(other, text)).length;
+    const back = timesIn(world.desks[system].records.get(record), text).length;
+    const channel = system === 'otrs' ? 'jira' : 'otrs';
+    const isSaid = [`${ticket} comment:${channel}:${commentId}`, `${ticket} open:issue`, `${ticket} `].some((each) => letters.has(each));
+    return [
+      ...(!isPublic && times > 0 ? [`internal words ${text} leaked`] : []),
+      ...(isPublic && times > 1 ? [`${text} was carried ${times} times`] : []),
+      ...(isPublic && times === 0 && !isSaid && ticket !== world.poisoned ? [`${text} was not carried, and nothing says so`] : []),
+      ...(back > 1 ? [`${text} came back to where it was written`] : []),
+    ];
+  });
+}
+
+function timesIn(record: Snapshot | undefined, text: string): readonly string[] {
+  return (record?.comments ?? []).map((comment) => comment.text).filter((each) => each.includes(text));
+}
+
+/** Comments of one way stand in the order of writing, but for those that were refused at first. */
+function checkOrder({ world, ledger }: Simulation): readonly string[] {
+  const targets = [...world.issues].flatMap(([ticket, issues]) => [
+    ...issues.map(({ id }) => ({ ticket, record: world.desks.jira.records.get(id) })),
+    { ticket, record: world.desks.otrs.records.get(ticket) },
+  ]);
+  return targets.flatMap(({ ticket, record }) => {
+    const carried = (record?.comments ?? [])
+      .map(({ marker = '' }) => marker)
+      .filter((marker) => /^comment:\w+:\d+$/.test(marker) && !ledger.refused.has(`${ticket} ${marker}`))
+      .map((marker) => Number(marker.split(':')[2]));
+    const wrong = carried.find((id, index) => (carried[index - 1] ?? 0) > id);
+    return wrong === undefined ? [] : [`comment ${wrong} of ticket ${ticket} was carried after a later one`];
+  });
+}
+
+/** A call that may or may not have happened is visible. */
+function checkDoubts({ database, world }: Simulation, letters: Letters): readonly string[] {
+  return database
+    .all("select ticket, action_key from intent where state = 'sending'")
+    .filter(({ ticket, action_key }) => ticket !== world.poisoned && !letters.has(`${ticket} ${action_key}`))
+    .map(({ ticket, action_key }) => `${action_key} of ticket ${ticket} is left in doubt`);
+}
+
+/** A look at what both systems show now finds nothing to do. */
+async function checkAgreement({ world, database, policy, now }: Simulation, letters: Letters): Promise<readonly string[]> {
+  const store = database.open();
+  const complaints: string[] = [];
+  for (const { ref } of world.desks.otrs.records.values()) {
+    const found = await settled(() => gather(ref, world.desks, store, new AbortController().signal));
+    if ('error' in found) {
+      complaints.push(`ticket ${ref.id} cannot be judged: ${String(found.error)}`);
+    } else if (ref.id !== world.poisoned && !letters.has(`${ref.id} `)) {
+      const { actions } = decide(found.value.facts, policy, now());
+      complaints.push(...actions.map(({ key }) => `${key} of ticket ${nameOf(ref)} is left to do`));
+    }
+  }
+  return complaints;
+}
+
+function nameOf({ id }: Ref): string {
+  return id;
+}

@@ -1,0 +1,108 @@
+import type { Random } from './random.ts';
+import type { Fate } from './scheduler.ts';
+
+/** How often what goes wrong, as probabilities per turn or call. A seed has some of it, seldom all. */
+export interface Faults {
+  readonly dies: number;
+  readonly stands: number;
+  /** The longest time that a process stands still. */
+  readonly standsMs: number;
+  readonly storeFails: number;
+  /** The store has done it and the answer is lost. */
+  readonly storeMute: number;
+  readonly refused: number;
+  readonly rateLimited: number;
+  readonly unreadable: number;
+  /** The effect is there and the answer is lost. */
+  readonly answerLost: number;
+  readonly requestLost: number;
+  /** The answer is lost and the effect comes later. */
+  readonly late: number;
+  readonly webhookLost: number;
+  readonly webhookDoubled: number;
+  readonly webhookLateMs: number;
+  readonly brokerFails: number;
+  readonly brokerDoubles: number;
+  readonly indexLagMs: number;
+  /** Outages of the connected systems and of the broker: from and to, in ms since the start. */
+  readonly outages: readonly { readonly of: string; readonly from: number; readonly to: number }[];
+  /** The clock on the wall is set. */
+  readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[];
+  readonly instances: number;
+  /** Whether a broker stands before the store. */
+  readonly hasBroker: boolean;
+  /** Whether one ticket meets refusals or unreadable answers for ever. */
+  readonly poison: 'none' | 'refused' | 'unreadable' | 'hidden';
+}
+
+/** Until then people work and things go wrong. */
+export const FAULTS_END_MS = 8 * 60_000;
+
+export const noFaults: Faults = {
+  dies: 0,
+  stands: 0,
+  standsMs: 0,
+  storeFails: 0,
+  storeMute: 0,
+  refused: 0,
+  rateLimited: 0,
+  unreadable: 0,
+  answerLost: 0,
+  requestLost: 0,
+  late: 0,
+  webhookLost: 0,
+  webhookDoubled: 0,
+  webhookLateMs: 2_000,
+  brokerFails: 0,
+  brokerDoubles: 0,
+  indexLagMs: 0,
+  outages: [],
+  clockSteps: [],
+  instances: 1,
+  hasBroker: false,
+  poison: 'none',
+};
+
+/** The faults of a seed. Each kind is there or not, so that they also meet alone. */
+export function throwFaults(random: Random): Faults {
+  const some = (most: number) => (random.chance(0.4) ? random.next() * most : 0);
+  const outages = ['otrs', 'jira', 'broker'].flatMap((of) => {
+    const from = random.between(0, FAULTS_END_MS);
+    return random.chance(0.3) ? [{ of, from, to: from + random.between(1_000, FAULTS_END_MS / 2) }] : [];
+  });
+  return {
+    dies: some(0.01),
+    stands: some(0.005),
+    standsMs: random.pick([20_000, 100_000, 200_000]),
+    storeFails: some(0.02),
+    storeMute: some(0.02),
+    refused: some(0.05),
+    rateLimited: some(0.1),
+    unreadable: some(0.05),
+    answerLost: some(0.3),
+    requestLost: some(0.2),
+    late: some(0.2),
+    webhookLost: some(0.5),
+    webhookDoubled: some(0.5),
+    webhookLateMs: random.pick([2_000, 60_000]),
+    brokerFails: some(0.2),
+    brokerDoubles: some(0.3),
+    indexLagMs: some(1) * 20_000,
+    outages,
+    clockSteps: [],
+    instances: random.between(1, 3),
+    hasBroker: random.chance(0.5),
+    poison: random.chance(0.25) ? random.pick(['refused', 'unreadable', 'hidden']) : 'none',
+  };
+}
+
+export function fateOf({ dies, stands, standsMs }: Faults, random: Random): Fate {
+  if (random.chance(dies)) {
+    return { kind: 'dies' };
+  }
+  return random.chance(stands) ? { kind: 'stands', ms: random.between(1_000, standsMs) } : { kind: 'go' };
+}
+
+export function isDown({ outages }: Faults, system: string, at: number): boolean {
+  return outages.some(({ of, from, to }) => of === system && from <= at && at < to);
+}

@@ -1,0 +1,90 @@
+import type { Comment, Snapshot } from '../../src/domain/ticket.ts';
+import { aComment, aTicket } from '../support/records.ts';
+import { FAULTS_END_MS } from './faults.ts';
+import type { Simulation } from './simulation.ts';
+import type { System } from './world.ts';
+
+/** Words that a person wrote, which can be recognised wherever they turn up. */
+export interface Words {
+  readonly text: string;
+  readonly system: System;
+  readonly record: string;
+  readonly ticket: string;
+  readonly commentId: string;
+  readonly isPublic: boolean;
+}
+
+const MOVES: readonly Partial<Snapshot>[] = [
+  { state: 'В работе', phase: 'open' },
+  { state: 'Ожидает информации', phase: 'pending' },
+  {
+    state: 'Решено',
+    phase: 'done',
+    resolution: 'Исправлено',
+    fields: { solution: 'Исправлен адрес шлюза.', configuration_item: ['Интеграция'] },
+  },
+];
+
+/** Registers tickets, writes comments on both sides and moves issues, at moments of chance. Answers with the words as they are written. */
+export function employPeople({ random, scheduler, world }: Simulation): readonly Words[] {
+  const written: Words[] = [];
+  let lastId = 1_000;
+
+  const write = (system: System, record: string, ticket: string) => {
+    lastId += 1;
+    const commentId = String(lastId);
+    const isPublic = random.chance(0.7);
+    const text = `${isPublic ? 'слово' : 'тайна'}-${system}-${ticket}-${commentId}.`;
+    const comment: Comment = aComment({
+      id: commentId,
+      text,
+      at: scheduler.trueTime(),
+      by: random.pick(system === 'otrs' ? ['agent', 'requester'] : ['agent']),
+      visibility: isPublic ? 'public' : 'internal',
+    });
+    scheduler.tell(`a person writes ${text} into ${system} ${record}`);
+    world.desks[system].change(record, ({ comments }) => ({ comments: [...comments, comment] }));
+    written.push({ text, system, record, ticket, commentId, isPublic });
+    world.changed(system, record);
+  };
+
+  const actIn = (ticket: string) => {
+    const issue = world.issues.get(ticket)?.[0];
+    if (issue === undefined || random.chance(0.5)) {
+      write('otrs', ticket, ticket);
+    } else if (random.chance(0.6)) {
+      write('jira', issue.id, ticket);
+    } else {
+      const move = random.pick(MOVES) ?? {};
+      scheduler.tell(`a person moves issue ${issue.id} to ${move.state}`);
+      world.desks.jira.change(issue.id, ({ fields }) => ({ ...move, fields: { ...fields, ...move.fields } }));
+      world.changed('jira', issue.id);
+    }
+  };
+
+  for (let tickets = random.between(1, 4); tickets > 0; tickets -= 1) {
+    const ticket = String(100 + tickets);
+    const begins = random.between(0, FAULTS_END_MS / 4);
+    scheduler.after(begins, `ticket ${ticket}`, () => {
+      scheduler.tell(`a person registers ticket ${ticket}`);
+      world.desks.otrs.put(newTicket(ticket, scheduler.trueTime()));
+      world.changed('otrs', ticket);
+    });
+    for (let acts = random.between(0, 6); acts > 0; acts -= 1) {
+      scheduler.after(random.between(begins + 1, FAULTS_END_MS), `people at ${ticket}`, () => actIn(ticket));
+    }
+  }
+  return written;
+}
+
+function newTicket(id: string, at: Snapshot['createdAt']): Snapshot {
+  const first = aComment({ id: `${id}0`, by: 'requester', author: 'Анна Кузнецова', at });
+  return aTicket({
+    ref: { system: 'otrs', id, key: `20261123100${id}` },
+    ticketQueue: 'NTTM::3ЛТП',
+    textCommentId: first.id,
+    comments: [first],
+    createdAt: at,
+    changedAt: at,
+  });
+}

@@ -1,0 +1,26 @@
+import type { DateTime } from 'luxon';
+import type { Policy } from '../../src/domain/decide.ts';
+import type { Faults } from './faults.ts';
+import type { Ledger } from './ledger.ts';
+import type { MemoryDatabase } from './memory-database.ts';
+import type { Random } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { World } from './world.ts';
+
+/** A promise of the bridge that is broken on purpose, to see that the checks find out. */
+export type Sabotage = 'no-look-up' | 'no-fences' | 'no-echo-guard' | 'no-visibility-filter';
+
+/** What all parts of one run share. */
+export interface Simulation {
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly database: MemoryDatabase;
+  readonly ledger: Ledger;
+  readonly world: World;
+  readonly policy: Policy;
+  readonly sabotage: Sabotage | undefined;
+  /** The clock of the bridge's processes. */
+  readonly now: () => DateTime;
+  /** What goes wrong now; nothing any more once the time of faults is over. */
+  faults(): Faults;
+}

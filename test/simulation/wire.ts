@@ -1,0 +1,166 @@
+import type { Desk, Found } from '../../src/connector.ts';
+import type { Comment, Snapshot } from '../../src/domain/ticket.ts';
+import { BridgeError } from '../../src/errors.ts';
+import type { MemoryDesk } from '../support/memory-desk.ts';
+import { isDown } from './faults.ts';
+import type { Process } from './scheduler.ts';
+import type { Simulation } from './simulation.ts';
+import { settled } from './store-port.ts';
+
+/** How long the desks wait for an answer, and how long after a call a missing effect proves nothing. */
+const TIMEOUT_MS = 20_000;
+const SETTLE_MS = 60_000;
+/** The longest time that a system works on a call whose answer is lost. */
+const LATEST_MS = 45_000;
+
+type Kind = 'read' | 'write';
+
+/** The desk of one process: what it asks travels, arrives or not, and is answered or not. */
+export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: Process, simulation: Simulation): Desk {
+  const { random, scheduler, world, ledger, sabotage } = simulation;
+
+  const call = <Value>(kind: Kind, label: string, at: string, signal: AbortSignal, work: () => Promise<Value>) =>
+    new Promise<Value>((resolve, reject) => {
+      const line = `${process.name} ${system}.${label}`;
+      const refuse = (error: BridgeError) => {
+        scheduler.tell(`${line}: ${error.code}`);
+        reject(error);
+      };
+      if (signal.aborted) {
+        refuse(new BridgeError('SYSTEM_UNREACHABLE', `${system} was not asked`));
+        return;
+      }
+      const broken = () => new BridgeError(kind === 'read' ? 'SYSTEM_UNREACHABLE' : 'OUTCOME_UNKNOWN', 'no answer');
+      signal.addEventListener('abort', () => refuse(broken()), { once: true });
+      const answer = (ms: number, settle: () => void) => scheduler.after(ms, `${line}: the answer`, settle, process);
+      const fate = fateOfCall(kind, system, at, simulation);
+      if ('error' in fate) {
+        const error = fate.error ?? broken();
+        answer(error.code === 'OUTCOME_UNKNOWN' ? TIMEOUT_MS : random.between(1, 100), () => refuse(error));
+        return;
+      }
+
+      const arrivesIn = fate.isLate ? random.between(TIMEOUT_MS, LATEST_MS) : random.between(1, 200);
+      scheduler.after(arrivesIn, line, async () => {
+        const done = await settled(work);
+        const outcome = 'value' in done ? 'done' : String(done.error);
+        scheduler.tell(`${line}: ${outcome}${fate.isAnswered ? '' : ', and the answer is lost'}`);
+        if (fate.isAnswered) {
+          answer(random.between(1, 200), () => ('value' in done ? resolve(done.value) : reject(done.error)));
+        }
+      });
+      if (!fate.isAnswered) {
+        answer(TIMEOUT_MS, () => refuse(broken()));
+      }
+    });
+
+  const effect = <Value>(name: 'open' | 'comment', at: string, key: string, work: () => Promise<Value>) => async () => {
+    const value = await work();
+    ledger.effects.push({ system, call: name, at, key, turn: scheduler.turns() });
+    return value;
+  };
+  const found = (label: string, signal: AbortSignal, work: () => Promise<Found>) =>
+    call('read', label, '', signal, async (): Promise<Found> => {
+      const answer = await work();
+      if (sabotage === 'no-look-up') {
+        return { outcome: 'absent' };
+      }
+      return answer.outcome === 'present' && world.isIndexed(answer.ref)
+        ? answer
+        : { outcome: 'unclear', settleMs: SETTLE_MS };
+    });
+  const told = <Value>(id: string, work: () => Promise<Value>) => async () => {
+    const value = await work();
+    world.echo(system, id);
+    return value;
+  };
+
+  return {
+    ...base,
+    read: (ref, signal) =>
+      call('read', `read ${ref.id}`, ref.id, signal, async () => distort(await base.read(ref, signal), simulation)),
+    locate: (ref, signal) => call('read', 'locate', '', signal, () => base.locate(ref, signal)),
+    changedSince: (moment, cursor, signal) =>
+      call('read', 'changedSince', '', signal, () => base.changedSince(moment, cursor, signal)),
+    find: (action, signal) => found(`find ${action.key}`, signal, () => base.find(action, signal)),
+    open: (draft, key, origin, signal) =>
+      call(
+        'write',
+        `open ${origin.id}`,
+        origin.id,
+        signal,
+        effect('open', origin.id, key, async () => {
+          const opened = await base.open(draft, key, origin, signal);
+          world.opened(origin, opened.ref);
+          world.echo(system, opened.ref.id);
+          return opened;
+        }),
+      ),
+    comment: (ref, comment, key, signal) =>
+      call(
+        'write',
+        `comment ${ref.id} ${key}${comment.along === undefined ? '' : ` and ${comment.along.do}`}`,
+        ref.id,
+        signal,
+        effect('comment', ref.id, key, told(ref.id, () => base.comment(ref, comment, key, new AbortController().signal))),
+      ),
+    update: (ref, fields, signal) =>
+      call('write', `update ${ref.id} ${Object.keys(fields).join()}`, ref.id, signal, told(ref.id, () => base.update(ref, fields, signal))),
+    edit: (ref, id, text, signal) =>
+      call('write', `edit ${ref.id} ${id}`, ref.id, signal, told(ref.id, () => base.edit(ref, id, text, signal))),
+    assign: (ref, user, signal) =>
+      call('write', `assign ${ref.id} ${user}`, ref.id, signal, told(ref.id, () => base.assign(ref, user, signal))),
+    move: (ref, move, signal) =>
+      call('write', `move ${ref.id} ${move.to}`, ref.id, signal, told(ref.id, () => base.move(ref, move, signal))),
+    relate: (ref, to, shown, signal) =>
+      call('write', `relate ${ref.id} ${to.id}`, ref.id, signal, told(ref.id, () => base.relate(ref, to, shown, signal))),
+  };
+}
+
+type CallFate =
+  | { readonly error: BridgeError | undefined }
+  | { readonly isAnswered: boolean; readonly isLate: boolean };
+
+/** An error of undefined: the request never arrives, and nobody is told. */
+function fateOfCall(kind: Kind, system: string, at: string, { random, world, faults, scheduler }: Simulation): CallFate {
+  const now = faults();
+  const { poison } = now;
+  const isPoisoned = world.isPoisoned(system, at);
+  if (isDown(now, system, scheduler.at())) {
+    return { error: new BridgeError(random.chance(0.5) ? 'SYSTEM_UNREACHABLE' : 'SYSTEM_FAILING', `${system} is down`, { disposition: 'outage' }) };
+  }
+  if (isPoisoned && poison === 'hidden') {
+    return { error: new BridgeError('RECORD_NOT_READABLE', `${system} shows no record ${at}`) };
+  }
+  if ((isPoisoned && poison === 'unreadable') || random.chance(now.unreadable)) {
+    // A write that was answered with something else is in doubt.
+    const error = new BridgeError('ANSWER_UNREADABLE', `${system} answers with something else`, kind === 'write' ? { disposition: 'in-doubt' } : {});
+    return { error };
+  }
+  if (random.chance(now.rateLimited)) {
+    return { error: new BridgeError('RATE_LIMITED', `${system} asks to slow down`, random.chance(0.5) ? { retryAfterMs: random.between(500, 5_000) } : {}) };
+  }
+  if (kind === 'read') {
+    return { isAnswered: true, isLate: false };
+  }
+  if ((isPoisoned && poison === 'refused') || random.chance(now.refused)) {
+    return { error: new BridgeError('REFUSED', `${system} refuses it`) };
+  }
+  if (random.chance(now.requestLost)) {
+    return { error: undefined };
+  }
+
+  const isLate = random.chance(now.late);
+  return { isLate, isAnswered: !isLate && !random.chance(now.answerLost) };
+}
+
+/** What a desk without its guards would show. */
+function distort(record: Snapshot, { sabotage }: Simulation): Snapshot {
+  const change = ({ marker, ...comment }: Comment): Comment =>
+    sabotage === 'no-visibility-filter'
+      ? { ...comment, visibility: 'public', ...(marker === undefined ? {} : { marker }) }
+      : comment;
+  return sabotage === 'no-echo-guard' || sabotage === 'no-visibility-filter'
+    ? { ...record, comments: record.comments.map(change) }
+    : record;
+}
