@@ -6,6 +6,7 @@ import type { SystemName } from '../domain/ticket.ts';
 import { toBridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Desks } from './gather.ts';
+import { platformTimers, type Timers } from './timers.ts';
 
 export interface SweepOptions {
   readonly everyMs: number;
@@ -22,6 +23,8 @@ export interface SweepContext {
   readonly log: Logger;
   readonly onSwept: (system: SystemName, result: SweepResult) => void;
   readonly witness?: Witness;
+  /** Absent: those of the platform. */
+  readonly timers?: Timers;
 }
 
 /** Learns from the sweeps what changed. */
@@ -101,12 +104,13 @@ export function startSweeper(options: SweepOptions, context: SweepContext): Swee
     return running;
   };
 
-  const timer = setInterval(() => void sweepNow(), options.everyMs);
+  const { timers = platformTimers } = context;
+  const stop = timers.every(options.everyMs, () => void sweepNow());
   void sweepNow();
   return {
     sweepNow,
     stop: async () => {
-      clearInterval(timer);
+      stop();
       stopping.abort();
       await running;
     },

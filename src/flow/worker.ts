@@ -6,6 +6,7 @@ import type { Claim, Release, Store } from '../store/store.ts';
 import type { PartWith } from './gone-ticket.ts';
 import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
+import { platformTimers, type Timers } from './timers.ts';
 
 export interface WorkerOptions {
   /** Tickets in work at once, besides those whose files are on their way. */
@@ -30,6 +31,8 @@ export interface WorkerContext {
   readonly onLook: (ended: EndedLook) => void;
   /** Asked about a look that could not even read: a ticket that is gone has an end of its own. Absent: it rests. */
   readonly partWith?: PartWith;
+  /** Absent: those of the platform. */
+  readonly timers?: Timers;
 }
 
 export interface EndedLook {
@@ -52,12 +55,12 @@ const MOST_ASIDE = 4;
 
 /** Claims due tickets and looks at them, several at a time, one look per ticket at a time. */
 export function startWorker(options: WorkerOptions, context: WorkerContext): Worker {
-  const { store, now, log } = context;
+  const { store, now, log, timers = platformTimers } = context;
   const stopping = new AbortController();
   const cutting = new AbortController();
   const inHand = new Set<Promise<void>>();
   const aside = new Set<Claim>();
-  const alarm = createAlarm();
+  const alarm = createAlarm(timers);
 
   const stepAside = (claim: Claim) => {
     if (!aside.has(claim) && aside.size < options.concurrency * MOST_ASIDE) {
@@ -101,9 +104,9 @@ export function startWorker(options: WorkerOptions, context: WorkerContext): Wor
       stopping.abort();
       alarm.ring();
       await looping;
-      const cut = setTimeout(() => cutting.abort(new Error('the bridge is stopping')), graceMs);
+      const spare = timers.once(graceMs, () => cutting.abort(new Error('the bridge is stopping')));
       await Promise.all(inHand);
-      clearTimeout(cut);
+      spare();
     },
   };
 }
@@ -246,9 +249,9 @@ function giveBack(claim: Claim, now: DateTime): Release {
   return { outcome: 'later', nextLookAt: now, attempt: claim.attempt, reason: 'the bridge was stopped' };
 }
 
-function keepLease(claim: Claim, leaseMs: number, { store, now, log }: WorkerContext) {
+function keepLease(claim: Claim, leaseMs: number, { store, now, log, timers = platformTimers }: WorkerContext) {
   const lost = new AbortController();
-  const timer = setInterval(async () => {
+  const stop = timers.every(leaseMs / 3, async () => {
     try {
       if (!(await store.extend(claim, leaseMs, now()))) {
         lost.abort(new Error('the lease was lost'));
@@ -256,12 +259,12 @@ function keepLease(claim: Claim, leaseMs: number, { store, now, log }: WorkerCon
     } catch (thrown) {
       log.warn({ ticket: nameOf(claim.ticket), error: toBridgeError(thrown).message }, 'lease not extended');
     }
-  }, leaseMs / 3);
-  return { lost: lost.signal, stop: () => clearInterval(timer) };
+  });
+  return { lost: lost.signal, stop };
 }
 
 /** A sleep that can be ended early; a ring while nobody sleeps ends the next sleep at once. */
-function createAlarm() {
+function createAlarm(timers: Timers) {
   let wakeUp: (() => void) | undefined;
   let rung = false;
   return {
@@ -272,12 +275,12 @@ function createAlarm() {
     sleep: (ms: number) =>
       new Promise<void>((resolve) => {
         const end = () => {
-          clearTimeout(timer);
+          stop();
           wakeUp = undefined;
           rung = false;
           resolve();
         };
-        const timer = setTimeout(end, ms);
+        const stop = timers.once(ms, end);
         wakeUp = end;
         if (rung) {
           end();

@@ -55,7 +55,7 @@ export function startBridge(
     onEffect: () => {},
   };
   const worker = startWorker(
-    { concurrency: 3, leaseMs: LEASE_MS, pollMs: 20_000, maxAttempts: MAX_ATTEMPTS },
+    { concurrency: 3, leaseMs: LEASE_MS, pollMs: 30_000, maxAttempts: MAX_ATTEMPTS },
     {
       store,
       owner: process.name,

@@ -1,5 +1,5 @@
 import { decide } from '../../src/domain/decide.ts';
-import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
+import type { Snapshot } from '../../src/domain/ticket.ts';
 import { gather } from '../../src/flow/gather.ts';
 import type { EndedLook } from '../../src/flow/worker.ts';
 import type { Broker } from './broker.ts';
@@ -125,12 +125,10 @@ async function checkAgreement({ world, database, policy, now }: Simulation, lett
       complaints.push(`ticket ${ref.id} cannot be judged: ${String(found.error)}`);
     } else if (ref.id !== world.poisoned && !letters.has(`${ref.id} `)) {
       const { actions } = decide(found.value.facts, policy, now());
-      complaints.push(...actions.map(({ key }) => `${key} of ticket ${nameOf(ref)} is left to do`));
+      // What was refused rests until its ticket changes, and a letter says so.
+      const left = actions.filter(({ key }) => !letters.has(`${ref.id} ${key}`));
+      complaints.push(...left.map(({ key }) => `${key} of ticket ${ref.id} is left to do`));
     }
   }
   return complaints;
-}
-
-function nameOf({ id }: Ref): string {
-  return id;
 }

@@ -34,7 +34,7 @@ export interface Outcome {
 }
 
 /** How long the world must have been at peace before it is judged, and when it must have come to rest at last. */
-const PEACE_MS = 10 * 60_000;
+const PEACE_MS = 6 * 60_000;
 const LATEST_REST_MS = 60 * 60_000;
 
 /** One run: the seed decides about everything that happens. */
