@@ -66,9 +66,18 @@ export async function perform(action: Action, context: PerformContext): Promise<
   }
 }
 
+/** How late after its intent a call may go out: much earlier than another look would take it for one without effect. */
+const PROMPTLY = { seconds: 5 };
+
 async function send(action: Action, cargo: Cargo | undefined, context: PerformContext): Promise<Performed> {
   const { claim, store, now } = context;
   const intent = await store.intend(claim, action, now());
+  if (now() > intent.lastSentAt.plus(PROMPTLY)) {
+    // A process that stood still may have been given up meanwhile, and whoever took over may have made the call.
+    await store.retract(claim, action);
+    throw new BridgeError('LEASE_LOST', `«${action.key}» was not sent: the process or the store stood still before it`);
+  }
+
   const answer = await call(action, cargo, context).catch(toBridgeError);
   if (answer instanceof BridgeError) {
     return fail(action, intent, answer, context);

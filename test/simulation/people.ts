@@ -28,7 +28,7 @@ const MOVES: readonly Partial<Snapshot>[] = [
 /** Registers tickets, writes comments on both sides and moves issues, at moments of chance. Answers with the words as they are written. */
 export function employPeople({ random, scheduler, world }: Simulation): readonly Words[] {
   const written: Words[] = [];
-  let lastId = 1_000;
+  let lastId = 5_000;
 
   const write = (system: System, record: string, ticket: string) => {
     lastId += 1;
