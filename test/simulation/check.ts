@@ -22,14 +22,19 @@ export function isAtRest({ database, world, now }: Simulation): boolean {
 /** What waits for a system, or was asked to wait, spends no attempt. */
 export function complainAboutLook({ claim, release, look, error }: EndedLook, { ledger }: Simulation): void {
   const errors = [...(look?.held ?? []), ...(error === undefined ? [] : [error])];
-  const isWaiting = errors.length > 0 && errors.every(({ code, disposition }) => disposition === 'outage' || code === 'RATE_LIMITED');
+  const isWaiting =
+    errors.length > 0 && errors.every(({ code, disposition }) => disposition === 'outage' || code === 'RATE_LIMITED');
   if (isWaiting && release.outcome === 'later' && release.attempt > claim.attempt) {
     ledger.complaints.push(`ticket ${claim.ticket.id} spent an attempt while it waited: ${release.reason}`);
   }
 }
 
 /** Everything that is promised, held against what really happened. */
-export async function check(simulation: Simulation, words: readonly Words[], broker: Broker): Promise<readonly string[]> {
+export async function check(
+  simulation: Simulation,
+  words: readonly Words[],
+  broker: Broker,
+): Promise<readonly string[]> {
   const letters = lettersOf(simulation);
   return [
     ...checkEvents(simulation, letters, broker),
@@ -54,10 +59,16 @@ function checkEvents({ ledger, database, world }: Simulation, letters: Letters, 
   const owners = new Map(
     database.all('select ticket, issue_id from link').map(({ ticket, issue_id }) => [issue_id, String(ticket)]),
   );
-  const lost = [...ledger.answered].filter((id) => !ledger.stored.has(id)).map((id) => `event ${id} was taken in and is lost`);
+  const lost = [...ledger.answered]
+    .filter((id) => !ledger.stored.has(id))
+    .map((id) => `event ${id} was taken in and is lost`);
   const uncovered = [...ledger.stored].flatMap(([id, { turn, ref, number }]) => {
     const ticket = ref.system === 'otrs' ? ref.id : owners.get(ref.id);
-    return ticket === undefined || number === undefined || (ledger.covered.get(ticket) ?? -1) > turn || letters.has(`${ticket} `) || ticket === world.poisoned
+    return ticket === undefined ||
+      number === undefined ||
+      (ledger.covered.get(ticket) ?? -1) > turn ||
+      letters.has(`${ticket} `) ||
+      ticket === world.poisoned
       ? []
       : [`event ${id} of ticket ${ticket} is covered by no look`];
   });
@@ -67,21 +78,30 @@ function checkEvents({ ledger, database, world }: Simulation, letters: Letters, 
 /** By the key of each effect, as the systems know it. */
 function checkEffects({ ledger }: Simulation): readonly string[] {
   const times = Map.groupBy(ledger.effects, ({ system, call, at, key }) => `${call} ${key} at ${system} ${at}`);
-  return [...times].filter(([, effects]) => effects.length > 1).map(([name, { length }]) => `${name} happened ${length} times`);
+  return [...times]
+    .filter(([, effects]) => effects.length > 1)
+    .map(([name, { length }]) => `${name} happened ${length} times`);
 }
 
 /** Public words reach the other side once, or a letter says why not; internal ones never do. */
 function checkWords({ world }: Simulation, words: readonly Words[], letters: Letters): readonly string[] {
   return words.flatMap(({ text, system, ticket, commentId, isPublic, record }) => {
-    const others = system === 'otrs' ? (world.issues.get(ticket) ?? []).map(({ id }) => world.desks.jira.records.get(id)) : [world.desks.otrs.records.get(ticket)];
+    const others =
+      system === 'otrs'
+        ? (world.issues.get(ticket) ?? []).map(({ id }) => world.desks.jira.records.get(id))
+        : [world.desks.otrs.records.get(ticket)];
     const times = others.flatMap((other) => timesIn(other, text)).length;
     const back = timesIn(world.desks[system].records.get(record), text).length;
     const channel = system === 'otrs' ? 'jira' : 'otrs';
-    const isSaid = [`${ticket} comment:${channel}:${commentId}`, `${ticket} open:issue`, `${ticket} `].some((each) => letters.has(each));
+    const isSaid = [`${ticket} comment:${channel}:${commentId}`, `${ticket} open:issue`, `${ticket} `].some((each) =>
+      letters.has(each),
+    );
     return [
       ...(!isPublic && times > 0 ? [`internal words ${text} leaked`] : []),
       ...(isPublic && times > 1 ? [`${text} was carried ${times} times`] : []),
-      ...(isPublic && times === 0 && !isSaid && ticket !== world.poisoned ? [`${text} was not carried, and nothing says so`] : []),
+      ...(isPublic && times === 0 && !isSaid && ticket !== world.poisoned
+        ? [`${text} was not carried, and nothing says so`]
+        : []),
       ...(back > 1 ? [`${text} came back to where it was written`] : []),
     ];
   });
@@ -116,7 +136,10 @@ function checkDoubts({ database, world }: Simulation, letters: Letters): readonl
 }
 
 /** A look at what both systems show now finds nothing to do. */
-async function checkAgreement({ world, database, policy, now }: Simulation, letters: Letters): Promise<readonly string[]> {
+async function checkAgreement(
+  { world, database, policy, now }: Simulation,
+  letters: Letters,
+): Promise<readonly string[]> {
   const store = database.open();
   const complaints: string[] = [];
   for (const { ref } of world.desks.otrs.records.values()) {

@@ -108,7 +108,11 @@ function withoutFence(name: string, call: Call, { database, now }: Simulation): 
     database.all('update work set lease_until = ? where ticket = ?', now().toMillis() + 60_000, claim.ticket.id);
     const done = await settled(() => call({ ...claim, fence: Number(row?.['fence']) }, ...rest));
     const before = name === 'extend' ? null : (row?.['lease_until'] as number | null);
-    database.all('update work set lease_until = ? where ticket = ?', name === 'extend' ? (row?.['lease_until'] as number | null) : before, claim.ticket.id);
+    database.all(
+      'update work set lease_until = ? where ticket = ?',
+      name === 'extend' ? (row?.['lease_until'] as number | null) : before,
+      claim.ticket.id,
+    );
     if ('error' in done) {
       throw done.error;
     }

@@ -54,11 +54,13 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
       }
     });
 
-  const effect = <Value>(name: 'open' | 'comment', at: string, key: string, work: () => Promise<Value>) => async () => {
-    const value = await work();
-    ledger.effects.push({ system, call: name, at, key, turn: scheduler.turns() });
-    return value;
-  };
+  const effect =
+    <Value>(name: 'open' | 'comment', at: string, key: string, work: () => Promise<Value>) =>
+    async () => {
+      const value = await work();
+      ledger.effects.push({ system, call: name, at, key, turn: scheduler.turns() });
+      return value;
+    };
   const found = (label: string, signal: AbortSignal, work: () => Promise<Found>) =>
     call('read', label, '', signal, async (): Promise<Found> => {
       const answer = await work();
@@ -69,11 +71,13 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         ? answer
         : { outcome: 'unclear', settleMs: SETTLE_MS };
     });
-  const told = <Value>(id: string, work: () => Promise<Value>) => async () => {
-    const value = await work();
-    world.echo(system, id);
-    return value;
-  };
+  const told =
+    <Value>(id: string, work: () => Promise<Value>) =>
+    async () => {
+      const value = await work();
+      world.echo(system, id);
+      return value;
+    };
 
   return {
     ...base,
@@ -102,18 +106,53 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         `comment ${ref.id} ${key}${comment.along === undefined ? '' : ` and ${comment.along.do}`}`,
         ref.id,
         signal,
-        effect('comment', ref.id, key, told(ref.id, () => base.comment(ref, comment, key, new AbortController().signal))),
+        effect(
+          'comment',
+          ref.id,
+          key,
+          told(ref.id, () => base.comment(ref, comment, key, new AbortController().signal)),
+        ),
       ),
     update: (ref, fields, signal) =>
-      call('write', `update ${ref.id} ${Object.keys(fields).join()}`, ref.id, signal, told(ref.id, () => base.update(ref, fields, signal))),
+      call(
+        'write',
+        `update ${ref.id} ${Object.keys(fields).join()}`,
+        ref.id,
+        signal,
+        told(ref.id, () => base.update(ref, fields, signal)),
+      ),
     edit: (ref, id, text, signal) =>
-      call('write', `edit ${ref.id} ${id}`, ref.id, signal, told(ref.id, () => base.edit(ref, id, text, signal))),
+      call(
+        'write',
+        `edit ${ref.id} ${id}`,
+        ref.id,
+        signal,
+        told(ref.id, () => base.edit(ref, id, text, signal)),
+      ),
     assign: (ref, user, signal) =>
-      call('write', `assign ${ref.id} ${user}`, ref.id, signal, told(ref.id, () => base.assign(ref, user, signal))),
+      call(
+        'write',
+        `assign ${ref.id} ${user}`,
+        ref.id,
+        signal,
+        told(ref.id, () => base.assign(ref, user, signal)),
+      ),
     move: (ref, move, signal) =>
-      call('write', `move ${ref.id} ${move.to}`, ref.id, signal, told(ref.id, () => base.move(ref, move, signal))),
+      call(
+        'write',
+        `move ${ref.id} ${move.to}`,
+        ref.id,
+        signal,
+        told(ref.id, () => base.move(ref, move, signal)),
+      ),
     relate: (ref, to, shown, signal) =>
-      call('write', `relate ${ref.id} ${to.id}`, ref.id, signal, told(ref.id, () => base.relate(ref, to, shown, signal))),
+      call(
+        'write',
+        `relate ${ref.id} ${to.id}`,
+        ref.id,
+        signal,
+        told(ref.id, () => base.relate(ref, to, shown, signal)),
+      ),
   };
 }
 
@@ -122,23 +161,42 @@ type CallFate =
   | { readonly isAnswered: boolean; readonly isLate: boolean };
 
 /** An error of undefined: the request never arrives, and nobody is told. */
-function fateOfCall(kind: Kind, system: string, at: string, { random, world, faults, scheduler }: Simulation): CallFate {
+function fateOfCall(
+  kind: Kind,
+  system: string,
+  at: string,
+  { random, world, faults, scheduler }: Simulation,
+): CallFate {
   const now = faults();
   const { poison } = now;
   const isPoisoned = world.isPoisoned(system, at);
   if (isDown(now, system, scheduler.at())) {
-    return { error: new BridgeError(random.chance(0.5) ? 'SYSTEM_UNREACHABLE' : 'SYSTEM_FAILING', `${system} is down`, { disposition: 'outage' }) };
+    return {
+      error: new BridgeError(random.chance(0.5) ? 'SYSTEM_UNREACHABLE' : 'SYSTEM_FAILING', `${system} is down`, {
+        disposition: 'outage',
+      }),
+    };
   }
   if (isPoisoned && poison === 'hidden') {
     return { error: new BridgeError('RECORD_NOT_READABLE', `${system} shows no record ${at}`) };
   }
   if ((isPoisoned && poison === 'unreadable') || random.chance(now.unreadable)) {
     // A write that was answered with something else is in doubt.
-    const error = new BridgeError('ANSWER_UNREADABLE', `${system} answers with something else`, kind === 'write' ? { disposition: 'in-doubt' } : {});
+    const error = new BridgeError(
+      'ANSWER_UNREADABLE',
+      `${system} answers with something else`,
+      kind === 'write' ? { disposition: 'in-doubt' } : {},
+    );
     return { error };
   }
   if (random.chance(now.rateLimited)) {
-    return { error: new BridgeError('RATE_LIMITED', `${system} asks to slow down`, random.chance(0.5) ? { retryAfterMs: random.between(500, 5_000) } : {}) };
+    return {
+      error: new BridgeError(
+        'RATE_LIMITED',
+        `${system} asks to slow down`,
+        random.chance(0.5) ? { retryAfterMs: random.between(500, 5_000) } : {},
+      ),
+    };
   }
   if (kind === 'read') {
     return { isAnswered: true, isLate: false };
