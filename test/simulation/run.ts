@@ -71,7 +71,11 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
   };
   const broker = createBroker(simulation, () => [...bridges]);
   const restart = (dead: Process) => {
-    bridges.forEach((bridge) => bridge.process === dead && bridges.delete(bridge));
+    for (const bridge of bridges) {
+      if (bridge.process === dead) {
+        bridges.delete(bridge);
+      }
+    }
     broker.died(dead);
     const [place = '', life = '0'] = dead.name.split('.');
     start(`${place}.${Number(life) + 1}`, random.between(500, 10_000));

@@ -104,15 +104,16 @@ function withoutFence(name: string, call: Call, { database, now }: Simulation): 
       return call(...parameters);
     }
 
-    const [row] = database.all('select fence, lease_until from work where ticket = ?', claim.ticket.id);
-    database.all('update work set lease_until = ? where ticket = ?', now().toMillis() + 60_000, claim.ticket.id);
-    const done = await settled(() => call({ ...claim, fence: Number(row?.['fence']) }, ...rest));
-    const before = name === 'extend' ? null : (row?.['lease_until'] as number | null);
-    database.all(
-      'update work set lease_until = ? where ticket = ?',
-      name === 'extend' ? (row?.['lease_until'] as number | null) : before,
-      claim.ticket.id,
+    const { ticket } = claim;
+    const [{ fence, lease_until: until } = {}] = database.all(
+      'select fence, lease_until from work where ticket = ?',
+      ticket.id,
     );
+    const setLease = (moment: unknown) =>
+      database.all('update work set lease_until = ? where ticket = ?', moment as number | null, ticket.id);
+    setLease(now().toMillis() + 60_000);
+    const done = await settled(() => call({ ...claim, fence: Number(fence) }, ...rest));
+    setLease(until ?? null);
     if ('error' in done) {
       throw done.error;
     }
