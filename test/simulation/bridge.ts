@@ -24,7 +24,12 @@ export interface Bridge {
   readonly process: Process;
   readonly ingest: Ingest;
   readonly sink: Sink;
+  /** Ends what is in hand, as at a SIGTERM. */
+  stop(): Promise<void>;
 }
+
+/** How long looks in hand may go on after a SIGTERM. */
+const GRACE_MS = 10_000;
 
 export function startBridge(
   process: Process,
@@ -68,7 +73,7 @@ export function startBridge(
       timers,
     },
   );
-  startSweeper(
+  const sweeper = startSweeper(
     { everyMs: 120_000, overlapMs: 120_000, firstLookBackMs: 3_600_000 },
     { desks, store, now, log, onSwept: () => worker.wake(), timers },
   );
@@ -81,7 +86,15 @@ export function startBridge(
     now,
     log,
   });
-  return { process, ingest, sink };
+  return {
+    process,
+    ingest,
+    sink,
+    stop: async () => {
+      await sweeper.stop();
+      await worker.stop(GRACE_MS);
+    },
+  };
 }
 
 function receive({ body }: { readonly body: Buffer }) {

@@ -26,9 +26,16 @@ export interface Faults {
   readonly indexLagMs: number;
   /** Outages of the connected systems and of the broker: from and to, in ms since the start. */
   readonly outages: readonly { readonly of: string; readonly from: number; readonly to: number }[];
-  /** The clock on the wall is set. */
+  /**
+   * The clock on the wall is set: back by any time, forward by less than what lies between the longest work on a call and
+   * the time after which it counts as over.
+   */
   readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[];
   readonly instances: number;
+  /** When processes are told to stop, and start again. */
+  readonly stops: readonly number[];
+  /** The store is kept at one moment and set back to that at another. */
+  readonly restore: { readonly keptAt: number; readonly at: number } | undefined;
   /** Whether a broker stands before the store. */
   readonly hasBroker: boolean;
   /** Whether one ticket meets refusals or unreadable answers for ever. */
@@ -58,6 +65,8 @@ export const noFaults: Faults = {
   indexLagMs: 0,
   outages: [],
   clockSteps: [],
+  stops: [],
+  restore: undefined,
   instances: 1,
   hasBroker: false,
   poison: 'none',
@@ -89,7 +98,13 @@ export function throwFaults(random: Random): Faults {
     brokerDoubles: some(0.3),
     indexLagMs: some(1) * 20_000,
     outages,
-    clockSteps: [],
+    clockSteps: random.chance(0.2)
+      ? [{ at: random.between(0, FAULTS_END_MS), byMs: random.pick([-3_600_000, -10_000, 10_000]) }]
+      : [],
+    stops: random.chance(0.3) ? [1, 2, 3].map(() => random.between(0, FAULTS_END_MS)) : [],
+    restore: random.chance(0.1)
+      ? { keptAt: random.between(0, FAULTS_END_MS / 2), at: random.between(FAULTS_END_MS / 2, FAULTS_END_MS) }
+      : undefined,
     instances: random.between(1, 3),
     hasBroker: random.chance(0.5),
     poison: random.chance(0.25) ? random.pick(['refused', 'unreadable', 'hidden']) : 'none',

@@ -29,6 +29,8 @@ export interface Ledger {
   accepted(events: readonly TicketEvent[], turn: number, numberOf: (id: string) => unknown): void;
   claimed(claims: readonly Claim[], turn: number): void;
   released(claim: Claim, release: Release): void;
+  /** The store was set back, and knows no more of what it took in than it is said to know. */
+  forget(isKnown: (id: string) => boolean): void;
 }
 
 export function createLedger(): Ledger {
@@ -59,6 +61,12 @@ export function createLedger(): Ledger {
       const turn = claims.get(nameOf(claim));
       if (outcome !== 'later' && turn !== undefined) {
         ledger.covered.set(claim.ticket.id, turn);
+      }
+    },
+    forget: (isKnown) => {
+      for (const id of [...ledger.answered, ...ledger.stored.keys()].filter((each) => !isKnown(each))) {
+        ledger.answered.delete(id);
+        ledger.stored.delete(id);
       }
     },
   };

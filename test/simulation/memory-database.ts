@@ -14,6 +14,10 @@ export interface MemoryDatabase {
   all(text: string, ...values: readonly (string | number | null)[]): readonly Readonly<Record<string, unknown>>[];
   /** Forgets everything but the schema. */
   clear(): void;
+  /** Takes a backup, in place of an earlier one. */
+  keep(): void;
+  /** Sets everything back to the backup. */
+  restore(): void;
 }
 
 /** Transactions come one after the other, as if each had locked all that it reads. */
@@ -39,9 +43,22 @@ export async function createMemoryDatabase(): Promise<MemoryDatabase> {
     .map(({ name }) => String(name))
     .filter((name) => !/migration|schema/.test(name));
 
+  const clear = () => connection.exec(tables.map((name) => `delete from "${name}";`).join(''));
+  const copy = (from: string, to: string) =>
+    connection.exec(tables.map((name) => `insert into "${to}${name}" select * from "${from}${name}";`).join(''));
+  connection.exec(tables.map((name) => `create table "kept_${name}" as select * from "${name}";`).join(''));
+
   return {
     open,
     all: (text, ...values) => connection.prepare(text).all(...values),
-    clear: () => connection.exec(tables.map((name) => `delete from "${name}";`).join('')),
+    clear,
+    keep: () => {
+      connection.exec(tables.map((name) => `delete from "kept_${name}";`).join(''));
+      copy('', 'kept_');
+    },
+    restore: () => {
+      clear();
+      copy('kept_', '');
+    },
   };
 }

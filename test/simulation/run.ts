@@ -70,7 +70,7 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
     faults: now,
   };
   const broker = createBroker(simulation, () => [...bridges]);
-  const restart = (dead: Process) => {
+  const restart = (dead: Process, afterMs = random.between(500, 10_000)) => {
     for (const bridge of bridges) {
       if (bridge.process === dead) {
         bridges.delete(bridge);
@@ -78,7 +78,7 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
     }
     broker.died(dead);
     const [place = '', life = '0'] = dead.name.split('.');
-    start(`${place}.${Number(life) + 1}`, random.between(500, 10_000));
+    start(`${place}.${Number(life) + 1}`, afterMs);
   };
   const start = (name: string, ms: number) => {
     const process: Process = { name, isDead: false, standsUntil: 0 };
@@ -95,7 +95,9 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
   }
   const words = employPeople(simulation);
   setClocks(faults, simulation);
-  const isOver = await letGo(simulation, broker);
+  stopBridges(faults, simulation, bridges, restart);
+  setBack(faults, simulation, bridges, restart);
+  const isOver = await letGo(simulation, broker, faults);
   const complaints = [
     ...simulation.ledger.complaints,
     ...(isOver ? [] : ['the world does not come to rest']),
@@ -108,10 +110,12 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
 }
 
 /** Turn after turn until nothing is left to do. False if that does not come. */
-async function letGo(simulation: Simulation, broker: Broker): Promise<boolean> {
+async function letGo(simulation: Simulation, broker: Broker, { clockSteps }: Faults): Promise<boolean> {
   const { scheduler } = simulation;
+  // What was to come at a time of the clock comes later by as much as that was put back.
+  const lateMs = Math.max(0, ...clockSteps.map(({ byMs }) => -byMs));
   let judgedAt = FAULTS_END_MS + PEACE_MS;
-  while (scheduler.at() < FAULTS_END_MS + LATEST_REST_MS && (await scheduler.next())) {
+  while (scheduler.at() < FAULTS_END_MS + LATEST_REST_MS + lateMs && (await scheduler.next())) {
     if (scheduler.at() >= judgedAt) {
       if (broker.size() === 0 && isAtRest(simulation)) {
         return true;
@@ -152,6 +156,60 @@ function deliver(message: Message, bridges: readonly Bridge[], simulation: Simul
     },
     bridge.process,
   );
+}
+
+type Restart = (dead: Process, afterMs?: number) => void;
+
+/** SIGTERM: the process ends its work and goes, or is killed on the way by another fault. */
+function stopBridges(
+  { stops }: Faults,
+  { scheduler, random }: Simulation,
+  bridges: Set<Bridge>,
+  restart: Restart,
+): void {
+  for (const at of stops) {
+    scheduler.after(at, 'a process is to stop', () => {
+      const bridge = random.pick([...bridges]);
+      if (bridge === undefined) {
+        return;
+      }
+
+      bridges.delete(bridge);
+      const { process } = bridge;
+      const stop = async () => {
+        scheduler.tell(`${process.name} is told to stop`);
+        await bridge.stop();
+        scheduler.tell(`${process.name} has stopped`);
+        process.isDead = true;
+        restart(process);
+      };
+      scheduler.after(0, 'SIGTERM', () => void stop(), process);
+    });
+  }
+}
+
+/** How long it takes to set a store back: longer than any call can be at work. */
+const RESTORING_MS = 120_000;
+
+/** The store is set back to a backup; what it had taken in since is to be found by the sweeps. */
+function setBack({ restore }: Faults, simulation: Simulation, bridges: Set<Bridge>, restart: Restart): void {
+  const { scheduler, database, ledger } = simulation;
+  if (restore === undefined) {
+    return;
+  }
+
+  scheduler.after(restore.keptAt, 'the store is kept', () => database.keep());
+  scheduler.after(restore.at, 'the store is set back', () => {
+    for (const { process } of [...bridges]) {
+      process.isDead = true;
+      restart(process, RESTORING_MS);
+    }
+    scheduler.after(RESTORING_MS / 2, 'the store is back', () => {
+      scheduler.tell('the store is set back');
+      database.restore();
+      ledger.forget((id) => database.all('select 1 from event where id = ?', id).length > 0);
+    });
+  });
 }
 
 function setClocks({ clockSteps }: Faults, { scheduler }: Simulation): void {
