@@ -84,7 +84,10 @@ function checkEffects({ ledger }: Simulation): readonly string[] {
 }
 
 /** Public words reach the other side once, or a letter says why not; internal ones never do. */
-function checkWords({ world }: Simulation, words: readonly Words[], letters: Letters): readonly string[] {
+function checkWords({ world, database }: Simulation, words: readonly Words[], letters: Letters): readonly string[] {
+  const linked = new Set(
+    database.all('select ticket from link where issue_id is not null').map(({ ticket }) => ticket),
+  );
   return words.flatMap(({ text, system, ticket, commentId, isPublic, record }) => {
     const others =
       system === 'otrs'
@@ -93,13 +96,15 @@ function checkWords({ world }: Simulation, words: readonly Words[], letters: Let
     const times = others.flatMap((other) => timesIn(other, text)).length;
     const back = timesIn(world.desks[system].records.get(record), text).length;
     const channel = system === 'otrs' ? 'jira' : 'otrs';
+    // A ticket that was closed after the backup to which the store was set back: its issue is not looked for any more.
+    const isForgotten = world.desks.otrs.records.get(ticket)?.phase === 'done' && !linked.has(ticket);
     const isSaid = [`${ticket} comment:${channel}:${commentId}`, `${ticket} open:issue`, `${ticket} `].some((each) =>
       letters.has(each),
     );
     return [
       ...(!isPublic && times > 0 ? [`internal words ${text} leaked`] : []),
       ...(isPublic && times > 1 ? [`${text} was carried ${times} times`] : []),
-      ...(isPublic && times === 0 && !isSaid && ticket !== world.poisoned
+      ...(isPublic && times === 0 && !isSaid && !isForgotten && ticket !== world.poisoned
         ? [`${text} was not carried, and nothing says so`]
         : []),
       ...(back > 1 ? [`${text} came back to where it was written`] : []),

@@ -74,11 +74,17 @@ export const noFaults: Faults = {
 
 /** The faults of a seed. Each kind is there or not, so that they also meet alone. */
 export function throwFaults(random: Random): Faults {
-  const some = (most: number) => (random.chance(0.4) ? random.next() * most : 0);
+  const share = random.pick([0.2, 0.4, 0.9]);
+  const some = (most: number) => (random.chance(share) ? random.next() * most : 0);
   const outages = ['otrs', 'jira', 'broker'].flatMap((of) => {
     const from = random.between(0, FAULTS_END_MS);
     return random.chance(0.3) ? [{ of, from, to: from + random.between(1_000, FAULTS_END_MS / 2) }] : [];
   });
+  const restore = random.chance(0.1)
+    ? { keptAt: random.between(0, FAULTS_END_MS / 2), at: random.between(FAULTS_END_MS / 2, FAULTS_END_MS) }
+    : undefined;
+  // A bridge that has lost its memory has to trust its clock: it tells by it which tickets are younger than itself.
+  const isClockSet = random.chance(0.2) && restore === undefined;
   return {
     dies: some(0.01),
     stands: some(0.005),
@@ -98,13 +104,11 @@ export function throwFaults(random: Random): Faults {
     brokerDoubles: some(0.3),
     indexLagMs: some(1) * 20_000,
     outages,
-    clockSteps: random.chance(0.2)
+    clockSteps: isClockSet
       ? [{ at: random.between(0, FAULTS_END_MS), byMs: random.pick([-3_600_000, -10_000, 10_000]) }]
       : [],
     stops: random.chance(0.3) ? [1, 2, 3].map(() => random.between(0, FAULTS_END_MS)) : [],
-    restore: random.chance(0.1)
-      ? { keptAt: random.between(0, FAULTS_END_MS / 2), at: random.between(FAULTS_END_MS / 2, FAULTS_END_MS) }
-      : undefined,
+    restore,
     instances: random.between(1, 3),
     hasBroker: random.chance(0.5),
     poison: random.chance(0.25) ? random.pick(['refused', 'unreadable', 'hidden']) : 'none',

@@ -48,9 +48,25 @@ export function employPeople({ random, scheduler, world }: Simulation): readonly
     world.changed(system, record);
   };
 
+  /** Articles of OTRS can be edited by an administrator only; their copies in the issue follow. */
+  const edit = (ticket: string) => {
+    const own = random.pick(written.filter(({ system, record }) => system === 'otrs' && record === ticket));
+    const edited = (comment: Comment) =>
+      comment.id === own?.commentId
+        ? { ...comment, text: `${comment.text} Правка ${scheduler.turns()}.`, editedAt: scheduler.trueTime() }
+        : comment;
+    if (own !== undefined) {
+      scheduler.tell(`a person edits ${own.text}`);
+      world.desks.otrs.change(ticket, ({ comments }) => ({ comments: comments.map(edited) }));
+      world.changed('otrs', ticket);
+    }
+  };
+
   const actIn = (ticket: string) => {
     const issue = world.issues.get(ticket)?.[0];
-    if (issue === undefined || random.chance(0.5)) {
+    if (random.chance(0.15)) {
+      edit(ticket);
+    } else if (issue === undefined || random.chance(0.5)) {
       write('otrs', ticket, ticket);
     } else if (random.chance(0.6)) {
       write('jira', issue.id, ticket);
@@ -70,7 +86,7 @@ export function employPeople({ random, scheduler, world }: Simulation): readonly
       world.desks.otrs.put(newTicket(ticket, scheduler.trueTime()));
       world.changed('otrs', ticket);
     });
-    for (let acts = random.between(0, 6); acts > 0; acts -= 1) {
+    for (let acts = random.between(0, 9); acts > 0; acts -= 1) {
       scheduler.after(random.between(begins + 1, FAULTS_END_MS), `people at ${ticket}`, () => actIn(ticket));
     }
   }
