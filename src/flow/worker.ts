@@ -145,7 +145,8 @@ async function lookOnce(
   const { look, now } = context;
   try {
     const result = await look(claim, signal, stepAside);
-    return { look: result, release: await releaseOf(result, claim, options, context) };
+    const isCut = signal.aborted && result.held.length > 0;
+    return { look: result, release: isCut ? giveBack(claim, now()) : await releaseOf(result, claim, options, context) };
   } catch (thrown) {
     const error = toBridgeError(thrown);
     if (signal.aborted) {

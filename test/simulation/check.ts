@@ -1,3 +1,4 @@
+import { subjectOf } from '../../src/domain/action.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { Snapshot } from '../../src/domain/ticket.ts';
 import { gather } from '../../src/flow/gather.ts';
@@ -51,7 +52,9 @@ type Letters = ReadonlySet<string>;
 
 function lettersOf({ database }: Simulation): Letters {
   const rows = database.all("select ticket, action_key from dead_letter where state = 'open'");
-  return new Set(rows.map(({ ticket, action_key }) => `${ticket} ${action_key ?? ''}`));
+  const keys = rows.map(({ ticket, action_key }) => `${ticket} ${action_key ?? ''}`);
+  // A letter about one version of a comment speaks of the comment.
+  return new Set([...keys, ...keys.map(subjectOf)]);
 }
 
 /** Every event that was taken in is in the store, and a look that began after it has ended well, or a letter is open. */

@@ -66,7 +66,7 @@ function note(
   { ledger, scheduler, database }: Simulation,
 ): void {
   if (name === 'accept') {
-    const numberOf = (id: string) => database.all('select turn from event where id = ?', id)[0]?.['turn'];
+    const numberOf = (id: string) => database.all('select turn from event where id = ?', id)[0]?.turn;
     ledger.accepted(parameters[0] as readonly TicketEvent[], scheduler.turns(), numberOf);
   } else if (name === 'claim') {
     ledger.claimed(value as readonly Claim[], scheduler.turns());

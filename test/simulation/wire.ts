@@ -22,9 +22,13 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
   const call = <Value>(kind: Kind, label: string, at: string, signal: AbortSignal, work: () => Promise<Value>) =>
     new Promise<Value>((resolve, reject) => {
       const line = `${process.name} ${system}.${label}`;
+      let isOpen = true;
       const refuse = (error: BridgeError) => {
-        scheduler.tell(`${line}: ${error.code}`);
-        reject(error);
+        if (isOpen) {
+          isOpen = false;
+          scheduler.tell(`${line}: ${error.code}`);
+          reject(error);
+        }
       };
       if (signal.aborted) {
         refuse(new BridgeError('SYSTEM_UNREACHABLE', `${system} was not asked`));
@@ -46,7 +50,10 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         const outcome = 'value' in done ? 'done' : String(done.error);
         scheduler.tell(`${line}: ${outcome}${fate.isAnswered ? '' : ', and the answer is lost'}`);
         if (fate.isAnswered) {
-          answer(random.between(1, 200), () => ('value' in done ? resolve(done.value) : reject(done.error)));
+          answer(random.between(1, 200), () => {
+            isOpen = false;
+            'value' in done ? resolve(done.value) : reject(done.error);
+          });
         }
       });
       if (!fate.isAnswered) {
