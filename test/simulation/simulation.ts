@@ -7,8 +7,14 @@ import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
+const SABOTAGES = ['no-look-up', 'no-fences', 'no-echo-guard', 'no-visibility-filter'] as const;
+
 /** A promise of the bridge that is broken on purpose, to see that the checks find out. */
-export type Sabotage = 'no-look-up' | 'no-fences' | 'no-echo-guard' | 'no-visibility-filter';
+export type Sabotage = (typeof SABOTAGES)[number];
+
+export function isSabotage(name: string): name is Sabotage {
+  return SABOTAGES.some((each) => each === name);
+}
 
 /** What all parts of one run share. */
 export interface Simulation {
