@@ -92,22 +92,24 @@ function checkWords({ world, database }: Simulation, words: readonly Words[], le
     database.all('select ticket from link where issue_id is not null').map(({ ticket }) => ticket),
   );
   return words.flatMap(({ text, system, ticket, commentId, isPublic, record }) => {
+    const heir = world.heirOf(ticket);
+    const home = system === 'otrs' ? heir : record;
     const others =
       system === 'otrs'
-        ? (world.issues.get(ticket) ?? []).map(({ id }) => world.desks.jira.records.get(id))
-        : [world.desks.otrs.records.get(ticket)];
+        ? world.issuesOf(ticket).map(({ id }) => world.desks.jira.records.get(id))
+        : [...new Set([ticket, heir])].map((id) => world.desks.otrs.records.get(id));
     const times = others.flatMap((other) => timesIn(other, text)).length;
-    const back = timesIn(world.desks[system].records.get(record), text).length;
+    const back = timesIn(world.desks[system].records.get(home), text).length;
     const channel = system === 'otrs' ? 'jira' : 'otrs';
     // A ticket that was closed after the backup to which the store was set back: its issue is not looked for any more.
     const isForgotten = world.desks.otrs.records.get(ticket)?.phase === 'done' && !linked.has(ticket);
-    const isSaid = [`${ticket} comment:${channel}:${commentId}`, `${ticket} open:issue`, `${ticket} `].some((each) =>
-      letters.has(each),
-    );
+    const keys = [`comment:${channel}:${commentId}`, 'open:issue', ''];
+    const isSaid = [ticket, heir].some((each) => keys.some((key) => letters.has(`${each} ${key}`)));
+    const isLeft = system === 'jira' && heir !== ticket;
     return [
       ...(!isPublic && times > 0 ? [`internal words ${text} leaked`] : []),
       ...(isPublic && times > 1 ? [`${text} was carried ${times} times`] : []),
-      ...(isPublic && times === 0 && !isSaid && !isForgotten && ticket !== world.poisoned
+      ...(isPublic && times === 0 && !isSaid && !isForgotten && !isLeft && ticket !== world.poisoned
         ? [`${text} was not carried, and nothing says so`]
         : []),
       ...(back > 1 ? [`${text} came back to where it was written`] : []),

@@ -38,6 +38,8 @@ export interface Faults {
   readonly restore: { readonly keptAt: number; readonly at: number } | undefined;
   /** Whether a broker stands before the store. */
   readonly hasBroker: boolean;
+  /** Whether a person merges one ticket into another. */
+  readonly merges: boolean;
   /** Whether one ticket meets refusals or unreadable answers for ever. */
   readonly poison: 'none' | 'refused' | 'unreadable' | 'hidden';
 }
@@ -69,6 +71,7 @@ export const noFaults: Faults = {
   restore: undefined,
   instances: 1,
   hasBroker: false,
+  merges: false,
   poison: 'none',
 };
 
@@ -83,6 +86,7 @@ export function throwFaults(random: Random): Faults {
   const restore = random.chance(0.1)
     ? { keptAt: random.between(0, FAULTS_END_MS / 2), at: random.between(FAULTS_END_MS / 2, FAULTS_END_MS) }
     : undefined;
+  const poison = random.chance(0.25) ? random.pick(['refused', 'unreadable', 'hidden'] as const) : 'none';
   // A bridge that has lost its memory has to trust its clock: it tells by it which tickets are younger than itself.
   const isClockSet = random.chance(0.2) && restore === undefined;
   return {
@@ -111,7 +115,8 @@ export function throwFaults(random: Random): Faults {
     restore,
     instances: random.between(1, 3),
     hasBroker: random.chance(0.5),
-    poison: random.chance(0.25) ? random.pick(['refused', 'unreadable', 'hidden']) : 'none',
+    merges: poison === 'none' && restore === undefined && random.chance(0.3),
+    poison,
   };
 }
 

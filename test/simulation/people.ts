@@ -26,11 +26,15 @@ const MOVES: readonly Partial<Snapshot>[] = [
 ];
 
 /** Registers tickets, writes comments on both sides and moves issues, at moments of chance. Answers with the words as they are written. */
-export function employPeople({ random, scheduler, world }: Simulation): readonly Words[] {
+export function employPeople({ random, scheduler, world, faults }: Simulation): readonly Words[] {
   const written: Words[] = [];
   let lastId = 5_000;
 
   const write = (system: System, record: string, ticket: string) => {
+    // Nobody goes on in a ticket that was merged; and its issue is another story.
+    if (world.heirOf(ticket) !== ticket) {
+      return;
+    }
     lastId += 1;
     const commentId = String(lastId);
     const isPublic = random.chance(0.7);
@@ -55,7 +59,7 @@ export function employPeople({ random, scheduler, world }: Simulation): readonly
       comment.id === own?.commentId
         ? { ...comment, text: `${comment.text} Правка ${scheduler.turns()}.`, editedAt: scheduler.trueTime() }
         : comment;
-    if (own !== undefined) {
+    if (own !== undefined && world.heirOf(ticket) === ticket) {
       scheduler.tell(`a person edits ${own.text}`);
       world.desks.otrs.change(ticket, ({ comments }) => ({ comments: comments.map(edited) }));
       world.changed('otrs', ticket);
@@ -63,7 +67,7 @@ export function employPeople({ random, scheduler, world }: Simulation): readonly
   };
 
   const actIn = (ticket: string) => {
-    const issue = world.issues.get(ticket)?.[0];
+    const issue = world.heirOf(ticket) === ticket ? world.issues.get(ticket)?.[0] : undefined;
     if (random.chance(0.15)) {
       edit(ticket);
     } else if (issue === undefined || random.chance(0.5)) {
@@ -78,6 +82,14 @@ export function employPeople({ random, scheduler, world }: Simulation): readonly
     }
   };
 
+  if (faults().merges) {
+    scheduler.after(random.between(FAULTS_END_MS / 3, FAULTS_END_MS), 'a merge', () => {
+      if (world.desks.otrs.records.has('101') && world.desks.otrs.records.has('102')) {
+        scheduler.tell('a person merges ticket 101 into ticket 102');
+        world.merge('101', '102');
+      }
+    });
+  }
   for (let tickets = random.between(1, 4); tickets > 0; tickets -= 1) {
     const ticket = String(100 + tickets);
     const begins = random.between(0, FAULTS_END_MS / 4);

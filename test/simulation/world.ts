@@ -1,5 +1,6 @@
 import type { Ref } from '../../src/domain/ticket.ts';
 import { createMemoryDesk, type MemoryDesk } from '../support/memory-desk.ts';
+import { mergeIn } from '../support/merging.ts';
 import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -19,6 +20,11 @@ export interface World {
   /** Issues by the ticket that they were opened for, in the order of opening. */
   readonly issues: ReadonlyMap<string, readonly Ref[]>;
   opened(origin: Ref, issue: Ref): void;
+  /** Issues of the ticket and of those that were merged into it. */
+  issuesOf(ticket: string): readonly Ref[];
+  merge(merged: string, main: string): void;
+  /** The ticket that goes on in place of this one, mostly itself. */
+  heirOf(ticket: string): string;
   /** Whether a look-up can see the record by now. */
   isIndexed(ref: Ref): boolean;
   /** The ticket that meets something evil for ever, and its issue. */
@@ -41,6 +47,7 @@ interface WorldContext {
 export function createWorld({ random, scheduler, faults, poisoned, deliver }: WorldContext): World {
   const issues = new Map<string, Ref[]>();
   const indexedAt = new Map<string, number>();
+  const heirs = new Map<string, string>();
   let sent = 0;
 
   const send = (system: System, record: string) => {
@@ -53,8 +60,22 @@ export function createWorld({ random, scheduler, faults, poisoned, deliver }: Wo
     }
   };
 
+  const desks = {
+    otrs: createMemoryDesk('otrs', scheduler.trueTime),
+    jira: createMemoryDesk('jira', scheduler.trueTime),
+  };
+  const heirOf = (ticket: string) => heirs.get(ticket) ?? ticket;
+
   return {
-    desks: { otrs: createMemoryDesk('otrs', scheduler.trueTime), jira: createMemoryDesk('jira', scheduler.trueTime) },
+    desks,
+    heirOf,
+    issuesOf: (ticket) => [...issues].flatMap(([each, refs]) => (heirOf(each) === heirOf(ticket) ? refs : [])),
+    merge: (merged, main) => {
+      heirs.set(merged, main);
+      mergeIn(desks.otrs, merged, main);
+      send('otrs', merged);
+      send('otrs', main);
+    },
     issues,
     poisoned,
     opened: (origin, issue) => {
