@@ -123,7 +123,10 @@ function timesIn(record: Snapshot | undefined, text: string): readonly string[] 
 
 /** Comments of one way stand in the order of writing, but for those that were refused at first. */
 function checkOrder({ world, ledger }: Simulation): readonly string[] {
-  const targets = [...world.issues].flatMap(([ticket, issues]) => [
+  // What comes along with a merge comes when it comes.
+  const isMerged = (ticket: string) => world.heirOf(ticket) !== ticket || world.isHeir(ticket);
+  const unmerged = [...world.issues].filter(([ticket]) => !isMerged(ticket));
+  const targets = unmerged.flatMap(([ticket, issues]) => [
     ...issues.map(({ id }) => ({ ticket, record: world.desks.jira.records.get(id) })),
     { ticket, record: world.desks.otrs.records.get(ticket) },
   ]);

@@ -7,9 +7,9 @@ import type { Process } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 import { settled } from './store-port.ts';
 
-/** How long the desks wait for an answer, and how long after a call a missing effect proves nothing. */
+/** How long the desks wait for an answer; and how long after a call a missing effect proves nothing: work, index and clock together. */
 const TIMEOUT_MS = 20_000;
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 80_000;
 /** The longest time that a system works on a call whose answer is lost. */
 const LATEST_MS = 45_000;
 

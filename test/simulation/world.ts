@@ -25,6 +25,7 @@ export interface World {
   merge(merged: string, main: string): void;
   /** The ticket that goes on in place of this one, mostly itself. */
   heirOf(ticket: string): string;
+  isHeir(ticket: string): boolean;
   /** Whether a look-up can see the record by now. */
   isIndexed(ref: Ref): boolean;
   /** The ticket that meets something evil for ever, and its issue. */
@@ -69,6 +70,7 @@ export function createWorld({ random, scheduler, faults, poisoned, deliver }: Wo
   return {
     desks,
     heirOf,
+    isHeir: (ticket) => [...heirs.values()].includes(ticket),
     issuesOf: (ticket) => [...issues].flatMap(([each, refs]) => (heirOf(each) === heirOf(ticket) ? refs : [])),
     merge: (merged, main) => {
       heirs.set(merged, main);
