@@ -2,7 +2,7 @@ import type { Desk, Found } from '../../src/connector.ts';
 import type { Comment, Snapshot } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { MemoryDesk } from '../support/memory-desk.ts';
-import { isDown } from './faults.ts';
+import { type CallKind, fateOfCall } from './call-fate.ts';
 import type { Process } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 import { settled } from './store-port.ts';
@@ -13,13 +13,11 @@ const SETTLE_MS = 80_000;
 /** The longest time that a system works on a call whose answer is lost. */
 const LATEST_MS = 45_000;
 
-type Kind = 'read' | 'write';
-
 /** The desk of one process: what it asks travels, arrives or not, and is answered or not. */
 export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: Process, simulation: Simulation): Desk {
   const { random, scheduler, world, ledger, sabotage } = simulation;
 
-  const call = <Value>(kind: Kind, label: string, at: string, signal: AbortSignal, work: () => Promise<Value>) =>
+  const call = <Value>(kind: CallKind, label: string, at: string, signal: AbortSignal, work: () => Promise<Value>) =>
     new Promise<Value>((resolve, reject) => {
       const line = `${process.name} ${system}.${label}`;
       let isOpen = true;
@@ -38,25 +36,27 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
       signal.addEventListener('abort', () => refuse(broken()), { once: true });
       const answer = (ms: number, settle: () => void) => scheduler.after(ms, `${line}: the answer`, settle, process);
       const fate = fateOfCall(kind, system, at, simulation);
-      if ('error' in fate) {
-        const error = fate.error ?? broken();
-        answer(error.code === 'OUTCOME_UNKNOWN' ? TIMEOUT_MS : random.between(1, 100), () => refuse(error));
+      if (fate.kind === 'not-done') {
+        answer(fate.error === undefined ? TIMEOUT_MS : random.between(1, 100), () => refuse(fate.error ?? broken()));
         return;
       }
 
-      const arrivesIn = fate.isLate ? random.between(TIMEOUT_MS, LATEST_MS) : random.between(1, 200);
-      scheduler.after(arrivesIn, line, async () => {
+      const isLost = fate.kind === 'done' && fate.answer === 'is-lost';
+      const isLate = fate.kind === 'done' && fate.isLate;
+      scheduler.after(isLate ? random.between(TIMEOUT_MS, LATEST_MS) : random.between(1, 200), line, async () => {
         const done = await settled(work);
         const outcome = 'value' in done ? 'done' : String(done.error);
-        scheduler.tell(`${line}: ${outcome}${fate.isAnswered ? '' : ', and the answer is lost'}`);
-        if (fate.isAnswered) {
+        scheduler.tell(`${line}: ${outcome}${isLost ? ', and the answer is lost' : ''}`);
+        if (fate.kind === 'garbled') {
+          answer(random.between(1, 200), () => refuse(fate.error));
+        } else if (!isLost) {
           answer(random.between(1, 200), () => {
             isOpen = false;
             'value' in done ? resolve(done.value) : reject(done.error);
           });
         }
       });
-      if (!fate.isAnswered) {
+      if (isLost) {
         answer(TIMEOUT_MS, () => refuse(broken()));
       }
     });
@@ -161,62 +161,6 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         told(ref.id, () => base.relate(ref, to, shown, signal)),
       ),
   };
-}
-
-type CallFate =
-  | { readonly error: BridgeError | undefined }
-  | { readonly isAnswered: boolean; readonly isLate: boolean };
-
-/** An error of undefined: the request never arrives, and nobody is told. */
-function fateOfCall(
-  kind: Kind,
-  system: string,
-  at: string,
-  { random, world, faults, scheduler }: Simulation,
-): CallFate {
-  const now = faults();
-  const { poison } = now;
-  const isPoisoned = world.isPoisoned(system, at);
-  if (isDown(now, system, scheduler.at())) {
-    return {
-      error: new BridgeError(random.chance(0.5) ? 'SYSTEM_UNREACHABLE' : 'SYSTEM_FAILING', `${system} is down`, {
-        disposition: 'outage',
-      }),
-    };
-  }
-  if (isPoisoned && poison === 'hidden') {
-    return { error: new BridgeError('RECORD_NOT_READABLE', `${system} shows no record ${at}`) };
-  }
-  if ((isPoisoned && poison === 'unreadable') || random.chance(now.unreadable)) {
-    // A write that was answered with something else is in doubt.
-    const error = new BridgeError(
-      'ANSWER_UNREADABLE',
-      `${system} answers with something else`,
-      kind === 'write' ? { disposition: 'in-doubt' } : {},
-    );
-    return { error };
-  }
-  if (random.chance(now.rateLimited)) {
-    return {
-      error: new BridgeError(
-        'RATE_LIMITED',
-        `${system} asks to slow down`,
-        random.chance(0.5) ? { retryAfterMs: random.between(500, 5_000) } : {},
-      ),
-    };
-  }
-  if (kind === 'read') {
-    return { isAnswered: true, isLate: false };
-  }
-  if ((isPoisoned && poison === 'refused') || random.chance(now.refused)) {
-    return { error: new BridgeError('REFUSED', `${system} refuses it`) };
-  }
-  if (random.chance(now.requestLost)) {
-    return { error: undefined };
-  }
-
-  const isLate = random.chance(now.late);
-  return { isLate, isAnswered: !isLate && !random.chance(now.answerLost) };
 }
 
 /** What a desk without its guards would show. */
