@@ -9,7 +9,8 @@ export interface Effect {
   /** The record that was written into; of a call that opens one, the ticket that it is opened for. */
   readonly at: string;
   readonly key: string;
-  readonly turn: number;
+  /** Milliseconds since the start. */
+  readonly ms: number;
 }
 
 /** What really happened, written down where it happened: in the connected systems and in the database. */

@@ -12,6 +12,8 @@ export interface Words {
   readonly ticket: string;
   readonly commentId: string;
   readonly isPublic: boolean;
+  /** When it was written, in ms since the start. */
+  readonly ms: number;
 }
 
 const MOVES: readonly Partial<Snapshot>[] = [
@@ -48,7 +50,7 @@ export function employPeople({ random, scheduler, world, faults }: Simulation): 
     });
     scheduler.tell(`a person writes ${text} into ${system} ${record}`);
     world.desks[system].change(record, ({ comments }) => ({ comments: [...comments, comment] }));
-    written.push({ text, system, record, ticket, commentId, isPublic });
+    written.push({ text, system, record, ticket, commentId, isPublic, ms: scheduler.at() });
     world.changed(system, record);
   };
 

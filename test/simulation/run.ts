@@ -6,11 +6,13 @@ import { check, complainAboutLook, isAtRest } from './check.ts';
 import { FAULTS_END_MS, type Faults, fateOf, noFaults, throwFaults } from './faults.ts';
 import { createLedger } from './ledger.ts';
 import type { MemoryDatabase } from './memory-database.ts';
+import { setBack, setClocks, stopBridges } from './operators.ts';
 import { employPeople } from './people.ts';
 import { createRandom } from './random.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import type { Sabotage, Simulation } from './simulation.ts';
 import { settled } from './store-port.ts';
+import { longestWaitOf } from './waits.ts';
 import { createWorld, type Message } from './world.ts';
 
 export interface RunOptions {
@@ -31,6 +33,8 @@ export interface Outcome {
   readonly faults: Faults;
   readonly turns: number;
   readonly effects: number;
+  /** The longest time that words waited which meet no evil themselves, in ms. */
+  readonly longestWaitMs: number;
 }
 
 /** How long the world must have been at peace before it is judged, and when it must have come to rest at last. */
@@ -106,7 +110,14 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
   for (const complaint of complaints) {
     scheduler.tell(`WRONG: ${complaint}`);
   }
-  return { seed, complaints, faults, turns: scheduler.turns(), effects: simulation.ledger.effects.length };
+  return {
+    seed,
+    complaints,
+    faults,
+    turns: scheduler.turns(),
+    effects: simulation.ledger.effects.length,
+    longestWaitMs: longestWaitOf(simulation, words),
+  };
 }
 
 /** Turn after turn until nothing is left to do. False if that does not come. */
@@ -156,67 +167,4 @@ function deliver(message: Message, bridges: readonly Bridge[], simulation: Simul
     },
     bridge.process,
   );
-}
-
-type Restart = (dead: Process, afterMs?: number) => void;
-
-/** SIGTERM: the process ends its work and goes, or is killed on the way by another fault. */
-function stopBridges(
-  { stops }: Faults,
-  { scheduler, random }: Simulation,
-  bridges: Set<Bridge>,
-  restart: Restart,
-): void {
-  for (const at of stops) {
-    scheduler.after(at, 'a process is to stop', () => {
-      const bridge = random.pick([...bridges]);
-      if (bridge === undefined) {
-        return;
-      }
-
-      bridges.delete(bridge);
-      const { process } = bridge;
-      const stop = async () => {
-        scheduler.tell(`${process.name} is told to stop`);
-        await bridge.stop();
-        scheduler.tell(`${process.name} has stopped`);
-        process.isDead = true;
-        restart(process);
-      };
-      scheduler.after(0, 'SIGTERM', () => void stop(), process);
-    });
-  }
-}
-
-/** How long it takes to set a store back: longer than any call can be at work. */
-const RESTORING_MS = 120_000;
-
-/** The store is set back to a backup; what it had taken in since is to be found by the sweeps. */
-function setBack({ restore }: Faults, simulation: Simulation, bridges: Set<Bridge>, restart: Restart): void {
-  const { scheduler, database, ledger } = simulation;
-  if (restore === undefined) {
-    return;
-  }
-
-  scheduler.after(restore.keptAt, 'the store is kept', () => database.keep());
-  scheduler.after(restore.at, 'the store is set back', () => {
-    for (const { process } of [...bridges]) {
-      process.isDead = true;
-      restart(process, RESTORING_MS);
-    }
-    scheduler.after(RESTORING_MS / 2, 'the store is back', () => {
-      scheduler.tell('the store is set back');
-      database.restore();
-      ledger.forget((id) => database.all('select 1 from event where id = ?', id).length > 0);
-    });
-  });
-}
-
-function setClocks({ clockSteps }: Faults, { scheduler }: Simulation): void {
-  for (const { at, byMs } of clockSteps) {
-    scheduler.after(at, 'the clock is set', () => {
-      scheduler.tell(`the clock is set by ${byMs / 1000} s`);
-      scheduler.setClock(byMs);
-    });
-  }
 }

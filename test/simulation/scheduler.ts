@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import type { Timers } from '../../src/flow/timers.ts';
 import { NOW } from '../support/records.ts';
 import type { Random } from './random.ts';
+import { createQueue, type Timed } from './turn-queue.ts';
 
 /** One life of the bridge. Whatever it waits for when it dies never comes. */
 export interface Process {
@@ -12,9 +13,7 @@ export interface Process {
   standsUntil: number;
 }
 
-interface Turn {
-  readonly at: number;
-  readonly order: number;
+interface Turn extends Timed {
   readonly label: string;
   readonly act: () => void;
   readonly process: Process | undefined;
@@ -48,7 +47,7 @@ export function createScheduler(
   onDeath: (process: Process) => void,
   write: ((line: string) => void) | undefined,
 ): Scheduler {
-  const queue = createQueue();
+  const queue = createQueue<Turn>();
   let at = 0;
   let turns = 0;
   let stepped = 0;
@@ -129,49 +128,6 @@ function timersOf(process: Process, after: Scheduler['after']): Timers {
       };
       again();
       return () => stop();
-    },
-  };
-}
-
-/** A heap: the earliest first, among equals in the order of chance. */
-function createQueue() {
-  const heap: Turn[] = [];
-  const isBefore = (left: number, right: number) => {
-    const [one, other] = [heap[left], heap[right]];
-    return one !== undefined && other !== undefined && (one.at - other.at || one.order - other.order) < 0;
-  };
-  const swap = (left: number, right: number) => {
-    [heap[left], heap[right]] = [heap[right] as Turn, heap[left] as Turn];
-  };
-
-  return {
-    add: (turn: Turn) => {
-      heap.push(turn);
-      for (let index = heap.length - 1; index > 0; ) {
-        const parent = (index - 1) >> 1;
-        if (!isBefore(index, parent)) {
-          return;
-        }
-        swap(index, parent);
-        index = parent;
-      }
-    },
-    take: (): Turn | undefined => {
-      const [first] = heap;
-      const last = heap.pop();
-      if (heap.length > 0 && last !== undefined) {
-        heap[0] = last;
-        for (let index = 0; ; ) {
-          const left = 2 * index + 1;
-          const least = isBefore(left + 1, left) ? left + 1 : left;
-          if (!isBefore(least, index)) {
-            break;
-          }
-          swap(index, least);
-          index = least;
-        }
-      }
-      return first;
     },
   };
 }

@@ -65,7 +65,7 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
     <Value>(name: 'open' | 'comment', at: string, key: string, work: () => Promise<Value>) =>
     async () => {
       const value = await work();
-      ledger.effects.push({ system, call: name, at, key, turn: scheduler.turns() });
+      ledger.effects.push({ system, call: name, at, key, ms: scheduler.at() });
       return value;
     };
   const found = (label: string, signal: AbortSignal, work: () => Promise<Found>) =>
