@@ -6,8 +6,8 @@ import { simulate } from './run.ts';
 const SEEDS = 12;
 const PATIENCE_MS = 120_000;
 
-/** A webhook takes two seconds at most, a poll comes every thirty, and calls take half a second. */
-const PROMPT_MS = 40_000;
+/** A webhook is under way for two seconds at most, and a look for about one. Whoever waits for a poll waits for longer. */
+const PROMPT_MS = 5_000;
 
 const database = await createMemoryDatabase();
 

@@ -3,7 +3,7 @@ import { createMemoryDatabase } from './memory-database.ts';
 import { simulate } from './run.ts';
 
 /** What fits into about a minute on one core; `npm run simulate -- --seeds 10000` goes on. */
-const SEEDS = 240;
+const SEEDS = 160;
 const AT_ONCE = 20;
 const PATIENCE_MS = 300_000;
 
