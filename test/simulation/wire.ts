@@ -64,9 +64,15 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
   const effect =
     <Value>(name: 'open' | 'comment', at: string, key: string, work: () => Promise<Value>) =>
     async () => {
-      const value = await work();
-      ledger.effects.push({ system, call: name, at, key, ms: scheduler.at() });
-      return value;
+      const done = await settled(work);
+      // What broke off half-way has happened.
+      if ('value' in done || (done.error instanceof BridgeError && done.error.code === 'OUTCOME_UNKNOWN')) {
+        ledger.effects.push({ system, call: name, at, key, ms: scheduler.at() });
+      }
+      if ('error' in done) {
+        throw done.error;
+      }
+      return done.value;
     };
   const found = (label: string, signal: AbortSignal, work: () => Promise<Found>) =>
     call('read', label, '', signal, async (): Promise<Found> => {
@@ -117,7 +123,12 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
           'comment',
           ref.id,
           key,
-          told(ref.id, () => base.comment(ref, comment, key, new AbortController().signal)),
+          told(ref.id, () => {
+            if (comment.along !== undefined && random.chance(simulation.faults().answerLost)) {
+              base.fail(`comment ${ref.id}`, 'lose-the-answer-and-the-fields');
+            }
+            return base.comment(ref, comment, key, new AbortController().signal);
+          }),
         ),
       ),
     update: (ref, fields, signal) =>
