@@ -202,6 +202,10 @@ async function prepareStore({ store: { kind } }: AppConfig, store: Store, log: L
   }
 
   await store.verify();
+  const ended = await store.endDeadClaims(now());
+  if (ended > 0) {
+    log.info({ tickets: ended }, 'tickets taken over from a process that died');
+  }
 }
 
 /** How long mapping files must keep still before they are read, and how often they are compared unasked. */

@@ -14,6 +14,8 @@ export interface Database {
   readonly queries: Kysely<Schema>;
   /** The connected system whose records are the tickets: `otrs`. */
   readonly ticketSystem: SystemName;
+  /** Whether no other living process can hold a claim. */
+  readonly isAlone: boolean;
   /** Keeps other transactions from changing the rows that were read. */
   readonly lockRows: <Table extends keyof Schema, Row>(
     query: SelectQueryBuilder<Schema, Table, Row>,

@@ -46,6 +46,7 @@ export function openPostgresStore(options: PostgresOptions): Store {
   const database: Database = {
     queries,
     ticketSystem: options.ticketSystem,
+    isAlone: false,
     lockRows: (query) => query.forUpdate(),
     lockFreeRows: (query) => query.forUpdate().skipLocked(),
     migrateAlone: (work) => migrateAlone(options, work),

@@ -12,33 +12,13 @@ import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snap
 import type { Store } from './store.ts';
 import { beginSweep, moveSweepMark } from './sweeps.ts';
 import { whoTold } from './told.ts';
-import { backlog, claim, extend, nextDue, release, unseenRecords } from './work.ts';
+import { backlog, claim, endDeadClaims, extend, nextDue, release, unseenRecords } from './work.ts';
 
 /** The store on a database that is open. All errors are `BridgeError`; `close` waits for what is under way. */
 export function createSqlStore(database: Database): Store {
-  const underWay = new Set<Promise<unknown>>();
+  const { using, close } = guard(database);
   const trail = createAuditTrail(database);
-  let closing: Promise<void> | undefined;
   let served = 0;
-
-  /** Lets a method use the database: guarded against a closed store, and with errors in the bridge's words. */
-  const using =
-    <Parameters extends unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
-    async (...parameters: Parameters): Promise<Result> => {
-      if (closing !== undefined) {
-        throw new BridgeError('STORE_UNAVAILABLE', 'the store is closed');
-      }
-
-      const result = method(...parameters);
-      underWay.add(result);
-      try {
-        return await result;
-      } catch (thrown) {
-        throw inBridgeWords(database, thrown);
-      } finally {
-        underWay.delete(result);
-      }
-    };
 
   return {
     accept: using((events, now) => accept(database, events, now)),
@@ -49,6 +29,7 @@ export function createSqlStore(database: Database): Store {
     }),
     extend: using((held, leaseMs, now) => extend(database, held, leaseMs, now)),
     release: using((held, end, now) => release(database, held, end, now)),
+    endDeadClaims: using((now) => endDeadClaims(database, now)),
     nextDue: using(() => nextDue(database)),
     unseenRecords: using((ticket) => unseenRecords(database, ticket)),
     link: using((ticket) => link(database, ticket)),
@@ -83,6 +64,36 @@ export function createSqlStore(database: Database): Store {
     backlog: using((now) => backlog(database, now)),
     migrate: using(() => migrate(database)),
     verify: using(() => verify(database)),
+    close,
+  };
+}
+
+/** Keeps a database from being closed under those who use it. */
+function guard(database: Database) {
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  /** Lets a method use the database: guarded against a closed store, and with errors in the bridge's words. */
+  const using =
+    <Parameters extends unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
+    async (...parameters: Parameters): Promise<Result> => {
+      if (closing !== undefined) {
+        throw new BridgeError('STORE_UNAVAILABLE', 'the store is closed');
+      }
+
+      const result = method(...parameters);
+      underWay.add(result);
+      try {
+        return await result;
+      } catch (thrown) {
+        throw inBridgeWords(database, thrown);
+      } finally {
+        underWay.delete(result);
+      }
+    };
+
+  return {
+    using,
     close: () => {
       closing ??= Promise.allSettled(underWay).then(database.close);
       return closing;

@@ -64,7 +64,7 @@ export function openSqliteStoreReadOnly(options: SqliteOptions): ReadOnlyStore {
   }
 
   const connection = saying(file, () => new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT }));
-  return createSqlStore(createDatabase(connection, options, file, () => undefined));
+  return createSqlStore(createDatabase(connection, options, file));
 }
 
 /** Tickets hold personal data, so a new file is for the bridge's own account only. Returns the file's true path. */
@@ -92,13 +92,14 @@ function createDatabase(
   connection: DatabaseSync,
   { ticketSystem }: SqliteOptions,
   file: string,
-  unlock: () => void,
+  unlock?: () => void,
 ): Database {
   const queries = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
 
   return {
     queries,
     ticketSystem,
+    isAlone: unlock !== undefined,
     lockRows: (query) => query,
     lockFreeRows: (query) => query,
     migrateAlone: (work) => queries.transaction().execute(work),
@@ -110,7 +111,7 @@ function createDatabase(
       if (connection.isOpen) {
         connection.close();
       }
-      unlock();
+      unlock?.();
     },
   };
 }

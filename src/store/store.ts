@@ -163,6 +163,13 @@ export interface Store {
    * seconds if it is backing off.
    */
   release(claim: Claim, release: Release, now: DateTime): Promise<boolean>;
+  /**
+   * Ends the claims of processes that are provably gone; answers how many. On SQLite these are all, since the file is
+   * this process's alone; on PostgreSQL none, since nobody can tell a dead process from a slow one. For the start, before
+   * anything is claimed. The tickets are free within seconds, not at once: should one of them have brought the process
+   * down, the others have their turn before it in every life.
+   */
+  endDeadClaims(now: DateTime): Promise<number>;
   /** The next moment at which any ticket is due; undefined if none is. */
   nextDue(): Promise<DateTime | undefined>;
   /** The records that events of the ticket have told of since its last good look, each once. */

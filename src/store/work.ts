@@ -83,6 +83,24 @@ export async function extend(database: Database, held: Claim, leaseMs: number, n
   return numUpdatedRows > 0n;
 }
 
+/** How long the tickets of a process that died stand behind all others. */
+const DEAD_CLAIM_MS = 3_000;
+
+/** Claims of processes that are provably gone end soon. See the contract. */
+export async function endDeadClaims({ queries, isAlone }: Database, now: DateTime): Promise<number> {
+  if (!isAlone) {
+    return 0;
+  }
+
+  const soon = now.toMillis() + DEAD_CLAIM_MS;
+  const { numUpdatedRows } = await queries
+    .updateTable('work')
+    .set({ lease_until: soon })
+    .where('lease_until', '>', soon)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
 /** How long arrivals wait for a ticket that is backing off, so that a burst does not burn its attempts. */
 export const ARRIVAL_PATIENCE_MS = 10_000;
 

@@ -28,6 +28,7 @@ export async function createMemoryDatabase(): Promise<MemoryDatabase> {
     createSqlStore({
       queries,
       ticketSystem: 'otrs',
+      isAlone: false,
       lockRows: (query) => query,
       lockFreeRows: (query) => query,
       migrateAlone: (work) => queries.transaction().execute(work),

@@ -61,9 +61,9 @@ describe('one SQLite file', () => {
   }
 
   /** Starts a real service on the file; the lines are what it says is durable. */
-  async function startService() {
+  async function startService(...wanted: readonly string[]) {
     const program = join(import.meta.dirname, 'accepting-process.ts');
-    const service = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const service = spawn(process.execPath, [program, file, ...wanted], { stdio: ['ignore', 'pipe', 'inherit'] });
     running = service;
     const lines = createInterface({ input: service.stdout })[Symbol.asyncIterator]();
     expect(await lines.next()).toEqual({ value: 'ready', done: false });
@@ -113,6 +113,21 @@ describe('one SQLite file', () => {
     const connection = new DatabaseSync(file);
     expect(connection.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     connection.close();
+  });
+
+  test('gives the tickets of a process that died to the next one within seconds, not at the end of their leases', async () => {
+    const { lines } = await startService('claim');
+    expect((await lines.next()).value).toBe('claimed 42');
+    await kill();
+
+    const store = open(file);
+    const born = DateTime.utc();
+    expect(await store.endDeadClaims(born)).toBe(1);
+    expect(await store.claim('next', 1, 60_000, born)).toEqual([]);
+    expect(await store.claim('next', 1, 60_000, born.plus({ seconds: 3 }))).toMatchObject([
+      { ticket: { id: '42' }, fence: 2, attempt: 0 },
+    ]);
+    await store.close();
   });
 
   test('can be looked into while a service works on it', async () => {

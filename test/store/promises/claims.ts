@@ -66,6 +66,17 @@ export function describeClaims(open: () => Promise<Subject>): void {
       expect(await subject.other.claim('another', 10, MINUTE, plus(MINUTE + 30_000))).toHaveLength(1);
     });
 
+    test('claims of the dead end only where nobody else can be alive', async () => {
+      const claim = await begin(store);
+      const isShared = subject.other !== store;
+      expect(await subject.other.endDeadClaims(now)).toBe(isShared ? 0 : 1);
+      expect(await subject.other.endDeadClaims(now)).toBe(0);
+
+      const [taken] = await subject.other.claim('another', 1, MINUTE, plus(MINUTE - 1));
+      expect(taken?.fence).toBe(isShared ? undefined : claim.fence + 1);
+      expect(await store.extend(claim, MINUTE, plus(MINUTE - 1))).toBe(isShared);
+    });
+
     test('no ticket is handed out for a limit of none', async () => {
       await store.accept([event('a', ticket('42'))], now);
       expect(await store.claim('worker', 0, MINUTE, now)).toEqual([]);
