@@ -264,6 +264,25 @@ export interface ParkedMapping {
   readonly reason?: string;
 }
 
+/**
+ * One request to a connected system and its answer, as data in that system's own words. Holds whatever was sent: whoever
+ * keeps it has to redact it before.
+ */
+export interface Exchange {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** From the first byte sent to the end of the answer. */
+  readonly ms: number;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  readonly request?: unknown;
+  /** Of a call that failed: what is known of the answer. */
+  readonly answer?: unknown;
+  /** Code of the error that the call was taken for; absent for one that went well. */
+  readonly fault?: string;
+}
+
 export interface ConnectorContext {
   readonly log: Logger;
   /** The name under which the configuration connects this system; every `Ref` carries it. */
@@ -275,6 +294,8 @@ export interface ConnectorContext {
   readonly onRemaining?: (calls: number) => void;
   /** Told when a mapping is parked, when the reason changes, and when it is free again. */
   readonly onParked?: (mapping: ParkedMapping) => void;
+  /** Told of every call that writes, and of every read that fails, within the caller's own asynchronous context. */
+  readonly onExchange?: (exchange: Exchange) => void;
   /** Where files may wait on their way; absent: the folder of the operating system for temporary files. */
   readonly folder?: string | undefined;
 }

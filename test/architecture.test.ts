@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
   {
     files: /^connectors\/[a-z-]+\//,
     mayImport:
-      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|sax$|node:|src\/(connector|errors|spelling)\.ts$|src\/files\/spool\.ts$|src\/domain\/(ticket|action|event|condition|field-value)\.ts$|connectors\/turns\.ts$)/,
+      /^(axios$|luxon$|p-retry$|zod$|pino$|jira\.js|soap$|sax$|node:|src\/(connector|errors|spelling)\.ts$|src\/files\/spool\.ts$|src\/domain\/(ticket|action|event|condition|field-value)\.ts$|connectors\/(turns|exchange)\.ts$)/,
   },
 ];
 

@@ -1,6 +1,8 @@
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
+import type { Exchange } from '../../src/connector.ts';
 import { BridgeError, type BridgeErrorOptions } from '../../src/errors.ts';
+import { type Course, watchExchanges } from '../exchange.ts';
 import type { HttpTicketsOptions } from './options.ts';
 
 export interface Call<Result> {
@@ -21,7 +23,10 @@ const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Codes of a connection that never came about, so that the call surely had no effect. */
 const UNSENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-export function createGateway({ base_url, token, timeout_seconds }: HttpTicketsOptions): Send {
+export function createGateway(
+  { base_url, token, timeout_seconds }: HttpTicketsOptions,
+  onExchange?: (exchange: Exchange) => void,
+): Send {
   const client = axios.create({
     baseURL: base_url,
     headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
@@ -34,19 +39,33 @@ export function createGateway({ base_url, token, timeout_seconds }: HttpTicketsO
     validateStatus: () => true,
   });
 
-  return async ({ method, path, query, body, shape, signal }) => {
+  const watch = watchExchanges(onExchange);
+  return (call) => {
+    const { method, path, body: request } = call;
+    const effect = method === 'GET' ? 'read' : 'write';
+    return watch({ method, path, effect, ...(request === undefined ? {} : { request }) }, (course) =>
+      send(call, course),
+    );
+  };
+
+  async function send<Result>(
+    { method, path, query, body, shape, signal }: Call<Result>,
+    course: Course,
+  ): Promise<Result> {
     const what = `${method} ${path}`;
     const isWrite = method !== 'GET';
     if (signal.aborted) {
       throw new BridgeError('SYSTEM_UNREACHABLE', `${what} was given up before it was sent`);
     }
 
+    course.begin();
     const within = AbortSignal.any([signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
     const answer = await client
       .request<string>({ method, url: path, params: query, data: body, signal: within })
       .catch((thrown: unknown) => {
         throw ofNoAnswer(what, isWrite, thrown);
       });
+    course.answered(answer.status);
     const content = parse(answer.data);
     if (answer.status < 200 || answer.status >= 300) {
       throw ofStatus(what, isWrite, answer, content);
@@ -64,7 +83,7 @@ export function createGateway({ base_url, token, timeout_seconds }: HttpTicketsO
     }
 
     return checked.data;
-  };
+  }
 }
 
 /** A write that was not answered may have been done all the same. */

@@ -9,8 +9,8 @@ import { readWebhook } from './webhook.ts';
 export const otrs = defineConnector<OtrsOptions>({
   name: 'otrs',
   options,
-  connect(settings, { system, now, folder }) {
-    const gateway = openGateway(settings);
+  connect(settings, { system, now, folder, onExchange }) {
+    const gateway = openGateway(settings, onExchange);
     const session = keepSession(settings, gateway);
     return {
       desk: openDesk({ options: settings, session, gateway, system, now, folder }),

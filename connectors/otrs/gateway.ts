@@ -3,7 +3,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
+import type { Exchange } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
+import { type Asked, type Course, watchExchanges } from '../exchange.ts';
 import { mostAtOnce, openLanes } from '../turns.ts';
 import type { DocumentReader, Scan } from './document.ts';
 import { ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
@@ -25,13 +27,14 @@ export interface Gateway {
 const MAX_ANSWER = 64 * 1024 * 1024;
 
 /** The one place that bounds calls, whatever the transport: turns, time-outs, lost answers. */
-export function openGateway(options: OtrsOptions): Gateway {
+export function openGateway(options: OtrsOptions, onExchange?: (exchange: Exchange) => void): Gateway {
   const transport = options.transport === 'soap' ? speakSoap(options) : speakRest(options);
   const agents = {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
   };
   const client = createClient(agents);
+  const watch = watchExchanges(onExchange);
   // The turn is taken before the clock of the time-out starts, so that waiting for a socket is no time-out.
   const { inTurn, inTurnOfFiles } = openLanes(options.concurrency);
 
@@ -62,6 +65,7 @@ export function openGateway(options: OtrsOptions): Gateway {
     request: Request,
     signal: AbortSignal,
     once: (bounded: AbortSignal) => Promise<Result>,
+    course: Course,
   ) => {
     let begun = false;
     try {
@@ -70,6 +74,7 @@ export function openGateway(options: OtrsOptions): Gateway {
         () => {
           signal.throwIfAborted();
           begun = true;
+          course.begin();
           return exchange(request, signal, once);
         },
         signal,
@@ -88,24 +93,31 @@ export function openGateway(options: OtrsOptions): Gateway {
   return {
     async send(request, shape, signal) {
       const outgoing = await transport.write(request);
-      const answer = await call(request, signal, (bounded) => client<Buffer>(toAxios(outgoing, bounded)));
-      if (answer.status < 200 || answer.status > 299) {
-        throw await failureOf(request, answer, answer.data.toString('utf8', 0, BEGINNING));
-      }
+      return watch(askedOf(request, outgoing), async (course) => {
+        const answer = await call(request, signal, (bounded) => client<Buffer>(toAxios(outgoing, bounded)), course);
+        course.answered(answer.status);
+        if (answer.status < 200 || answer.status > 299) {
+          throw await failureOf(request, answer, answer.data.toString('utf8', 0, BEGINNING));
+        }
 
-      return readAnswer(transport, request, answer.data, shape);
+        return readAnswer(transport, request, answer.data, shape);
+      });
     },
 
     async receive(request, read, signal) {
       const outgoing = await transport.write(request);
-      return call(request, signal, async (bounded) => {
-        const config = toAxios(outgoing, bounded);
-        const answer = await client<Readable>({ ...config, responseType: 'stream', maxContentLength: -1 });
-        if (answer.status < 200 || answer.status > 299) {
-          throw await failureOf(request, answer, await beginningOf(answer.data));
-        }
+      return watch(askedOf(request, outgoing), (course) => {
+        const once = async (bounded: AbortSignal) => {
+          const config = toAxios(outgoing, bounded);
+          const answer = await client<Readable>({ ...config, responseType: 'stream', maxContentLength: -1 });
+          course.answered(answer.status);
+          if (answer.status < 200 || answer.status > 299) {
+            throw await failureOf(request, answer, await beginningOf(answer.data));
+          }
 
-        return await read((reader) => scanAnswer(transport, request, answer.data, reader));
+          return await read((reader) => scanAnswer(transport, request, answer.data, reader));
+        };
+        return call(request, signal, once, course);
       });
     },
 
@@ -114,6 +126,11 @@ export function openGateway(options: OtrsOptions): Gateway {
       agents.httpsAgent.destroy();
     },
   };
+}
+
+/** Without the session, which stands in the query or in a header. */
+function askedOf({ effect, path, data }: Request, { method, url }: Outgoing): Asked {
+  return { method, path: new URL(url).pathname, effect, request: { ...path, ...data } };
 }
 
 function createClient(agents: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent'>): AxiosInstance {

@@ -1,7 +1,9 @@
 import type { Transaction } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from '../domain/action.ts';
+import type { Attempt } from '../domain/attempt.ts';
 import type { Ref } from '../domain/ticket.ts';
+import { writeAttempt } from './attempts.ts';
 import type { Database } from './database.ts';
 import { openForAction, resolveForAction } from './dead-letters.ts';
 import { underClaim } from './fence.ts';
@@ -83,6 +85,7 @@ export function complete(
   effect: string,
   change: LinkChange,
   now: DateTime,
+  attempt?: Attempt,
 ): Promise<void> {
   return underClaim(database, claim, async (transaction) => {
     const earlier = await rowOf(transaction, claim.ticket, action.key);
@@ -94,12 +97,14 @@ export function complete(
     });
     await resolveForAction(transaction, claim.ticket, action.key, now);
     await applyChange(database, transaction, claim, change);
+    await writeAttempt(transaction, claim.ticket, attempt);
   });
 }
 
 /** The call surely was not executed: the attempt is given back, and a first attempt is forgotten. */
-export function retract(database: Database, claim: Claim, action: Action): Promise<void> {
+export function retract(database: Database, claim: Claim, action: Action, attempt?: Attempt): Promise<void> {
   return underClaim(database, claim, async (transaction) => {
+    await writeAttempt(transaction, claim.ticket, attempt);
     const earlier = await rowOf(transaction, claim.ticket, action.key);
     if (earlier === undefined || earlier.state !== 'sending') {
       return;
@@ -118,8 +123,15 @@ export function retract(database: Database, claim: Claim, action: Action): Promi
 }
 
 /** The action was refused for good: the intent says so and a dead letter is open, at once. */
-export function refuse(database: Database, claim: Claim, action: Action, letter: NewDeadLetter): Promise<void> {
+export function refuse(
+  database: Database,
+  claim: Claim,
+  action: Action,
+  letter: NewDeadLetter,
+  attempt?: Attempt,
+): Promise<void> {
   return underClaim(database, claim, async (transaction) => {
+    await writeAttempt(transaction, claim.ticket, attempt);
     const earlier = await rowOf(transaction, claim.ticket, action.key);
     await write(transaction, {
       ...(earlier ?? newRow(claim, action, letter.at)),

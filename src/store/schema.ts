@@ -24,6 +24,11 @@ export interface WorkTable {
   /** When the oldest uncovered arrival came; null if all are covered. */
   waiting_since: number | null;
   waiting_reason: string | null;
+  /** What the latest looks came to, all alike, as JSON; null after one that did something. */
+  run_what: string | null;
+  run_since: number | null;
+  run_last: number | null;
+  run_looks: number | null;
 }
 
 export interface EventTable {
@@ -128,6 +133,40 @@ export interface SnapshotTable {
   facts: string | null;
 }
 
+/** One call of an action and what became of it. */
+export interface AttemptTable {
+  ticket: string;
+  /** Counts within the ticket. */
+  number: number;
+  action_key: string;
+  system: string;
+  at: number;
+  ms: number;
+  /** `done`, or the disposition of the error. */
+  outcome: string;
+  code: string | null;
+  message: string | null;
+  /** JSON; redacted. */
+  exchanges: string;
+}
+
+/** A look that did something, or a run of looks that came to the same. */
+export interface LookTable {
+  ticket: string;
+  /** Counts within the ticket. */
+  number: number;
+  first_at: number;
+  last_at: number;
+  times: number;
+  ms: number;
+  /** The newest arrival that it knew of. */
+  covers: number;
+  outcome: string;
+  rules: string;
+  /** JSON. */
+  detail: string;
+}
+
 export interface MigrationTable {
   name: string;
 }
@@ -143,6 +182,8 @@ export interface Schema {
   audit: AuditTable;
   sweep: SweepTable;
   snapshot: SnapshotTable;
+  attempt: AttemptTable;
+  look: LookTable;
   migration: MigrationTable;
 }
 

@@ -1,5 +1,6 @@
 import { BridgeError, toBridgeError } from '../errors.ts';
 import { accept } from './accept.ts';
+import { attempts, keepAttempt } from './attempts.ts';
 import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
 import { bury, deadLetters, layToRest, unbury } from './dead-letters.ts';
@@ -41,10 +42,12 @@ export function createSqlStore(database: Database): Store {
     intent: using((ticket, key) => intent(database, ticket, key)),
     doubtful: using((ticket) => doubtful(database, ticket)),
     forget: using((claim, key) => forget(database, claim, key)),
-    complete: using((held, action, effect, change, now) => complete(database, held, action, effect, change, now)),
-    retract: using((held, action) => retract(database, held, action)),
+    complete: using((...call) => complete(database, ...call)),
+    retract: using((held, action, attempt) => retract(database, held, action, attempt)),
     countUnsent: using((held, action, now) => countUnsent(database, held, action, now)),
-    refuse: using((held, action, letter) => refuse(database, held, action, letter)),
+    refuse: using((held, action, letter, attempt) => refuse(database, held, action, letter, attempt)),
+    keepAttempt: using((held, attempt) => keepAttempt(database, held, attempt)),
+    attempts: using((ticket, filter) => attempts(database, ticket, filter)),
     bury: using((letter) => bury(database, letter)),
     unbury: using((ticket, now) => unbury(database, ticket, now)),
     layToRest: using((ticket, besides, now) => layToRest(database, ticket, besides, now)),

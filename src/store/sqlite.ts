@@ -30,6 +30,7 @@ export type ReadOnlyStore = Pick<
   | 'backlog'
   | 'lastHeard'
   | 'arrivals'
+  | 'attempts'
   | 'nextDue'
   | 'snapshots'
   | 'verify'

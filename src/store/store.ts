@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from '../domain/action.ts';
+import type { Attempt } from '../domain/attempt.ts';
 import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
@@ -201,13 +202,24 @@ export interface Store {
   /** A doubtful call surely had no effect, and nobody wants it any more. */
   forget(claim: Claim, key: ActionKey): Promise<void>;
   /** The call took effect; `effect` is the other system's id of it. `change` is remembered in the same transaction. */
-  complete(claim: Claim, action: Action, effect: string, change: LinkChange, now: DateTime): Promise<void>;
+  complete(
+    claim: Claim,
+    action: Action,
+    effect: string,
+    change: LinkChange,
+    now: DateTime,
+    attempt?: Attempt,
+  ): Promise<void>;
   /** The call surely was not executed (outage, rate limit): the attempt is given back, a first attempt is forgotten. */
-  retract(claim: Claim, action: Action): Promise<void>;
+  retract(claim: Claim, action: Action, attempt?: Attempt): Promise<void>;
   /** The call could not be sent at all, for what it needs could not be had: a try is counted and nothing is in doubt. */
   countUnsent(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
   /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */
-  refuse(claim: Claim, action: Action, letter: NewDeadLetter): Promise<void>;
+  refuse(claim: Claim, action: Action, letter: NewDeadLetter, attempt?: Attempt): Promise<void>;
+  /** What became of a call whose intent stays as it is. Where something else is written about the call, it goes with that. */
+  keepAttempt(claim: Claim, attempt: Attempt): Promise<void>;
+  /** The latest calls for the ticket, or for one of its actions, oldest first. */
+  attempts(ticket: Ref, filter: { readonly key?: ActionKey; readonly limit: number }): Promise<readonly Attempt[]>;
 
   /** Opens a letter that belongs to no action. One open letter per ticket and code: a repeat renews it. */
   bury(letter: NewDeadLetter): Promise<void>;

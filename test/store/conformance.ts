@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { describeAccounts } from './promises/accounts.ts';
 import { describeArrivals } from './promises/arrivals.ts';
+import { describeAttempts } from './promises/attempts.ts';
 import { describeClaims } from './promises/claims.ts';
 import { describeDeadLetters } from './promises/dead-letters.ts';
 import { describeFairness } from './promises/fairness.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeLinks(openMigrated);
     describeHeard(openMigrated);
     describeIntents(openMigrated);
+    describeAttempts(openMigrated);
     describeInheritance(openMigrated);
     describeDeadLetters(openMigrated);
     describeSweeps(openMigrated);

@@ -2,7 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import type { FileContent } from '../../../src/connector.ts';
+import type { ConnectorContext, FileContent } from '../../../src/connector.ts';
+import { type Asked, type Course, watchExchanges } from '../../exchange.ts';
 import { chooseDialect } from '../choose-dialect.ts';
 import { carryByJiraJs } from '../cloud/carry.ts';
 import { carryPlainly } from '../datacenter/carry.ts';
@@ -57,6 +58,7 @@ export function createGateway(
   now: () => DateTime,
   log: Logger,
   onRemaining?: (calls: number) => void,
+  onExchange?: ConnectorContext['onExchange'],
 ): Gateway {
   const pool = createPool(options);
   const client = createClient(options, pool);
@@ -70,9 +72,10 @@ export function createGateway(
   const credentials: Credentials = options.password === undefined ? 'token' : 'password';
   const { admitted, admittedFile } = createLanes(options.concurrency, limiter);
   const bounded = createBounds(options, pool);
+  const watch = watchExchanges(onExchange);
 
   const send = <Result>(call: Call<Result>): Promise<Result> =>
-    admitted(call, () => bounded(call, 0, (signal) => perform(call, signal)));
+    admitted(call, () => watch(askedOf(call), (course) => bounded(call, 0, (signal) => perform(call, signal, course))));
   const dialect = chooseDialect(options, send);
 
   return {
@@ -88,24 +91,40 @@ export function createGateway(
         headers: { 'Content-Type': contentType, 'Content-Length': String(length) },
       };
       return admittedFile(call, () =>
-        bounded(call, length, async (signal) => read(await exchange({ ...request, body: open() }, signal), call)),
+        watch({ ...askedOf(call), request: { file: file.name, size: file.size } }, (course) =>
+          bounded(call, length, async (signal) => {
+            course.begin();
+            const answer = await exchange({ ...request, body: open() }, signal);
+            course.answered(answer.status);
+            return read(answer, call);
+          }),
+        ),
       );
     },
     download: async (call, into) => {
       const { name } = await dialect(call.signal);
       const { learn } = limiter;
       const parts = { client, baseUrl: options.base_url, now, credentials, learn, mayLeave: name === 'cloud' };
-      return admittedFile(call, () => bounded(call, call.size, (signal) => downloadFile(call, into, parts, signal)));
+      return admittedFile(call, () =>
+        watch({ method: 'GET', path: call.path, effect: 'read' }, (course) =>
+          bounded(call, call.size, (signal) => {
+            course.begin();
+            return downloadFile(call, into, parts, signal);
+          }),
+        ),
+      );
     },
     close: pool.close,
   };
 
-  async function perform<Result>(call: Call<Result>, signal: AbortSignal): Promise<Result> {
+  async function perform<Result>(call: Call<Result>, signal: AbortSignal, course: Course): Promise<Result> {
     const startedAt = now();
+    course.begin();
     const languages = inLanguage(call);
     const answer = await carry(call, ({ headers, ...request }) =>
       exchange({ ...request, headers: { ...headers, ...languages } }, signal),
     );
+    course.answered(answer.status);
     log.debug(
       { call: nameOfCall(call), status: answer.status, ms: now().diff(startedAt).milliseconds },
       'jira answered',
@@ -129,6 +148,15 @@ export function createGateway(
       throw withLoginHint(thrown, answer, options);
     }
   }
+}
+
+function askedOf({ method, root, path, body, effect }: Call<unknown>): Asked {
+  return {
+    method,
+    path: `${root ?? ''}${path}`,
+    effect: effect === 'none' ? 'read' : 'write',
+    ...(body === undefined ? {} : { request: body }),
+  };
 }
 
 /** Without the first header JIRA answers in the language of the account. */
