@@ -35,57 +35,7 @@ export function openGateway(options: OtrsOptions, onExchange?: (exchange: Exchan
   };
   const client = createClient(agents);
   const watch = watchExchanges(onExchange);
-  // The turn is taken before the clock of the time-out starts, so that waiting for a socket is no time-out.
-  const { inTurn, inTurnOfFiles } = openLanes(options.concurrency);
-
-  const turn = <Result>(request: Request, task: () => Promise<Result>, signal: AbortSignal) =>
-    request.bytes === undefined ? inTurn(task, signal) : inTurnOfFiles(task, signal);
-
-  const secondsFor = ({ bytes = 0 }: Request) =>
-    options.timeout_seconds + bytes / (options.file_kilobytes_per_second * 1024);
-
-  const exchange = async <Result>(
-    request: Request,
-    signal: AbortSignal,
-    once: (bounded: AbortSignal) => Promise<Result>,
-  ) => {
-    const attempt = () => withTimeout(secondsFor(request), signal, once);
-    try {
-      return await attempt();
-    } catch (thrown) {
-      if (request.effect === 'read' && hitStaleSocket(thrown)) {
-        return await attempt();
-      }
-      throw thrown;
-    }
-  };
-
-  /** Throws what `once` throws, or what became of the call where it brought no answer. */
-  const call = async <Result>(
-    request: Request,
-    signal: AbortSignal,
-    once: (bounded: AbortSignal) => Promise<Result>,
-    course: Course,
-  ) => {
-    let begun = false;
-    try {
-      return await turn(
-        request,
-        () => {
-          signal.throwIfAborted();
-          begun = true;
-          course.begin();
-          return exchange(request, signal, once);
-        },
-        signal,
-      );
-    } catch (thrown) {
-      if (thrown instanceof BridgeError) {
-        throw thrown;
-      }
-      throw begun ? ofLostAnswer(request, thrown, options.web_service) : ofGivenUp(request);
-    }
-  };
+  const call = boundCalls(options);
 
   const failureOf = async (request: Request, { status, headers }: AxiosResponse, body: string) =>
     ofStatus(request, { status, headers, body, fault: await transport.faultOf(body) });
@@ -125,6 +75,61 @@ export function openGateway(options: OtrsOptions, onExchange?: (exchange: Exchan
       agents.httpAgent.destroy();
       agents.httpsAgent.destroy();
     },
+  };
+}
+
+/** Gives each call its turn and its time, and says what became of one that brought no answer. */
+function boundCalls(options: OtrsOptions) {
+  // The turn is taken before the clock of the time-out starts, so that waiting for a socket is no time-out.
+  const { inTurn, inTurnOfFiles } = openLanes(options.concurrency);
+
+  const turn = <Result>(request: Request, task: () => Promise<Result>, signal: AbortSignal) =>
+    request.bytes === undefined ? inTurn(task, signal) : inTurnOfFiles(task, signal);
+
+  const secondsFor = ({ bytes = 0 }: Request) =>
+    options.timeout_seconds + bytes / (options.file_kilobytes_per_second * 1024);
+
+  const exchange = async <Result>(
+    request: Request,
+    signal: AbortSignal,
+    once: (bounded: AbortSignal) => Promise<Result>,
+  ) => {
+    const attempt = () => withTimeout(secondsFor(request), signal, once);
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (request.effect === 'read' && hitStaleSocket(thrown)) {
+        return await attempt();
+      }
+      throw thrown;
+    }
+  };
+
+  /** Throws what `once` throws, or what became of the call where it brought no answer. */
+  return async <Result>(
+    request: Request,
+    signal: AbortSignal,
+    once: (bounded: AbortSignal) => Promise<Result>,
+    course: Course,
+  ) => {
+    let begun = false;
+    try {
+      return await turn(
+        request,
+        () => {
+          signal.throwIfAborted();
+          begun = true;
+          course.begin();
+          return exchange(request, signal, once);
+        },
+        signal,
+      );
+    } catch (thrown) {
+      if (thrown instanceof BridgeError) {
+        throw thrown;
+      }
+      throw begun ? ofLostAnswer(request, thrown, options.web_service) : ofGivenUp(request);
+    }
   };
 }
 

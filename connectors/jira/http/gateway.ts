@@ -50,6 +50,9 @@ export interface Gateway {
   close(): void;
 }
 
+/** Makes the requests of a call within the signal, and tells the status of its answer. */
+type Task<Result> = (signal: AbortSignal, answered: Course['answered']) => Promise<Result>;
+
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Throws `CONFIGURATION_INVALID` if the certificate file cannot be read. */
@@ -74,8 +77,23 @@ export function createGateway(
   const bounded = createBounds(options, pool);
   const watch = watchExchanges(onExchange);
 
+  /** In its turn, watched, and within its time. */
+  const bring =
+    (admit: typeof admitted) =>
+    <Result>(call: Call<unknown>, asked: Asked, bytes: number, task: Task<Result>): Promise<Result> =>
+      admit(call, () =>
+        watch(asked, (course) =>
+          bounded(call, bytes, (signal) => {
+            course.begin();
+            return task(signal, course.answered);
+          }),
+        ),
+      );
+  const inTurn = bring(admitted);
+  const inTurnOfFiles = bring(admittedFile);
+
   const send = <Result>(call: Call<Result>): Promise<Result> =>
-    admitted(call, () => watch(askedOf(call), (course) => bounded(call, 0, (signal) => perform(call, signal, course))));
+    inTurn(call, askedOf(call), 0, (signal, answered) => perform(call, signal, answered));
   const dialect = chooseDialect(options, send);
 
   return {
@@ -84,47 +102,35 @@ export function createGateway(
     upload: async (call, file) => {
       const { name } = await dialect(call.signal);
       const { contentType, length, open } = multipartOf(file);
-      const request = {
-        method: call.method,
-        root: restOf(name),
-        url: call.path,
-        headers: { 'Content-Type': contentType, 'Content-Length': String(length) },
-      };
-      return admittedFile(call, () =>
-        watch({ ...askedOf(call), request: { file: file.name, size: file.size } }, (course) =>
-          bounded(call, length, async (signal) => {
-            course.begin();
-            const answer = await exchange({ ...request, body: open() }, signal);
-            course.answered(answer.status);
-            return read(answer, call);
-          }),
-        ),
-      );
+      const headers = { 'Content-Type': contentType, 'Content-Length': String(length) };
+      const request = { method: call.method, root: restOf(name), url: call.path, headers };
+      const asked = { ...askedOf(call), request: { file: file.name, size: file.size } };
+      return inTurnOfFiles(call, asked, length, async (signal, answered) => {
+        const answer = await exchange({ ...request, body: open() }, signal);
+        answered(answer.status);
+        return read(answer, call);
+      });
     },
     download: async (call, into) => {
       const { name } = await dialect(call.signal);
       const { learn } = limiter;
       const parts = { client, baseUrl: options.base_url, now, credentials, learn, mayLeave: name === 'cloud' };
-      return admittedFile(call, () =>
-        watch({ method: 'GET', path: call.path, effect: 'read' }, (course) =>
-          bounded(call, call.size, (signal) => {
-            course.begin();
-            return downloadFile(call, into, parts, signal);
-          }),
-        ),
-      );
+      return inTurnOfFiles(call, askedOf(call), call.size, (signal) => downloadFile(call, into, parts, signal));
     },
     close: pool.close,
   };
 
-  async function perform<Result>(call: Call<Result>, signal: AbortSignal, course: Course): Promise<Result> {
+  async function perform<Result>(
+    call: Call<Result>,
+    signal: AbortSignal,
+    answered: Course['answered'],
+  ): Promise<Result> {
     const startedAt = now();
-    course.begin();
     const languages = inLanguage(call);
     const answer = await carry(call, ({ headers, ...request }) =>
       exchange({ ...request, headers: { ...headers, ...languages } }, signal),
     );
-    course.answered(answer.status);
+    answered(answer.status);
     log.debug(
       { call: nameOfCall(call), status: answer.status, ms: now().diff(startedAt).milliseconds },
       'jira answered',
