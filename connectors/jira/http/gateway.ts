@@ -3,7 +3,7 @@ import axios, { type AxiosInstance } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { ConnectorContext, FileContent } from '../../../src/connector.ts';
-import { type Asked, type Course, watchExchanges } from '../../exchange.ts';
+import { type Asked, type Course, type WatchExchange, watchExchanges } from '../../exchange.ts';
 import { chooseDialect } from '../choose-dialect.ts';
 import { carryByJiraJs } from '../cloud/carry.ts';
 import { carryPlainly } from '../datacenter/carry.ts';
@@ -15,7 +15,7 @@ import { type Call, nameOfCall } from './call.ts';
 import type { Credentials } from './denial.ts';
 import { type Download, downloadFile } from './download.ts';
 import { createLanes } from './lanes.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
 import { authorization, withLoginHint } from './login.ts';
 import { multipartOf } from './multipart.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -73,24 +73,7 @@ export function createGateway(
     ...(onRemaining === undefined ? {} : { onRemaining }),
   });
   const credentials: Credentials = options.password === undefined ? 'token' : 'password';
-  const { admitted, admittedFile } = createLanes(options.concurrency, limiter);
-  const bounded = createBounds(options, pool);
-  const watch = watchExchanges(onExchange);
-
-  /** In its turn, watched, and within its time. */
-  const bring =
-    (admit: typeof admitted) =>
-    <Result>(call: Call<unknown>, asked: Asked, bytes: number, task: Task<Result>): Promise<Result> =>
-      admit(call, () =>
-        watch(asked, (course) =>
-          bounded(call, bytes, (signal) => {
-            course.begin();
-            return task(signal, course.answered);
-          }),
-        ),
-      );
-  const inTurn = bring(admitted);
-  const inTurnOfFiles = bring(admittedFile);
+  const { inTurn, inTurnOfFiles } = createWays(options, pool, limiter, watchExchanges(onExchange));
 
   const send = <Result>(call: Call<Result>): Promise<Result> =>
     inTurn(call, askedOf(call), 0, (signal, answered) => perform(call, signal, answered));
@@ -154,6 +137,24 @@ export function createGateway(
       throw withLoginHint(thrown, answer, options);
     }
   }
+}
+
+/** A call in its turn, watched, and within its time. */
+function createWays(options: JiraOptions, pool: Pool, limiter: Limiter, watch: WatchExchange) {
+  const { admitted, admittedFile } = createLanes(options.concurrency, limiter);
+  const bounded = createBounds(options, pool);
+  const bring =
+    (admit: typeof admitted) =>
+    <Result>(call: Call<unknown>, asked: Asked, bytes: number, task: Task<Result>): Promise<Result> =>
+      admit(call, () =>
+        watch(asked, (course) =>
+          bounded(call, bytes, (signal) => {
+            course.begin();
+            return task(signal, course.answered);
+          }),
+        ),
+      );
+  return { inTurn: bring(admitted), inTurnOfFiles: bring(admittedFile) };
 }
 
 function askedOf({ method, root, path, body, effect }: Call<unknown>): Asked {
