@@ -10,6 +10,7 @@ import { createIntake } from './app/intake.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
 import { keepRules, type Rules } from './app/rules.ts';
+import { setUpBroker as setUpBrokerOf } from './app/set-up-broker.ts';
 import { openStore, openStoreReadOnly } from './app/store.ts';
 import { connectSystems, type Systems, takesWebhooks } from './app/systems.ts';
 import { type NameWatch, watchNames } from './app/watch-names.ts';
@@ -183,6 +184,12 @@ export async function migrate(file: string): Promise<readonly string[]> {
   const { config } = await loadSettings(file);
   const store = openStore(config, createLog(config.log.level));
   return store.migrate().finally(() => store.close());
+}
+
+/** `bridge migrate --broker-admin`: creates what the bridge needs at RabbitMQ; answers with one line for each thing. */
+export async function setUpBroker(file: string, administrator: string): Promise<readonly string[]> {
+  const { config } = await loadSettings(file);
+  return setUpBrokerOf(config, administrator);
 }
 
 /** `bridge dead-letters`: looks into the store, also while the bridge runs on it. */

@@ -11,6 +11,7 @@ const deeds: Deeds = {
   check: async (file, signal, trip) => (await import('./app.ts')).check(file, signal, trip),
   checkOffline: async (file) => (await import('./app/check-offline.ts')).checkOffline(file),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
+  setUpBroker: async (file, administrator) => (await import('./app.ts')).setUpBroker(file, administrator),
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
   explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),

@@ -23,6 +23,8 @@ export interface RabbitmqServer {
   /** With user and password; the same after every `start`. */
   readonly url: string;
   readonly port: number;
+  /** Of the management API, with user and password; only where it was asked for. */
+  readonly managementUrl?: string;
   /** Kills the broker without a chance to tidy up. */
   kill(): Promise<void>;
   /** Starts it again on the same data and the same port. */
@@ -38,14 +40,16 @@ interface Node {
   readonly account: Account;
   readonly password: string;
   readonly ports: { readonly amqp: number; readonly distribution: number; readonly epmd: number };
+  /** Of the management API, if there is to be one. */
+  readonly management?: number;
 }
 
 /**
- * A RabbitMQ node of one's own: temporary data, no plugins, every listener (AMQP, Erlang distribution, port mapper) on
- * the loopback address. It ends with the calling process, even if that is killed. Throws what to install where
+ * A RabbitMQ node of one's own: temporary data, no plugins but on request the management API, every listener (AMQP,
+ * Erlang distribution, port mapper) on the loopback address. It ends with the calling process, even if that is killed. Throws what to install where
  * RabbitMQ is missing.
  */
-export async function startRabbitmq(): Promise<RabbitmqServer> {
+export async function startRabbitmq({ hasManagement = false } = {}): Promise<RabbitmqServer> {
   const program = programOf('rabbitmq-server', 'rabbitmq-server');
   const account = accountOf('rabbitmq');
   const folder = await createFolder('bridge-rabbitmq-', account);
@@ -65,7 +69,8 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
 
   try {
     const ports = { amqp: await freePort(), distribution: await freePort(), epmd: await freePort() };
-    const node: Node = { folder, account, password: randomBytes(12).toString('hex'), ports };
+    const management = hasManagement ? { management: await freePort() } : {};
+    const node: Node = { folder, account, password: randomBytes(12).toString('hex'), ports, ...management };
     await writeSettings(node);
     running.epmd = await startPortMapper(node, watchdog);
     const environment = environmentOf(node);
@@ -82,6 +87,9 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
     return {
       url: `amqp://bridge:${node.password}@127.0.0.1:${ports.amqp}/%2F`,
       port: ports.amqp,
+      ...(node.management === undefined
+        ? {}
+        : { managementUrl: `http://bridge:${node.password}@127.0.0.1:${node.management}` }),
       start,
       stop,
       kill: async () => {
@@ -97,7 +105,7 @@ export async function startRabbitmq(): Promise<RabbitmqServer> {
   }
 }
 
-async function writeSettings({ folder, account, password, ports }: Node): Promise<void> {
+async function writeSettings({ folder, account, password, ports, management }: Node): Promise<void> {
   const settings = [
     `listeners.tcp.1 = 127.0.0.1:${ports.amqp}`,
     'default_user = bridge',
@@ -107,10 +115,11 @@ async function writeSettings({ folder, account, password, ports }: Node): Promis
     'disk_free_limit.absolute = 50MB',
     // The default of 512 MB is reserved on disk for every node.
     'raft.wal_max_size_bytes = 67108864',
+    ...(management === undefined ? [] : ['management.tcp.ip = 127.0.0.1', `management.tcp.port = ${management}`]),
   ];
   const files = {
     'rabbitmq.conf': `${settings.join('\n')}\n`,
-    enabled_plugins: '[].\n',
+    enabled_plugins: management === undefined ? '[].\n' : '[rabbitmq_management].\n',
     '.erlang.cookie': randomBytes(16).toString('hex'),
   };
   for (const [name, content] of Object.entries(files)) {

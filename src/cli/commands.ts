@@ -11,7 +11,7 @@ import { addDeadlinesOptions, deadlines } from './deadlines.ts';
 import { addExplainOptions, explain } from './explain.ts';
 import { describeFailure } from './failure.ts';
 import { addMappings } from './mappings.ts';
-import { migrate } from './migrate.ts';
+import { addMigrateOptions, migrate } from './migrate.ts';
 import { otrsSetupGuide } from './otrs-setup-guide.ts';
 import { serve } from './serve.ts';
 
@@ -33,6 +33,8 @@ export interface Deeds {
   checkOffline(file: string): Promise<readonly Finding[]>;
   /** Brings the store up to date; resolves with the names of the migrations that were applied. */
   migrate(file: string): Promise<readonly string[]>;
+  /** Creates queues, exchanges and policies with the rights of an administrator; one line for each. */
+  setUpBroker(file: string, administrator: string): Promise<readonly string[]>;
   /** Dead letters, newest first; works while the bridge runs. */
   deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
   /** Why the rules decide about a ticket as they do. */
@@ -101,7 +103,9 @@ export async function runCommand(words: readonly string[], context: CommandConte
         ),
       ),
     );
-  addCommand(program, migrate).action(({ config }) => carryOut(migrate.run({ file: config }, context)));
+  addMigrateOptions(addCommand(program, migrate)).action(({ config, brokerAdmin }) =>
+    carryOut(migrate.run({ file: config, ...(brokerAdmin === undefined ? {} : { brokerAdmin }) }, context)),
+  );
 
   addDeadlinesOptions(addCommand(program, deadlines)).action((options) => carryOut(deadlines.run(options, context)));
 

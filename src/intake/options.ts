@@ -18,8 +18,25 @@ export const rabbitmqOptions = z.strictObject({
     .enum(['declare', 'verify'])
     .default('declare')
     .describe(
-      '`declare` creates exchanges, queues and bindings that are missing and needs the configure permission. `verify` only checks that they exist: for brokers that an administrator sets up by definitions and policies.',
+      '`declare` creates exchanges, queues and bindings that are missing and needs the configure permission. `verify` only checks that they exist: for production, where an administrator has created them with `bridge migrate --broker-admin` or by definitions and policies.',
     ),
+  management_url: z
+    .url({ protocol: /^https?$/, error: 'must be an address like http://user:password@host:15672' })
+    .optional()
+    .meta({
+      description:
+        'Address of the management API with the login of a user who may look (tag `monitoring`): `http://user:password@host:15672`. With it `bridge check` and the start of `bridge serve` compare the settings of queues, exchanges and policies, which AMQP does not show.',
+      secret: true,
+    }),
+  news: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Publish news for other programs (docs/messages.yaml): issue opened, deadline near or missed, ticket closed, dead letter. They wait in the store while the broker is away.',
+    ),
+  news_exchange: named
+    .default('bridge.news')
+    .describe('Topic exchange for news; other programs bind their queues to it.'),
   exchange: named.default('bridge.in').describe('Topic exchange that every publisher sends events to.'),
   queue: named.default('bridge.intake').describe('Quorum queue with a single active consumer that events wait in.'),
   dead_letter_exchange: named.default('bridge.dlx').describe('Exchange for messages that were delivered too often.'),
@@ -33,14 +50,14 @@ export const rabbitmqOptions = z.strictObject({
     .min(1_048_576)
     .default(2_147_483_648)
     .describe(
-      'Bytes that may wait in `queue`; beyond that the broker refuses publishing and webhooks go straight into the store. Used when the queue is created.',
+      'Bytes that may wait in `queue`; beyond that the broker refuses publishing and webhooks go straight into the store. Used when the queue is created, or by `bridge migrate` in a policy.',
     ),
   delivery_limit: z
     .int()
     .min(1)
     .default(20)
     .describe(
-      'Deliveries of one message after which the broker takes it for the cause of crashes and moves it to the dead-letter queue. Used when the queue is created.',
+      'Deliveries of one message after which the broker takes it for the cause of crashes and moves it to the dead-letter queue. Used when the queue is created, or by `bridge migrate` in a policy.',
     ),
   prefetch: z
     .int()

@@ -2,6 +2,7 @@ import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { BridgeError } from '../errors.ts';
+import { addressOfUrl } from './address.ts';
 import { createHandOver } from './hand-over.ts';
 import type { Intake, Sink, UnreadableMessage } from './intake.ts';
 import type { RabbitmqOptions } from './options.ts';
@@ -9,6 +10,7 @@ import { openConsumer } from './rabbitmq-consumer.ts';
 import { createPublisher } from './rabbitmq-publisher.ts';
 import { type ConnectionKeeper, keepConnected } from './reconnect.ts';
 import { establishTopology } from './topology.ts';
+import { warnOfDifferences } from './warn-of-differences.ts';
 
 export interface RabbitmqIntakeSettings {
   readonly options: RabbitmqOptions;
@@ -26,7 +28,7 @@ export interface RabbitmqIntakeSettings {
 export function createRabbitmqIntake({ options, sink, onUnreadable, log, now }: RabbitmqIntakeSettings): Intake {
   const publisher = createPublisher(options);
   const handOver = createHandOver({ sink, onUnreadable, log, now });
-  const broker = addressOf(options);
+  const broker = addressOfUrl(options.url);
   let keepers: { readonly publishing: ConnectionKeeper; readonly consuming: ConnectionKeeper } | undefined;
   let isClosed = false;
 
@@ -53,6 +55,7 @@ export function createRabbitmqIntake({ options, sink, onUnreadable, log, now }: 
       if (isClosed || keepers !== undefined) {
         throw new BridgeError('INTERNAL', 'An intake is started once.');
       }
+      void warnOfDifferences(options, log.child({ broker }));
       keepers = { publishing: keeper('publishing'), consuming: keeper('consuming') };
     },
 
@@ -78,12 +81,6 @@ export function createRabbitmqIntake({ options, sink, onUnreadable, log, now }: 
       keepers = undefined;
     },
   };
-}
-
-/** Without the login, for people and logs. */
-export function addressOf({ url }: RabbitmqOptions): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
 }
 
 /**

@@ -31,6 +31,7 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       check: async () => [],
       checkOffline: async () => [],
       migrate: async () => [],
+      setUpBroker: async () => [],
       deadLetters: async () => [],
       explain: () => Promise.reject(new Error('no command here needs it')),
       otrsGuide: () => Promise.reject(new Error('no command here needs it')),
@@ -168,6 +169,14 @@ describe('check', () => {
 });
 
 describe('migrate', () => {
+  test('sets the broker up where an administrator is named, and tells what was done', async () => {
+    const { exitCode, out } = await run('migrate --broker-admin /run/secrets/admin', {
+      setUpBroker: async (_, administrator) => [`queue bridge.intake by ${administrator}`],
+    });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('broker: queue bridge.intake by /run/secrets/admin\n');
+  });
+
   test('names what was applied', async () => {
     const { exitCode, out } = await run('migrate', { migrate: async () => ['001-start', '002-more'] });
 

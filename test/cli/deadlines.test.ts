@@ -20,6 +20,7 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
       check: unused,
       checkOffline: unused,
       migrate: unused,
+      setUpBroker: unused,
       deadLetters: unused,
       explain: unused,
       otrsGuide: unused,

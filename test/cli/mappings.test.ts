@@ -39,6 +39,7 @@ async function run(words: readonly string[], snapshots: readonly StoredSnapshot[
       check: unused,
       checkOffline: unused,
       migrate: unused,
+      setUpBroker: unused,
       explain: unused,
       otrsGuide: unused,
       writeOtrsWebService: unused,
