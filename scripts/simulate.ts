@@ -33,7 +33,7 @@ if (values.help || !Number.isInteger(first) || !Number.isInteger(count) || (brok
   process.exit(values.help ? 0 : 2);
 }
 
-const database = await createMemoryDatabase();
+const database = createMemoryDatabase();
 const sabotage = broken !== undefined && isSabotage(broken) ? broken : undefined;
 const run = (seed: number, spared: readonly string[], write?: (line: string) => void): Promise<Outcome> =>
   simulate({ seed, database, sabotage, change: sparing(spared), write });

@@ -47,12 +47,12 @@ export function findCompletion(
     const isElsewhere = (then.service ?? '') !== '' && completenessRuleOf(then, policy) === undefined;
     return position > registered && isElsewhere ? { ...found, isComplete: false } : found;
   };
-  const canComplete = candidates(ticket, timeline, policy, read);
   let before = assess(registered);
   if (before.isComplete) {
     return atRegistration(ticket, before, firstComplete(registered, assess));
   }
 
+  const canComplete = candidates(ticket, timeline, policy, read);
   for (const [position, entry] of entries.entries()) {
     if (position > registered && before.override === undefined && accepts(entry, ticket, policy)) {
       return { at: entry.at, position, ...acceptance(entry, before) };

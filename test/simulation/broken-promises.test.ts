@@ -6,7 +6,7 @@ import type { Sabotage } from './simulation.ts';
 
 const PATIENCE_MS = 120_000;
 
-const database = await createMemoryDatabase();
+const database = createMemoryDatabase();
 
 const lostAnswers = (): Faults => ({ ...noFaults, answerLost: 0.5 });
 const standingStill = (): Faults => ({ ...noFaults, instances: 3, stands: 0.02, standsMs: 200_000 });

@@ -10,14 +10,11 @@ import { settled } from './store-port.ts';
 
 /** Whether every ticket that meets no evil for ever has nothing left to do now. */
 export function isAtRest({ database, world, now }: Simulation): boolean {
-  const besides = world.poisoned ?? '';
-  const [busy] = database.all(
-    'select 1 from work where ticket <> ? and (lease_until is not null or due_at <= ? or arrived > covered)',
-    besides,
-    now().toMillis(),
-  );
-  const [doubtful] = database.all("select 1 from intent where ticket <> ? and state = 'sending'", besides);
-  return busy === undefined && doubtful === undefined;
+  const moment = now().toMillis();
+  const isBusy = database.work().some(({ ticket, lease, due = Number.POSITIVE_INFINITY, arrived, covered }) => {
+    return ticket !== world.poisoned && (lease !== undefined || due <= moment || arrived > covered);
+  });
+  return !isBusy && database.doubts().every(({ ticket }) => ticket === world.poisoned);
 }
 
 /** What waits for a system, or was asked to wait, spends no attempt. */
@@ -51,17 +48,14 @@ export async function check(
 type Letters = ReadonlySet<string>;
 
 function lettersOf({ database }: Simulation): Letters {
-  const rows = database.all("select ticket, action_key from dead_letter where state = 'open'");
-  const keys = rows.map(({ ticket, action_key }) => `${ticket} ${action_key ?? ''}`);
+  const keys = database.letters().map(({ ticket, key = '' }) => `${ticket} ${key}`);
   // A letter about one version of a comment speaks of the comment.
   return new Set([...keys, ...keys.map(subjectOf)]);
 }
 
 /** Every event that was taken in is in the store, and a look that began after it has ended well, or a letter is open. */
 function checkEvents({ ledger, database, world }: Simulation, letters: Letters, broker: Broker): readonly string[] {
-  const owners = new Map(
-    database.all('select ticket, issue_id from link').map(({ ticket, issue_id }) => [issue_id, String(ticket)]),
-  );
+  const owners = database.owners();
   const lost = [...ledger.answered]
     .filter((id) => !ledger.stored.has(id))
     .map((id) => `event ${id} was taken in and is lost`);
@@ -88,9 +82,7 @@ function checkEffects({ ledger }: Simulation): readonly string[] {
 
 /** Public words reach the other side once, or a letter says why not; internal ones never do. */
 function checkWords({ world, database }: Simulation, words: readonly Words[], letters: Letters): readonly string[] {
-  const linked = new Set(
-    database.all('select ticket from link where issue_id is not null').map(({ ticket }) => ticket),
-  );
+  const linked = new Set(database.owners().values());
   return words.flatMap(({ text, system, ticket, commentId, isPublic, record }) => {
     const heir = world.heirOf(ticket);
     const home = system === 'otrs' ? heir : record;
@@ -143,9 +135,9 @@ function checkOrder({ world, ledger }: Simulation): readonly string[] {
 /** A call that may or may not have happened is visible. */
 function checkDoubts({ database, world }: Simulation, letters: Letters): readonly string[] {
   return database
-    .all("select ticket, action_key from intent where state = 'sending'")
-    .filter(({ ticket, action_key }) => ticket !== world.poisoned && !letters.has(`${ticket} ${action_key}`))
-    .map(({ ticket, action_key }) => `${action_key} of ticket ${ticket} is left in doubt`);
+    .doubts()
+    .filter(({ ticket, key }) => ticket !== world.poisoned && !letters.has(`${ticket} ${key}`))
+    .map(({ ticket, key }) => `${key} of ticket ${ticket} is left in doubt`);
 }
 
 /** A look at what both systems show now finds nothing to do. */

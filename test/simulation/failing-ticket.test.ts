@@ -9,7 +9,7 @@ const PATIENCE_MS = 120_000;
 /** A webhook is under way for two seconds at most, and a look for about one. Whoever waits for a poll waits for longer. */
 const PROMPT_MS = 5_000;
 
-const database = await createMemoryDatabase();
+const database = createMemoryDatabase();
 
 describe('a ticket that fails for ever delays no other', () => {
   test.each(['refused', 'unreadable', 'hidden'] as const)(

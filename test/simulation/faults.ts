@@ -40,12 +40,14 @@ export interface Faults {
   readonly hasBroker: boolean;
   /** Whether a person merges one ticket into another. */
   readonly merges: boolean;
+  /** Most seeds are small and quick; a large one has more tickets with longer stories. */
+  readonly size: 'small' | 'large';
   /** Whether one ticket meets refusals or unreadable answers for ever. */
   readonly poison: 'none' | 'refused' | 'unreadable' | 'hidden';
 }
 
 /** Until then people work and things go wrong. */
-export const FAULTS_END_MS = 8 * 60_000;
+export const FAULTS_END_MS = 6 * 60_000;
 
 export const noFaults: Faults = {
   dies: 0,
@@ -72,6 +74,7 @@ export const noFaults: Faults = {
   instances: 1,
   hasBroker: false,
   merges: false,
+  size: 'large',
   poison: 'none',
 };
 
@@ -116,6 +119,7 @@ export function throwFaults(random: Random): Faults {
     instances: random.between(1, 3),
     hasBroker: random.chance(0.5),
     merges: poison === 'none' && restore === undefined && random.chance(0.3),
+    size: random.chance(0.15) ? 'large' : 'small',
     poison,
   };
 }

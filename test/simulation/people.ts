@@ -92,7 +92,9 @@ export function employPeople({ random, scheduler, world, faults }: Simulation): 
       }
     });
   }
-  for (let tickets = random.between(1, 4); tickets > 0; tickets -= 1) {
+  const { size } = faults();
+  const [mostTickets, mostActs] = size === 'large' ? [4, 9] : [2, 4];
+  for (let tickets = random.between(1, mostTickets); tickets > 0; tickets -= 1) {
     const ticket = String(100 + tickets);
     const begins = random.between(0, FAULTS_END_MS / 4);
     scheduler.after(begins, `ticket ${ticket}`, () => {
@@ -100,7 +102,7 @@ export function employPeople({ random, scheduler, world, faults }: Simulation): 
       world.desks.otrs.put(newTicket(ticket, scheduler.trueTime()));
       world.changed('otrs', ticket);
     });
-    for (let acts = random.between(0, 9); acts > 0; acts -= 1) {
+    for (let acts = random.between(0, mostActs); acts > 0; acts -= 1) {
       scheduler.after(random.between(begins + 1, FAULTS_END_MS), `people at ${ticket}`, () => actIn(ticket));
     }
   }

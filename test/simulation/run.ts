@@ -1,14 +1,14 @@
 import type { EndedLook } from '../../src/flow/worker.ts';
-import { quietPolicy } from '../support/policy.ts';
 import { type Bridge, startBridge } from './bridge.ts';
 import { type Broker, createBroker } from './broker.ts';
 import { check, complainAboutLook, isAtRest } from './check.ts';
+import type { Database } from './database.ts';
 import { FAULTS_END_MS, type Faults, fateOf, noFaults, throwFaults } from './faults.ts';
 import { createLedger } from './ledger.ts';
-import type { MemoryDatabase } from './memory-database.ts';
 import { setBack, setClocks, stopBridges } from './operators.ts';
 import { employPeople } from './people.ts';
 import { createRandom } from './random.ts';
+import { quickRules, wholeRules } from './rules.ts';
 import { createScheduler, type Process } from './scheduler.ts';
 import type { Sabotage, Simulation } from './simulation.ts';
 import { settled } from './store-port.ts';
@@ -18,7 +18,7 @@ import { createWorld, type Message } from './world.ts';
 export interface RunOptions {
   readonly seed: number;
   /** Emptied before it is used. */
-  readonly database: MemoryDatabase;
+  readonly database: Database;
   readonly sabotage?: Sabotage | undefined;
   /** Takes away from the faults of the seed, or adds to them. */
   readonly change?: (faults: Faults) => Faults;
@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 /** How long the world must have been at peace before it is judged, and when it must have come to rest at last. */
-const PEACE_MS = 6 * 60_000;
+const PEACE_MS = 5 * 60_000;
 const LATEST_REST_MS = 60 * 60_000;
 
 /** One run: the seed decides about everything that happens. */
@@ -68,7 +68,7 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
     database,
     ledger: createLedger(),
     world,
-    policy: quietPolicy,
+    policy: faults.size === 'large' ? wholeRules : quickRules,
     sabotage,
     now: scheduler.now,
     faults: now,

@@ -7,7 +7,7 @@ const SEEDS = 160;
 const AT_ONCE = 20;
 const PATIENCE_MS = 300_000;
 
-const database = await createMemoryDatabase();
+const database = createMemoryDatabase();
 
 describe('nothing lost, nothing twice, while everything goes wrong', () => {
   const firsts = Array.from({ length: SEEDS / AT_ONCE }, (_, index) => index * AT_ONCE + 1);

@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Policy } from '../../src/domain/decide.ts';
+import type { Database } from './database.ts';
 import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
-import type { MemoryDatabase } from './memory-database.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,7 @@ export function isSabotage(name: string): name is Sabotage {
 export interface Simulation {
   readonly random: Random;
   readonly scheduler: Scheduler;
-  readonly database: MemoryDatabase;
+  readonly database: Database;
   readonly ledger: Ledger;
   readonly world: World;
   readonly policy: Policy;

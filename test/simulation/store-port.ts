@@ -66,8 +66,7 @@ function note(
   { ledger, scheduler, database }: Simulation,
 ): void {
   if (name === 'accept') {
-    const numberOf = (id: string) => database.all('select turn from event where id = ?', id)[0]?.turn;
-    ledger.accepted(parameters[0] as readonly TicketEvent[], scheduler.turns(), numberOf);
+    ledger.accepted(parameters[0] as readonly TicketEvent[], scheduler.turns(), database.numberOf);
   } else if (name === 'claim') {
     ledger.claimed(value as readonly Claim[], scheduler.turns());
   } else if (name === 'release' && value === true) {
@@ -105,15 +104,10 @@ function withoutFence(name: string, call: Call, { database, now }: Simulation): 
     }
 
     const { ticket } = claim;
-    const [{ fence, lease_until: until } = {}] = database.all(
-      'select fence, lease_until from work where ticket = ?',
-      ticket.id,
-    );
-    const setLease = (moment: unknown) =>
-      database.all('update work set lease_until = ? where ticket = ?', moment as number | null, ticket.id);
-    setLease(now().toMillis() + 60_000);
-    const done = await settled(() => call({ ...claim, fence: Number(fence) }, ...rest));
-    setLease(until ?? null);
+    const { fence, lease } = database.work().find((work) => work.ticket === ticket.id) ?? {};
+    database.setLease(ticket.id, now().toMillis() + 60_000);
+    const done = await settled(() => call({ ...claim, fence }, ...rest));
+    database.setLease(ticket.id, lease);
     if ('error' in done) {
       throw done.error;
     }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { Claim, Release, Store } from '../../src/store/store.ts';
-import { createMemoryDatabase, type MemoryDatabase } from '../simulation/memory-database.ts';
+import { createSqlDatabase, type SqlDatabase } from '../simulation/sql-database.ts';
 import { createWorkModel, type ModelClaim, type ModelRelease } from './work-model.ts';
 
 const LEASE_MS = 60_000;
@@ -52,7 +52,7 @@ const steps = fc.array(
 );
 
 /** Does the steps on both sides and compares what they answer and what is left after each. */
-async function compare(all: readonly Step[], database: MemoryDatabase): Promise<void> {
+async function compare(all: readonly Step[], database: SqlDatabase): Promise<void> {
   database.clear();
   const store = database.open();
   const model = createWorkModel();
@@ -120,7 +120,7 @@ async function canWrite(store: Store, claim: Claim): Promise<boolean> {
   }
 }
 
-function rowsOf(database: MemoryDatabase) {
+function rowsOf(database: SqlDatabase) {
   return database
     .all(
       'select ticket, due_at, urgent_at, attempt, lease_until, fence, arrived, covered, waiting_since from work order by ticket',
@@ -158,7 +158,7 @@ function expectedRows({ tickets }: ReturnType<typeof createWorkModel>) {
 
 describe('the work table', () => {
   test('gives out, keeps and takes back tickets as its rules say, in whatever order things happen', async () => {
-    const database = await createMemoryDatabase();
+    const database = await createSqlDatabase();
     await fc.assert(
       fc.asyncProperty(steps, (all) => compare(all, database)),
       { numRuns: 200 },

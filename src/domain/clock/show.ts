@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { GivenReason } from '../assignments/reason-given.ts';
 import { type Stage, stages } from '../stage.ts';
+import type { SlaPolicy } from '../table-4.ts';
 import { fill } from '../template.ts';
 import type { Fields } from '../ticket.ts';
 import { showMoment } from '../vocabulary.ts';
@@ -36,18 +37,30 @@ export function issueFieldsOf(clock: Clock, { shown, sla }: ClockPolicy): Fields
   }
 
   const { date, moment } = shown.issue;
-  const text = deadlineText(resolution);
-  const [zone] = sla.targets.map(({ calendar }) => calendar.zone.name);
-  const day = text === '' ? '' : (DateTime.fromISO(text, { zone: zone ?? 'utc' }).toISODate() ?? '');
   return {
-    ...(date === undefined ? {} : { [date]: day }),
-    ...(moment === undefined ? {} : { [moment]: text }),
+    ...(date === undefined ? {} : { [date]: dayText(resolution, sla) }),
+    ...(moment === undefined ? {} : { [moment]: deadlineText(resolution) }),
   };
 }
 
-function deadlineText({ deadline, done }: StageCourse): string {
+function deadlineText(course: StageCourse): string {
+  const at = shownDeadline(course);
+  return at === undefined ? '' : toFieldMoment(at);
+}
+
+/** The day of the deadline in the zone of the calendars. */
+function dayText(course: StageCourse, { targets }: SlaPolicy): string {
+  const at = shownDeadline(course);
+  const [first] = targets;
+  return at === undefined
+    ? ''
+    : toFieldMoment(at + (first?.calendar.zone.offsetAt(at) ?? 0)).slice(0, 'YYYY-MM-DD'.length);
+}
+
+/** A deadline that an open pause holds is shown to nobody. */
+function shownDeadline({ deadline, done }: StageCourse): number | undefined {
   const isHeld = deadline?.isIfResumedNow === true && done === undefined;
-  return deadline?.at === undefined || isHeld ? '' : toFieldMoment(deadline.at);
+  return isHeld ? undefined : deadline?.at;
 }
 
 /** How the terms stand, in one line for the list of tickets. */
