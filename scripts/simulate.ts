@@ -1,14 +1,16 @@
 // Looks for seeds that break a promise of docs/design.md («What is guaranteed»), and tells the story of one.
 import { parseArgs } from 'node:util';
-import { createMemoryDatabase } from '../test/simulation/memory-database.ts';
-import { type Outcome, simulate } from '../test/simulation/run.ts';
-import { shrink, sparing } from '../test/simulation/shrink.ts';
+import { playAll } from '../test/simulation/crew.ts';
+import { play } from '../test/simulation/play.ts';
+import type { Outcome } from '../test/simulation/run.ts';
+import { shrink } from '../test/simulation/shrink.ts';
 import { isSabotage } from '../test/simulation/simulation.ts';
 
-const help = `npm run simulate -- [--seed 1] [--seeds 1] [--spare kind,…] [--break promise] [--shrink] [--verbose]
+const help = `npm run simulate -- [--seed 1] [--seeds 1] [--store memory] [--spare kind,…] [--break promise] [--shrink] [--verbose]
 
   --seed     the first seed
-  --seeds    how many seeds from there on
+  --seeds    how many seeds from there on; many are shared out to all cores
+  --store    memory (a model of the store, quick) or sqlite (the real one)
   --spare    kinds of faults that are left out, as --shrink names them
   --break    breaks a promise on purpose: no-look-up, no-fences, no-echo-guard or no-visibility-filter
   --shrink   of a seed that breaks a promise: leaves out all faults that it can do without
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
+    store: { type: 'string', default: 'memory' },
     spare: { type: 'string', default: '' },
     break: { type: 'string' },
     shrink: { type: 'boolean', default: false },
@@ -25,39 +28,62 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const first = Number(values.seed);
-const count = Number(values.seeds);
-const broken = values.break;
-if (values.help || !Number.isInteger(first) || !Number.isInteger(count) || (broken && !isSabotage(broken))) {
+const { break: broken, verbose } = values;
+const store = values.store === 'memory' || values.store === 'sqlite' ? values.store : undefined;
+const [first, count] = [Number(values.seed), Number(values.seeds)];
+const isUsable = Number.isInteger(first) && Number.isInteger(count) && (broken === undefined || isSabotage(broken));
+if (values.help || !isUsable || store === undefined) {
   console.log(help);
   process.exit(values.help ? 0 : 2);
 }
 
-const database = createMemoryDatabase();
-const sabotage = broken !== undefined && isSabotage(broken) ? broken : undefined;
-const run = (seed: number, spared: readonly string[], write?: (line: string) => void): Promise<Outcome> =>
-  simulate({ seed, database, sabotage, change: sparing(spared), write });
+const how = {
+  store,
+  sabotage: broken,
+  spared: values.spare.split(',').filter((kind) => kind !== ''),
+};
+/** What one command plays in one thread: more are worth the start of others. */
+const FEW = 50;
+const seeds = Array.from({ length: count }, (_, index) => first + index);
+const bad: Outcome[] = [];
+let [turns, effects] = [0, 0];
+const startedAt = performance.now();
 
-const spared = values.spare.split(',').filter((kind) => kind !== '');
-const started = process.cpuUsage();
-let [turns, effects, wrong] = [0, 0, 0];
-for (let seed = first; seed < first + count; seed += 1) {
-  const outcome = await run(seed, spared, values.verbose ? console.log : undefined);
+const take = (outcome: Outcome) => {
   turns += outcome.turns;
   effects += outcome.effects;
   if (outcome.complaints.length > 0) {
-    wrong += 1;
-    const needless = values.shrink ? await shrink((more) => run(seed, [...spared, ...more])) : [];
-    const spare = [...spared, ...needless].join(',');
-    console.log(`seed ${seed}:\n  ${outcome.complaints.join('\n  ')}`);
-    console.log(
-      `  npm run simulate -- --seed ${seed}${spare === '' ? '' : ` --spare ${spare}`}${sabotage === undefined ? '' : ` --break ${sabotage}`} --verbose`,
-    );
+    bad.push(outcome);
+    console.log(`seed ${outcome.seed}:\n  ${outcome.complaints.join('\n  ')}\n  ${replayOf(outcome.seed, how.spared)}`);
+  }
+};
+
+function replayOf(seed: number, spared: readonly string[]): string {
+  const options = [
+    `--seed ${seed}`,
+    ...(store === 'memory' ? [] : [`--store ${store}`]),
+    ...(spared.length === 0 ? [] : [`--spare ${spared.join()}`]),
+    ...(broken === undefined ? [] : [`--break ${broken}`]),
+  ];
+  return `npm run simulate -- ${options.join(' ')} --verbose`;
+}
+
+if (seeds.length > FEW && !verbose) {
+  await playAll({ seeds, ...how }, take);
+} else {
+  for (const seed of seeds) {
+    take(await play(seed, how, verbose ? console.log : undefined));
   }
 }
-const { user, system } = process.cpuUsage(started);
-const seconds = (user + system) / 1_000_000;
+
+for (const { seed } of values.shrink ? bad : []) {
+  const needless = await shrink((more) => play(seed, { ...how, spared: [...how.spared, ...more] }));
+  console.log(
+    `seed ${seed} breaks a promise with fewer faults, too:\n  ${replayOf(seed, [...how.spared, ...needless])}`,
+  );
+}
+const seconds = (performance.now() - startedAt) / 1000;
 console.log(
-  `${count} seeds, ${wrong} of them broke a promise; ${turns} turns, ${effects} effects; ${(count / seconds).toFixed(1)} seeds per second of processor time`,
+  `${count} seeds, ${bad.length} of them broke a promise; ${turns} turns, ${effects} effects, ${seconds.toFixed(1)} s`,
 );
-process.exitCode = wrong > 0 ? 1 : 0;
+process.exitCode = bad.length > 0 ? 1 : 0;

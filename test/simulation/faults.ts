@@ -119,7 +119,7 @@ export function throwFaults(random: Random): Faults {
     instances: random.between(1, 3),
     hasBroker: random.chance(0.5),
     merges: poison === 'none' && restore === undefined && random.chance(0.3),
-    size: random.chance(0.15) ? 'large' : 'small',
+    size: random.chance(0.1) ? 'large' : 'small',
     poison,
   };
 }

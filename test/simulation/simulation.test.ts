@@ -1,23 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { createMemoryDatabase } from './memory-database.ts';
-import { simulate } from './run.ts';
+import { play } from './play.ts';
 
-/** What fits into about a minute on one core; `npm run simulate -- --seeds 10000` goes on. */
-const SEEDS = 160;
+/** `npm run simulate -- --seeds 10000` goes on. */
+const SEEDS = { memory: 280, sqlite: 20 };
 const AT_ONCE = 20;
 const PATIENCE_MS = 300_000;
 
-const database = createMemoryDatabase();
+const how = { sabotage: undefined, spared: [] };
 
 describe('nothing lost, nothing twice, while everything goes wrong', () => {
-  const firsts = Array.from({ length: SEEDS / AT_ONCE }, (_, index) => index * AT_ONCE + 1);
+  const groups = (['memory', 'sqlite'] as const).flatMap((store) =>
+    Array.from({ length: SEEDS[store] / AT_ONCE }, (_, index) => ({ store, first: index * AT_ONCE + 1 })),
+  );
 
-  test.each(firsts)(
-    'twenty seeds from %i on',
-    async (first) => {
+  test.each(groups)(
+    `${AT_ONCE} seeds from $first on, with the store in $store`,
+    async ({ store, first }) => {
       for (let seed = first; seed < first + AT_ONCE; seed += 1) {
-        const { complaints } = await simulate({ seed, database });
-        expect({ replay: `npm run simulate -- --seed ${seed} --verbose`, complaints }).toEqual({
+        const { complaints } = await play(seed, { ...how, store });
+        expect({ replay: `npm run simulate -- --seed ${seed} --store ${store} --verbose`, complaints }).toEqual({
           replay: expect.anything(),
           complaints: [],
         });
@@ -26,15 +27,16 @@ describe('nothing lost, nothing twice, while everything goes wrong', () => {
     PATIENCE_MS,
   );
 
-  test('a seed tells the same story every time', async () => {
-    const tell = async () => {
+  test('a seed tells the same story every time, whatever the store', async () => {
+    const tell = async (store: 'memory' | 'sqlite') => {
       const lines: string[] = [];
-      await simulate({ seed: 7, database, write: (line) => lines.push(line) });
+      await play(7, { ...how, store }, (line) => lines.push(line));
       return lines;
     };
 
-    const story = await tell();
+    const story = await tell('memory');
     expect(story.length).toBeGreaterThan(100);
-    expect(await tell()).toEqual(story);
+    expect(await tell('memory')).toEqual(story);
+    expect(await tell('sqlite')).toEqual(story);
   });
 });
