@@ -1,6 +1,6 @@
 // Looks for seeds that break a promise of docs/design.md («What is guaranteed»), and tells the story of one.
 import { parseArgs } from 'node:util';
-import { playAll } from '../test/simulation/crew.ts';
+import { type Order, playAll } from '../test/simulation/crew.ts';
 import { play } from '../test/simulation/play.ts';
 import type { Outcome } from '../test/simulation/run.ts';
 import { shrink } from '../test/simulation/shrink.ts';
@@ -37,7 +37,7 @@ if (values.help || !isUsable || store === undefined) {
   process.exit(values.help ? 0 : 2);
 }
 
-const how = {
+const how: Omit<Order, 'seeds'> = {
   store,
   sabotage: broken,
   spared: values.spare.split(',').filter((kind) => kind !== ''),

@@ -74,7 +74,7 @@ export const noFaults: Faults = {
   instances: 1,
   hasBroker: false,
   merges: false,
-  size: 'large',
+  size: 'small',
   poison: 'none',
 };
 
