@@ -44,6 +44,7 @@ export interface Serving {
   readonly flavour: HookFlavour;
   readonly limiter: RateLimiter;
   readonly faults: Faults;
+  readonly delays: { of: (method: string, path: string) => number };
   readonly calls: Call[];
   readonly timeZone: string;
   readonly credentials: Credentials;
@@ -119,6 +120,11 @@ async function strike(serving: Serving, received: Received, response: ServerResp
   const fault = serving.faults.take(method, path);
   const call = { method, path, query: query.toString(), headers: request.headers, body, parts };
   serving.calls.push({ ...call, ...(fault === undefined ? {} : { fault: fault.kind }) });
+  const delayMs = serving.delays.of(method, path);
+  if (delayMs > 0) {
+    await sleep(delayMs, undefined, { ref: false });
+  }
+
   const good = fault === undefined || isAfterEffect(fault) ? await answer(serving, received) : undefined;
   if (good !== undefined && fault === undefined) {
     await write(response, good);

@@ -9,7 +9,7 @@ import { createFaults, type Fault, type RandomFaults, type Where } from './fault
 import { flavourOf, type HookTarget } from './hook-delivery.ts';
 import { createHooks, type Disturbance } from './hooks.ts';
 import { type Administration, createAdministration, createInstallation } from './installation.ts';
-import { type Call, createListener, type Listener } from './listener.ts';
+import { type Call, createListener, type Listener, type Serving } from './listener.ts';
 import { createPeople, type People } from './people.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { createRouter } from './routes.ts';
@@ -54,6 +54,8 @@ export interface SandboxJira extends People, Administration {
   failNext(fault: Fault, where?: Where): void;
   /** Strikes by dice until it is called with nothing. `calls` tell which requests were struck. */
   failRandomly(faults?: RandomFaults): void;
+  /** Delays each answer by method and path below `/rest/api/<version>`, in milliseconds. */
+  slow(delayOf: (method: string, path: string) => number): void;
   /** Switches the limit of calls on, or off with nothing. */
   setRateLimit(limit?: RateLimit): void;
   /** What goes wrong with webhooks from now on; nothing stands for undisturbed. */
@@ -85,6 +87,7 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
   const actions = createActions(state, installation, hooks.emit);
   const faults = createFaults();
   const limiter = createRateLimiter(dialect.name, now);
+  const delays: Serving['delays'] = { of: () => 0 };
   const calls: Call[] = [];
   const context = { state, installation, dialect, actions, url, timeZone, version };
   const routers = {
@@ -102,6 +105,7 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
     flavour,
     limiter,
     faults,
+    delays,
     calls,
     timeZone,
     credentials,
@@ -137,6 +141,9 @@ export async function startSandboxJira(options: SandboxJiraOptions = {}): Promis
     setIndexLag: state.setIndexLag,
     failNext: faults.failNext,
     failRandomly: faults.failRandomly,
+    slow: (delayOf) => {
+      delays.of = delayOf;
+    },
     setRateLimit: limiter.set,
     disturbHooks: hooks.disturb,
     down,

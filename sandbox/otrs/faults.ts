@@ -17,7 +17,7 @@ export function plantFaults() {
   const answers: FakeAnswer[] = [];
   const lost: string[] = [];
   const lostFields: string[] = [];
-  let delayMs = 0;
+  let delayOf = (_operation: string) => 0;
   return {
     failNext(answer: FakeAnswer, times = 1) {
       answers.push(...Array.from({ length: times }, () => answer));
@@ -28,10 +28,10 @@ export function plantFaults() {
     loseNextFieldWrite(name: string) {
       lostFields.push(name);
     },
-    slow(milliseconds: number) {
-      delayMs = milliseconds;
+    slow(milliseconds: number | ((operation: string) => number)) {
+      delayOf = typeof milliseconds === 'number' ? () => milliseconds : milliseconds;
     },
-    delayMs: () => delayMs,
+    delayMs: (operation: string) => delayOf(operation),
     takeAnswer: (operation: string, query = '') =>
       takeFirst(answers, (each) => (each.operation ?? operation) === operation && (each.query?.test(query) ?? true)),
     takeFieldLoss: (name: string) => takeFirst(lostFields, (each) => each === name) !== undefined,

@@ -41,8 +41,8 @@ export interface SandboxOtrs extends People {
   loseNextAnswer(operation: string): void;
   /** Leaves this dynamic field empty when it is written next, as the real one does when it loses a race for its cache. */
   loseNextFieldWrite(dynamicField: string): void;
-  /** Delays every answer. */
-  slow(milliseconds: number): void;
+  /** Delays every answer, or each by its operation. */
+  slow(milliseconds: number | ((operation: string) => number)): void;
   expireSessions(): void;
   /** Refuses connections until `up`, on the same port. */
   down(): Promise<void>;

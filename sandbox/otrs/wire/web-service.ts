@@ -29,7 +29,7 @@ export function serveWebServices({ name, maxLength, run, faults, called }: WebSe
     const body = await readBody(request, JSON_FILES);
     const found = findRoute(request.method, path);
     called(found?.operation ?? path);
-    await sleep(faults.delayMs());
+    await delay(faults.delayMs(found?.operation ?? ''));
     const fake = faults.takeAnswer(found?.operation ?? '', url.search);
     if (fake !== undefined) {
       const text = fake.result === undefined ? (fake.body ?? '') : JSON.stringify(fake.result);
@@ -66,7 +66,7 @@ export function serveWebServices({ name, maxLength, run, faults, called }: WebSe
     try {
       const { operation, data } = readEnvelope(String(request.headers.soapaction ?? ''), body);
       called(operation);
-      await sleep(faults.delayMs());
+      await delay(faults.delayMs(operation));
       const fake = faults.takeAnswer(operation, queryOf(data));
       if (fake !== undefined && fake.result === undefined) {
         const headers = { ...CLOSE, ...fake.headers };
@@ -130,4 +130,11 @@ export function send(
 ): void {
   response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body), ...headers });
   response.end(body);
+}
+
+/** No delay is none: a timer of nothing costs a millisecond. */
+async function delay(milliseconds: number): Promise<void> {
+  if (milliseconds > 0) {
+    await sleep(milliseconds);
+  }
 }
