@@ -19,6 +19,9 @@ export interface Turn {
   pass(): void;
 }
 
+/** Calls back when a group has been open for long enough. */
+export type WhenToCommit = (commit: () => void) => void;
+
 interface Group {
   readonly done: PromiseWithResolvers<void>;
 }
@@ -28,7 +31,7 @@ interface Group {
  * written until the event loop comes round is committed at once, and each writer is told when that is durable. What was
  * read while a group is open is told no earlier either: nobody acts upon what a power cut could take back.
  */
-export function createGroupCommit(connection: DatabaseSync): GroupCommit {
+export function createGroupCommit(connection: DatabaseSync, whenToCommit: WhenToCommit): GroupCommit {
   const waiting: (() => void)[] = [];
   let isTaken = false;
   let group: Group | undefined;
@@ -86,7 +89,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
         // Whoever wrote waits for it; a group in which every write failed has nobody.
         done.promise.catch(() => undefined);
         group = { done };
-        setImmediate(() => void commit());
+        whenToCommit(() => void commit());
       }
     },
     failed: (thrown) => {

@@ -10,18 +10,21 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { createGroupCommit, type GroupCommit, type Turn } from './group-commit.ts';
+import { createGroupCommit, type GroupCommit, type Turn, type WhenToCommit } from './group-commit.ts';
 
 /** Statements differ by the number of rows they carry, so the cache needs an end. */
 const CACHED_STATEMENTS = 200;
 
 type Bound = Parameters<StatementSync['all']>;
 
-/** Kysely on Node's own SQLite. Transactions take the write lock, and what is written together is committed together. */
-export function createSqliteDialect(connection: DatabaseSync): Dialect {
+/**
+ * Kysely on Node's own SQLite. Transactions take the write lock, and what is written before the event loop comes round is
+ * committed together, or when else the caller says.
+ */
+export function createSqliteDialect(connection: DatabaseSync, whenToCommit: WhenToCommit = setImmediate): Dialect {
   return {
     createAdapter: () => new TurnTakingAdapter(),
-    createDriver: () => createDriver(connection),
+    createDriver: () => createDriver(connection, whenToCommit),
     createIntrospector: (queries) => new SqliteIntrospector(queries),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -43,8 +46,8 @@ interface Use extends DatabaseConnection {
 /** The writes of one transaction can be undone without those of the others in its group. */
 const SAVEPOINT = 'one_of_the_group';
 
-function createDriver(connection: DatabaseSync): Driver {
-  const group = createGroupCommit(connection);
+function createDriver(connection: DatabaseSync, whenToCommit: WhenToCommit): Driver {
+  const group = createGroupCommit(connection, whenToCommit);
   const prepare = rememberStatements(connection);
   const exec = (text: string) => {
     try {

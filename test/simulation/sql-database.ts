@@ -16,7 +16,8 @@ export interface SqlDatabase extends Database {
 /** The real store on SQLite in memory. Transactions come one after the other, as if each had locked all that it reads. */
 export async function createSqlDatabase(): Promise<SqlDatabase> {
   const connection = new DatabaseSync(':memory:');
-  const queries = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
+  // At once: the time of the simulation stands still while the event loop goes round.
+  const queries = new Kysely<Schema>({ dialect: createSqliteDialect(connection, (commit) => commit()) });
   const open = () =>
     createSqlStore({
       queries,
