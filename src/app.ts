@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { checkApp } from './app/check.ts';
 import { type AppConfig, linkedSystemsOf, loadSettings, type Settings } from './app/config.ts';
+import { createExchangeRecorder, type ExchangeRecorder } from './app/exchanges.ts';
 import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
@@ -84,7 +85,8 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   starting.defer(() => store.close());
   await prepareStore(config, store, log);
 
-  const systems = connectSystems(config, now, log, metrics);
+  const recorder = createExchangeRecorder(config.store.keep_exchanges);
+  const systems = connectSystems(config, now, log, metrics, recorder);
   starting.defer(async () => {
     await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
   });
@@ -94,7 +96,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const told = { wake: () => worker.wake(), changed: () => names.rulesChanged() };
   const rules = watchRules({ config, policy }, store, log, metrics, told);
   starting.defer(() => rules.stop());
-  const worker = startLooking(config, rules, systems, store, log, metrics, observers);
+  const worker = startLooking(config, rules, systems, store, log, metrics, observers, recorder);
   starting.defer(() => worker.stop(graceOf(config)));
 
   const accept = createSink(store, now, (accepted, foreign) => {
@@ -261,6 +263,7 @@ function startLooking(
   log: Logger,
   metrics: Metrics,
   observers: Observers,
+  { watchCalls }: ExchangeRecorder,
 ): Worker {
   const onEffect = (effect: PerformedAction) => {
     observeEffect(effect, log, metrics);
@@ -276,6 +279,7 @@ function startLooking(
     filesFolder: files.folder,
     filesAhead: createAllowance(),
     log,
+    watchCalls,
     onEffect,
     ...(keepsSnapshots ? { writeFacts } : {}),
   };

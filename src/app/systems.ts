@@ -9,6 +9,7 @@ import { createGate, type Gate, guard } from '../flow/gate.ts';
 import type { Desks } from '../flow/gather.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AppConfig } from './config.ts';
+import type { ExchangeRecorder } from './exchanges.ts';
 import { keepParked, type ParkedMappings } from './parked.ts';
 
 /** The connected systems; every call of a desk goes through the gate of its system. */
@@ -20,7 +21,13 @@ export interface Systems {
 }
 
 /** Opens no connection yet: the first call of each desk does. */
-export function connectSystems(config: AppConfig, now: () => DateTime, log: Logger, metrics: Metrics): Systems {
+export function connectSystems(
+  config: AppConfig,
+  now: () => DateTime,
+  log: Logger,
+  metrics: Metrics,
+  recorder?: Pick<ExchangeRecorder, 'onExchange'>,
+): Systems {
   const publicUrl = config.http.public_url;
   const parked = keepParked(metrics);
   const context = (system: SystemName) => ({
@@ -31,6 +38,7 @@ export function connectSystems(config: AppConfig, now: () => DateTime, log: Logg
     onRemaining: (calls: number) => metrics.rateLimitRemaining.set({ system }, calls),
     onParked: parked.note(system),
     folder: config.files.folder,
+    ...(recorder === undefined ? {} : { onExchange: recorder.onExchange }),
   });
   const adjacent = Object.entries(config.systems).map(
     ([system, options]) => [system, connectAdjacent(options, context(system))] as const,

@@ -82,12 +82,20 @@ const keepSnapshots = z
     'Keep the last facts of each ticket, so that a change of the rules can be tried on them (`bridge mappings diff`). They hold personal data: names, addresses and texts of tickets. `false` also removes what is kept, ticket by ticket as each is looked at.',
   );
 
+const keepExchanges = z
+  .enum(['redacted', 'none'])
+  .default('redacted')
+  .describe(
+    'Keep requests and answers of each call that writes, and of reads that fail, for `bridge story` and dead letters: ids, codes, names of fields and the systems’ own error sentences; secrets are left out, texts and what belongs to people are told by length and digest. `none` keeps only that there were calls, and what came of them.',
+  );
+
 const store = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('sqlite').describe('One process, one file, nothing to install.'),
       file: z.string().min(1).meta({ description: 'Database file; created if missing.', path: true }),
       keep_snapshots: keepSnapshots,
+      keep_exchanges: keepExchanges,
     }),
     z.strictObject({
       kind: z.literal('postgres').describe('PostgreSQL; needed for more than one process.'),
@@ -97,6 +105,7 @@ const store = z
         .meta({ description: 'Address with login: `postgres://user:password@host:5432/database`.', secret: true }),
       pool_size: z.number().int().min(2).max(100).default(10).describe('Connections of this process at most.'),
       keep_snapshots: keepSnapshots,
+      keep_exchanges: keepExchanges,
     }),
   ])
   .describe('Where the bridge remembers what it has done.');

@@ -1,10 +1,12 @@
 import type { DateTime } from 'luxon';
 import type { Desk, NewComment } from '../connector.ts';
 import { type Action, isOnceOnly, partsOf } from '../domain/action.ts';
+import type { Attempt } from '../domain/attempt.ts';
 import type { Told } from '../domain/evolve.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Intent, LinkChange, Store } from '../store/store.ts';
+import { tryOnce, type WatchCalls } from './attempt.ts';
 import { type Cargo, deliver, type LoadContext, load } from './transfer.ts';
 
 export interface PerformContext {
@@ -16,6 +18,8 @@ export interface PerformContext {
   /** Absent where no file is to be carried. */
   readonly files?: LoadContext;
   readonly now: () => DateTime;
+  /** Absent: what was said in calls is kept nowhere. */
+  readonly watchCalls?: WatchCalls | undefined;
   readonly signal: AbortSignal;
   readonly maxAttempts: number;
   /** Whether an earlier life of the store may have opened a record for the ticket: one older than this process. */
@@ -51,18 +55,20 @@ export async function perform(action: Action, context: PerformContext): Promise<
   }
 
   // What cannot be fetched or may not be sent leaves nothing in doubt.
-  const cargo =
-    action.do === 'attach' && context.files !== undefined
-      ? await load(action, context.files).catch(toBridgeError)
-      : undefined;
+  const { files } = context;
+  if (action.do !== 'attach' || files === undefined) {
+    return send(action, undefined, context);
+  }
+
+  const { answer: cargo, attempt } = await tryOnce(action, context, () => load(action, files).catch(toBridgeError));
   if (cargo instanceof BridgeError) {
-    return failUnsent(action, cargo, context);
+    return failUnsent(action, cargo, attempt, context);
   }
 
   try {
     return await send(action, cargo, context);
   } finally {
-    await cargo?.close();
+    await cargo.close();
   }
 }
 
@@ -78,14 +84,14 @@ async function send(action: Action, cargo: Cargo | undefined, context: PerformCo
     throw new BridgeError('LEASE_LOST', `«${action.key}» was not sent: the process or the store stood still before it`);
   }
 
-  const answer = await call(action, cargo, context).catch(toBridgeError);
+  const { answer, attempt } = await tryOnce(action, context, () => call(action, cargo, context).catch(toBridgeError));
   if (answer instanceof BridgeError) {
-    return fail(action, intent, answer, context);
+    return fail(action, intent, answer, attempt, context);
   }
 
   // A failure to write this down leaves the intent in doubt, and the effect is looked up: it must never be retracted.
   const { ref: effect, ...told } = answer;
-  await store.complete(claim, action, effect.id, context.changeAfter(effect, told), now());
+  await store.complete(claim, action, effect.id, context.changeAfter(effect, told), now(), attempt);
   return { outcome: 'done', effect, told, adopted: 'sent' };
 }
 
@@ -162,13 +168,18 @@ function toNewComment({ comment, along }: Extract<Action, { do: 'comment' }>): N
 }
 
 /** Waiting costs no try; a refusal of the source is final at once, everything else after as many tries as a call has. */
-async function failUnsent(action: Action, error: BridgeError, context: PerformContext): Promise<Performed> {
+async function failUnsent(
+  action: Action,
+  error: BridgeError,
+  attempt: Attempt | undefined,
+  context: PerformContext,
+): Promise<Performed> {
   const { claim, store, now, signal, maxAttempts } = context;
   if (isWaiting(error) || signal.aborted) {
     throw error;
   }
 
-  const tried = await store.countUnsent(claim, action, now());
+  const tried = await store.countUnsent(claim, action, now(), attempt);
   if (error.disposition !== 'dead' && tried.attempts < maxAttempts) {
     throw error;
   }
@@ -181,30 +192,37 @@ function isWaiting({ code, disposition }: BridgeError): boolean {
   return disposition === 'outage' || disposition === 'parked' || code === 'RATE_LIMITED';
 }
 
-async function fail(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
+async function fail(
+  action: Action,
+  intent: Intent,
+  error: BridgeError,
+  attempt: Attempt | undefined,
+  context: PerformContext,
+): Promise<Performed> {
   const { claim, store, maxAttempts } = context;
   if (isWaiting(error)) {
-    await store.retract(claim, action);
+    await store.retract(claim, action, attempt);
     throw error;
   }
 
   if (error.disposition === 'dead' && partsOf(action).length > 1) {
     // Nothing was written. Which of the two it was shows when each travels alone.
-    await store.retract(claim, action);
+    await store.retract(claim, action, attempt);
     return { outcome: 'parted', error };
   }
 
   if (error.disposition === 'dead') {
-    return refuse(action, intent, error, context);
+    return refuse(action, intent, error, context, attempt);
   }
 
   // A once-only action in doubt is given up only after it was looked up once more.
   const mayHaveHappened = isOnceOnly(action) && error.disposition === 'in-doubt';
   if (mayHaveHappened || intent.attempts < maxAttempts) {
+    await (attempt === undefined ? undefined : store.keepAttempt(claim, attempt));
     throw error;
   }
 
-  return refuse(action, intent, exhausted(intent, error), context);
+  return refuse(action, intent, exhausted(intent, error), context, attempt);
 }
 
 function exhausted({ key, attempts }: Intent, error: BridgeError): BridgeError {
@@ -213,15 +231,16 @@ function exhausted({ key, attempts }: Intent, error: BridgeError): BridgeError {
   return new BridgeError('ATTEMPTS_EXHAUSTED', message, { cause: error, details });
 }
 
-async function refuse(action: Action, intent: Intent, error: BridgeError, context: PerformContext): Promise<Performed> {
-  await context.store.refuse(context.claim, action, {
-    ticket: context.ticket,
-    action,
-    code: error.code,
-    message: error.message,
-    details: { ...error.details, attempts: intent.attempts },
-    at: context.now(),
-  });
+async function refuse(
+  action: Action,
+  intent: Intent,
+  error: BridgeError,
+  { claim, ticket, store, now }: PerformContext,
+  attempt?: Attempt,
+): Promise<Performed> {
+  const details = { ...error.details, attempts: intent.attempts };
+  const letter = { ticket, action, code: error.code, message: error.message, details, at: now() };
+  await store.refuse(claim, action, letter, attempt);
   return { outcome: 'refused', error };
 }
 

@@ -10,6 +10,7 @@ import type { Ref, SystemName } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Allowance } from '../files/allowance.ts';
 import type { Claim, Store } from '../store/store.ts';
+import type { WatchCalls } from './attempt.ts';
 import { type Doubts, examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, type Gathered, gather } from './gather.ts';
 import { forgetAbsence } from './gone-ticket.ts';
@@ -38,6 +39,8 @@ export interface SynchroniseContext {
   /** What files of all looks may wait there ahead of their turn. */
   readonly filesAhead: Allowance;
   readonly log: Logger;
+  /** Absent: what was said in calls is kept nowhere. */
+  readonly watchCalls?: WatchCalls | undefined;
   readonly onEffect: (effect: PerformedAction) => void;
   /** The facts as text, to be kept for replays; absent where the administrator does not want them kept. */
   readonly writeFacts?: (facts: Facts) => string;
@@ -223,6 +226,7 @@ function carryOut(
     store: context.store,
     desk: deskOf(context.desks, systemOf(action)),
     now: context.now,
+    watchCalls: context.watchCalls,
     signal,
     maxAttempts: context.maxAttempts,
     files,

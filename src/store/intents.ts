@@ -21,8 +21,14 @@ export function intend(database: Database, claim: Claim, action: Action, now: Da
 }
 
 /** A try that came to nothing before the call: counted like one, and looked up by nobody. */
-export function countUnsent(database: Database, claim: Claim, action: Action, now: DateTime): Promise<Intent> {
-  return count(database, claim, action, 'unsent', now);
+export function countUnsent(
+  database: Database,
+  claim: Claim,
+  action: Action,
+  now: DateTime,
+  attempt?: Attempt,
+): Promise<Intent> {
+  return count(database, claim, action, 'unsent', now, attempt);
 }
 
 function count(
@@ -31,8 +37,10 @@ function count(
   action: Action,
   state: 'sending' | 'unsent',
   now: DateTime,
+  attempt?: Attempt,
 ): Promise<Intent> {
   return underClaim(database, claim, async (transaction) => {
+    await writeAttempt(transaction, claim.ticket, attempt);
     const earlier = await rowOf(transaction, claim.ticket, action.key);
     const repeats = earlier?.state === 'sending' || earlier?.state === 'unsent';
     const row: IntentTable = {

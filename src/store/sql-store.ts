@@ -44,7 +44,7 @@ export function createSqlStore(database: Database): Store {
     forget: using((claim, key) => forget(database, claim, key)),
     complete: using((...call) => complete(database, ...call)),
     retract: using((held, action, attempt) => retract(database, held, action, attempt)),
-    countUnsent: using((held, action, now) => countUnsent(database, held, action, now)),
+    countUnsent: using((held, action, now, attempt) => countUnsent(database, held, action, now, attempt)),
     refuse: using((held, action, letter, attempt) => refuse(database, held, action, letter, attempt)),
     keepAttempt: using((held, attempt) => keepAttempt(database, held, attempt)),
     attempts: using((ticket, filter) => attempts(database, ticket, filter)),

@@ -213,7 +213,7 @@ export interface Store {
   /** The call surely was not executed (outage, rate limit): the attempt is given back, a first attempt is forgotten. */
   retract(claim: Claim, action: Action, attempt?: Attempt): Promise<void>;
   /** The call could not be sent at all, for what it needs could not be had: a try is counted and nothing is in doubt. */
-  countUnsent(claim: Claim, action: Action, now: DateTime): Promise<Intent>;
+  countUnsent(claim: Claim, action: Action, now: DateTime, attempt?: Attempt): Promise<Intent>;
   /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */
   refuse(claim: Claim, action: Action, letter: NewDeadLetter, attempt?: Attempt): Promise<void>;
   /** What became of a call whose intent stays as it is. Where something else is written about the call, it goes with that. */

@@ -45,7 +45,7 @@ async function begin(webhooks: 'sent' | 'unsent', bridge: 'runs' | 'stopped' = '
         port,
         webhooks: { ...config.http.webhooks, otrs: { ...config.http.webhooks.otrs, shared_secret: SECRET } },
       },
-      store: { kind: 'sqlite', file: join(folder, 'bridge.sqlite'), keep_snapshots: true },
+      store: { kind: 'sqlite', file: join(folder, 'bridge.sqlite'), keep_snapshots: true, keep_exchanges: 'redacted' },
       otrs: { ...config.otrs, base_url: otrs.url },
       jira: { ...config.jira, base_url: jira.url },
     },

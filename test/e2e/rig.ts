@@ -66,6 +66,7 @@ export async function startRig(rules: (shipped: Policy) => Policy = (shipped) =>
         kind: 'sqlite' as const,
         file: join(folder, 'bridge.sqlite'),
         keep_snapshots: true,
+        keep_exchanges: 'redacted' as const,
       },
       // Sweeps run when a test asks for them.
       sweep: { ...config.sweep, every_seconds: 1 },
