@@ -98,6 +98,18 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The file that the command line names cannot be used. Check its name, its folder and the permissions.',
   },
+  LETTER_UNKNOWN: {
+    disposition: 'dead',
+    help: 'No dead letter, or more than one, or no job, has an id that begins so. `bridge dead-letters list --state all` and `bridge dead-letters jobs` show them.',
+  },
+  LETTER_TAKEN: {
+    disposition: 'dead',
+    help: 'Somebody was faster, or the letter is in a state in which this cannot be done; the message says who did what and when. `bridge dead-letters show` tells how it stands now.',
+  },
+  LETTER_UNUSABLE: {
+    disposition: 'dead',
+    help: 'This cannot be done with this letter; the message names the reason, and of an edited action the field and what is expected there.',
+  },
   STORE_UNAVAILABLE: {
     disposition: 'outage',
     help: 'The database does not answer. Check store.* in the configuration and the database itself.',

@@ -286,7 +286,7 @@ const REFUSAL_RESTS = { minutes: 15 };
 
 /**
  * A refused action rests; what was refused for its content is offered again as soon as that changes. One that is still
- * in doubt is never offered again: only a person can tell whether it took effect.
+ * in doubt is never offered again: only a person can tell whether it took effect. Nor is what a person discarded.
  */
 function isRefused(action: Action, { link }: Facts, now: DateTime): boolean {
   const refusal = link.refused[action.key];
@@ -295,6 +295,11 @@ function isRefused(action: Action, { link }: Facts, now: DateTime): boolean {
   }
 
   // Terms change by themselves: a field that OTRS does not have would be refused anew with each of them.
-  const isSame = action.key.endsWith(':terms') || JSON.stringify(refusal.action) === JSON.stringify(action);
-  return refusal.code === 'STILL_IN_DOUBT' || (isSame && now < refusal.at.plus(REFUSAL_RESTS));
+  const offered = JSON.stringify(action);
+  const isSame = (content: Action) => action.key.endsWith(':terms') || JSON.stringify(content) === offered;
+  return (
+    refusal.code === 'STILL_IN_DOUBT' ||
+    refusal.discarded?.some(isSame) === true ||
+    (isSame(refusal.action) && now < refusal.at.plus(REFUSAL_RESTS))
+  );
 }

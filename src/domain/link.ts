@@ -50,6 +50,8 @@ export interface Refusal {
   /** The reason in one word, where the code alone leaves that open: why a file may not be carried. */
   readonly reason?: string;
   readonly at: DateTime;
+  /** Contents of the action that a person discarded: none of them is offered again. */
+  readonly discarded?: readonly Action[];
 }
 
 /** A record that was opened for the ticket besides its issue. A ticket has at most one of a name. */

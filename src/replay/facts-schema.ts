@@ -204,6 +204,10 @@ const link = z.strictObject({
         message: words('What was answered.'),
         reason: words('The reason in one word, e.g. `content-differs`.'),
         at: moment,
+        discarded: z
+          .array(action)
+          .exactOptional()
+          .meta({ description: 'Contents of the action that a person discarded.' }),
       } satisfies Each<Refusal>),
     )
     .exactOptional()

@@ -17,21 +17,29 @@ export type Accepted = { readonly accepted: number; readonly foreign: number };
 
 /** Makes events durable and their tickets due, in one transaction. See the contract. */
 export function accept(database: Database, events: readonly TicketEvent[], now: DateTime): Promise<Accepted> {
-  return database.queries.transaction().execute(async (transaction) => {
-    const booked = await book(transaction, database.ticketSystem, events);
-    const foreign = events.length - new Set(booked.map(({ event }) => event)).size;
-    if (booked.length === 0) {
-      return { accepted: 0, foreign };
-    }
+  return database.queries.transaction().execute((transaction) => acceptWithin(database, transaction, events, now));
+}
 
-    const tickets = [...new Set(booked.map(({ ticket }) => ticket))].sort();
-    await addMissing(transaction, tickets);
-    const work = await lockTickets(database, transaction, tickets);
-    const known = await knownSweeps(transaction, booked);
-    const news = booked.filter(({ id, event }) => event.channel !== 'sweep' || !known.has(id));
-    await count(transaction, byTicket(mergeRepeats(news)), work, now.toMillis());
-    return { accepted: news.length, foreign };
-  });
+/** The same as part of a larger transaction. */
+export async function acceptWithin(
+  database: Database,
+  transaction: Transaction<Schema>,
+  events: readonly TicketEvent[],
+  now: DateTime,
+): Promise<Accepted> {
+  const booked = await book(transaction, database.ticketSystem, events);
+  const foreign = events.length - new Set(booked.map(({ event }) => event)).size;
+  if (booked.length === 0) {
+    return { accepted: 0, foreign };
+  }
+
+  const tickets = [...new Set(booked.map(({ ticket }) => ticket))].sort();
+  await addMissing(transaction, tickets);
+  const work = await lockTickets(database, transaction, tickets);
+  const known = await knownSweeps(transaction, booked);
+  const news = booked.filter(({ id, event }) => event.channel !== 'sweep' || !known.has(id));
+  await count(transaction, byTicket(mergeRepeats(news)), work, now.toMillis());
+  return { accepted: news.length, foreign };
 }
 
 /** A ticket must have its row before the row can be locked: else two first events would both count one. */
@@ -101,9 +109,13 @@ function byTicket(bookings: readonly Booking[]): readonly Arrivals[] {
   }));
 }
 
-/** A ticket that is backing off is not looked at for every single arrival; nobody waits for what a sweep found. */
+/**
+ * A ticket that is backing off is not looked at for every single arrival, but for every order of a person; nobody waits for
+ * what a sweep found.
+ */
 function dueAfterArrival(before: Waiting | undefined, bookings: readonly Booking[], now: number) {
-  const wanted = (before?.attempt ?? 0) > 0 ? now + ARRIVAL_PATIENCE_MS : now;
+  const isOrdered = bookings.some(({ event }) => event.channel === 'operator');
+  const wanted = (before?.attempt ?? 0) > 0 && !isOrdered ? now + ARRIVAL_PATIENCE_MS : now;
   const isSwept = bookings.every(({ event }) => event.channel === 'sweep');
   return {
     due_at: Math.min(before?.due_at ?? wanted, wanted),

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Ref } from '../domain/ticket.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 import { detailsText } from './details.ts';
 import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
 import type { AuditEntry } from './store.ts';
 
+/** Writes one entry, in a transaction where one is given. */
+export type WriteAudit = (entry: AuditEntry, transaction?: Queries) => Promise<void>;
+
 export interface AuditTrail {
-  readonly audit: (entry: AuditEntry) => Promise<void>;
+  readonly audit: WriteAudit;
   /** Oldest first. */
   readonly auditTrail: (ticket: Ref) => Promise<readonly AuditEntry[]>;
 }
@@ -22,9 +25,9 @@ export function createAuditTrail(database: Database): AuditTrail {
   };
 
   return {
-    audit: async (entry) => {
+    audit: async (entry, transaction = database.queries) => {
       const at = entry.at.toMillis();
-      await database.queries
+      await transaction
         .insertInto('audit')
         .values({
           id: nextId(at),

@@ -1,17 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { Action, ActionKey } from '../domain/action.ts';
 import type { Ref } from '../domain/ticket.ts';
-import type { Database } from './database.ts';
-import { detailsText, messageText } from './details.ts';
-import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
-import type { DeadLetterTable, Schema } from './schema.ts';
-import type { DeadLetter, NewDeadLetter, Store } from './store.ts';
+import type { Database, Queries } from './database.ts';
+import { NO_ORDER, renewalOf, rowOfLetter } from './letter-rows.ts';
+import { textOf } from './rows.ts';
+import type { Schema } from './schema.ts';
+import type { Claim, NewDeadLetter, ResolvedHow } from './store.ts';
 
-/** Opens a letter that belongs to no action; an open one of the same ticket and code is renewed and keeps its id. */
+/**
+ * Opens a letter that belongs to no action; an open one of the same ticket and code is renewed and keeps its id. Orders to
+ * look at the ticket again are over, whatever the new fault is.
+ */
 export async function bury(database: Database, letter: NewDeadLetter): Promise<void> {
-  const row = letterRow(letter, letter.ticket, undefined);
+  const row = rowOfLetter(letter, letter.ticket, undefined);
+  if (row.ticket !== null && (await countDiscarded(database.queries, row))) {
+    return;
+  }
+
   await database.queries
     .insertInto('dead_letter')
     .values(row)
@@ -20,19 +26,37 @@ export async function bury(database: Database, letter: NewDeadLetter): Promise<v
         .columns(['ticket', 'code'])
         .where('state', '=', sql.lit('open'))
         .where('action_key', 'is', null)
-        .doUpdateSet({ ticket_key: row.ticket_key, message: row.message, details: row.details, at: row.at }),
+        .doUpdateSet((old) => ({
+          ...renewalOf(row),
+          ...NO_ORDER,
+          times: old('dead_letter.times', '+', 1),
+          version: old('dead_letter.version', '+', 1),
+        })),
     )
     .execute();
+}
+
+/** Whether a person discarded this very fault of the ticket: then it is counted, and nobody is asked again. */
+async function countDiscarded(queries: Queries, row: ReturnType<typeof rowOfLetter>): Promise<boolean> {
+  const { numUpdatedRows } = await queries
+    .updateTable('dead_letter')
+    .set((old) => ({ at: row.at, times: old('times', '+', 1) }))
+    .where('ticket', '=', row.ticket)
+    .where('action_key', 'is', null)
+    .where('fingerprint', '=', row.fingerprint)
+    .where('state', '=', 'discarded')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Resolves the ticket's letters that belong to no action. */
 export async function unbury(database: Database, ticket: Ref, now: DateTime): Promise<void> {
   await database.queries
     .updateTable('dead_letter')
-    .set({ state: 'resolved', resolved_at: now.toMillis() })
-    .where('ticket', '=', ticket.id)
+    .set(resolvedAs('readable', now))
+    .where('ticket', '=', textOf(ticket.id))
     .where('action_key', 'is', null)
-    .where('state', '=', 'open')
+    .where('state', '<>', sql.lit('resolved'))
     .execute();
 }
 
@@ -45,8 +69,8 @@ export async function layToRest(
 ): Promise<void> {
   await database.queries
     .updateTable('dead_letter')
-    .set({ state: 'resolved', resolved_at: now.toMillis() })
-    .where('ticket', '=', ticket.id)
+    .set(resolvedAs('ended', now))
+    .where('ticket', '=', textOf(ticket.id))
     .where('state', '=', 'open')
     .$if(besides.length > 0, (query) =>
       query.where((where) =>
@@ -56,78 +80,80 @@ export async function layToRest(
     .execute();
 }
 
-/** Opens the letter of an action, as part of a larger transaction that has resolved an earlier one. */
-export async function openForAction(
+/** Columns of a letter that came to its end. Whoever ordered its replay has brought that about. */
+export function resolvedAs(how: ResolvedHow, now: DateTime) {
+  return {
+    state: 'resolved' as const,
+    resolved_at: now.toMillis(),
+    resolved_how: how,
+    resolved_by: sql<string>`case when state = 'open' then coalesce(ordered_by, 'bridge') else 'bridge' end`,
+    version: sql<number>`version + 1`,
+  };
+}
+
+/** Keeps the refusal of an action: renews the open letter about it or opens one. */
+export async function keepRefusal(
   transaction: Transaction<Schema>,
-  ticket: Ref,
+  claim: Claim,
   action: Action,
   letter: NewDeadLetter,
 ): Promise<void> {
+  const row = rowOfLetter(letter, claim.ticket, action);
+  const open = await transaction
+    .selectFrom('dead_letter')
+    .select(['id', 'action', 'offered', 'ordered_turn'])
+    .where('ticket', '=', row.ticket)
+    .where('action_key', '=', row.action_key)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  if (open !== undefined && open.action !== row.action && open.offered !== row.action) {
+    await resolveForAction(transaction, claim.ticket, action, 'replaced', letter.at);
+  }
+  if (open === undefined || (open.action !== row.action && open.offered !== row.action)) {
+    await transaction.insertInto('dead_letter').values(row).execute();
+    return;
+  }
+
+  // An order that came during this look is for the next one.
+  const isCarriedOut = open.ordered_turn !== null && open.ordered_turn <= claim.covers;
   await transaction
-    .insertInto('dead_letter')
-    .values(letterRow(letter, ticket, action))
+    .updateTable('dead_letter')
+    .set((old) => ({
+      ...renewalOf(row),
+      ...(isCarriedOut ? NO_ORDER : {}),
+      times: old('times', '+', 1),
+      version: old('version', '+', 1),
+    }))
+    .where('id', '=', open.id)
     .execute();
 }
 
+/**
+ * The action took effect (`carried`): letters about it are resolved, one that was discarded with this very content too. Or the
+ * rules want something else by now (`replaced`): an open letter about another content is.
+ */
 export async function resolveForAction(
   transaction: Transaction<Schema>,
   ticket: Ref,
-  key: ActionKey,
+  action: Action,
+  how: 'carried' | 'replaced',
   now: DateTime,
 ): Promise<void> {
+  const content = JSON.stringify(action);
   await transaction
     .updateTable('dead_letter')
-    .set({ state: 'resolved', resolved_at: now.toMillis() })
-    .where('ticket', '=', ticket.id)
-    .where('action_key', '=', textOf(key))
-    .where('state', '=', 'open')
-    .execute();
-}
-
-/** Newest first. */
-export async function deadLetters(
-  database: Database,
-  { ticket, state, limit }: Parameters<Store['deadLetters']>[0],
-): Promise<readonly DeadLetter[]> {
-  const rows = await database.queries
-    .selectFrom('dead_letter')
-    .selectAll()
-    .$if(ticket !== undefined, (query) =>
-      query.where(({ eb, or }) => or([eb('ticket', '=', ticket?.id ?? ''), eb('ticket_key', '=', ticket?.key ?? '')])),
+    .set(resolvedAs(how, now))
+    .where('ticket', '=', textOf(ticket.id))
+    .where('action_key', '=', textOf(action.key))
+    .where('state', '<>', sql.lit('resolved'))
+    .where((row) =>
+      how === 'carried'
+        ? row.or([row('state', '=', 'open'), row('action', '=', content), row('offered', '=', content)])
+        : row.and([
+            row('state', '=', 'open'),
+            row('action', '<>', content),
+            row(row.fn.coalesce('offered', row.val('')), '<>', content),
+          ]),
     )
-    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'open'))
-    .orderBy('at', 'desc')
-    .orderBy('id')
-    .limit(Math.max(0, Math.floor(limit)))
     .execute();
-  return rows.map((row) => letterOf(database, row));
-}
-
-function letterRow(letter: NewDeadLetter, ticket: Ref | undefined, action: Action | undefined): DeadLetterTable {
-  return {
-    id: randomUUID(),
-    ticket: optionalTextOf(ticket?.id),
-    ticket_key: optionalTextOf(ticket?.key),
-    action_key: optionalTextOf(action?.key),
-    action: action === undefined ? null : JSON.stringify(action),
-    code: letter.code,
-    message: messageText(letter.message),
-    details: detailsText(letter.details),
-    at: letter.at.toMillis(),
-    state: 'open',
-    resolved_at: null,
-  };
-}
-
-function letterOf({ ticketSystem }: Database, row: DeadLetterTable): DeadLetter {
-  return {
-    id: row.id,
-    ...(row.ticket === null ? {} : { ticket: refOf(ticketSystem, row.ticket, row.ticket_key) }),
-    ...(row.action === null ? {} : { action: JSON.parse(row.action) }),
-    code: row.code,
-    message: row.message,
-    details: JSON.parse(row.details),
-    at: momentOf(row.at),
-    state: row.state,
-  };
 }

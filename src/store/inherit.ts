@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Ref } from '../domain/ticket.ts';
@@ -96,10 +96,15 @@ async function takeIntents(
       .execute();
     await transaction
       .updateTable('dead_letter')
-      .set({ ticket, ticket_key: optionalTextOf(claim.ticket.key) })
+      // An order was booked on an arrival of the other ticket; the look that takes it over carries it out.
+      .set({
+        ticket,
+        ticket_key: optionalTextOf(claim.ticket.key),
+        ordered_turn: sql`case when ordered_turn is null then null else 0 end`,
+      })
       .where('ticket', '=', textOf(from.id))
       .where('action_key', 'in', chunk)
-      .where('state', '=', 'open')
+      .where('state', '<>', sql.lit('resolved'))
       .execute();
   }
 }

@@ -5,7 +5,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Ref } from '../domain/ticket.ts';
 import { writeAttempt } from './attempts.ts';
 import type { Database } from './database.ts';
-import { openForAction, resolveForAction } from './dead-letters.ts';
+import { keepRefusal, resolveForAction } from './dead-letters.ts';
 import { underClaim } from './fence.ts';
 import { applyChange } from './links.ts';
 import { momentOf, textOf } from './rows.ts';
@@ -50,7 +50,7 @@ function count(
       first_sent_at: repeats ? earlier.first_sent_at : now.toMillis(),
     };
     if (earlier !== undefined && earlier.action !== row.action) {
-      await resolveForAction(transaction, claim.ticket, action.key, now);
+      await resolveForAction(transaction, claim.ticket, action, 'replaced', now);
     }
     await write(transaction, row);
     return intentOf(row);
@@ -103,7 +103,7 @@ export function complete(
       action: JSON.stringify(action),
       effect: textOf(effect),
     });
-    await resolveForAction(transaction, claim.ticket, action.key, now);
+    await resolveForAction(transaction, claim.ticket, action, 'carried', now);
     await applyChange(database, transaction, claim, change);
     await writeAttempt(transaction, claim.ticket, attempt);
   });
@@ -147,8 +147,7 @@ export function refuse(
       action: JSON.stringify(action),
       effect: null,
     });
-    await resolveForAction(transaction, claim.ticket, action.key, letter.at);
-    await openForAction(transaction, claim.ticket, action, letter);
+    await keepRefusal(transaction, claim, action, letter);
   });
 }
 

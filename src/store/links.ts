@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { ActionKey } from '../domain/action.ts';
 import { refusalOf } from '../domain/evolve.ts';
 import type { Link, Refusal, RelatedRef } from '../domain/link.ts';
@@ -74,33 +74,48 @@ async function doneActions(database: Database, ticket: Ref): Promise<Record<Acti
   return Object.fromEntries(rows.map(({ action_key, effect }) => [action_key, effect ?? '']));
 }
 
-/** Only what still has an open dead letter: resolving the letter offers the action again. */
+/**
+ * What has an open dead letter whose replay nobody has ordered: resolving the letter, or ordering its replay, offers the action
+ * again. And what a person discarded, for as long as the rules want the same.
+ */
 async function refusals(database: Database, ticket: Ref): Promise<Record<ActionKey, Refusal>> {
   const rows = await database.queries
-    .selectFrom('intent')
-    .innerJoin('dead_letter', (join) =>
-      join
-        .onRef('dead_letter.ticket', '=', 'intent.ticket')
-        .onRef('dead_letter.action_key', '=', 'intent.action_key')
-        .on('dead_letter.state', '=', 'open'),
+    .selectFrom('dead_letter')
+    .leftJoin('intent', (join) =>
+      join.onRef('intent.ticket', '=', 'dead_letter.ticket').onRef('intent.action_key', '=', 'dead_letter.action_key'),
     )
     .select([
-      'intent.action_key',
-      'intent.action',
+      'dead_letter.action_key',
+      'dead_letter.action',
+      'dead_letter.offered',
       'dead_letter.code',
       'dead_letter.message',
       'dead_letter.details',
       'dead_letter.at',
+      'dead_letter.state',
+      'dead_letter.ordered_as',
+      'intent.state as intent',
     ])
-    .where('intent.ticket', '=', ticket.id)
-    .where('intent.state', '=', 'refused')
+    .where('dead_letter.ticket', '=', textOf(ticket.id))
+    .where('dead_letter.action_key', 'is not', null)
+    .where('dead_letter.state', '<>', sql.lit('resolved'))
+    .orderBy('dead_letter.at')
     .execute();
-  return Object.fromEntries(
-    rows.map(({ action_key, action, code, message, details, at }) => [
-      action_key,
-      refusalOf(JSON.parse(action), { code, message, details: JSON.parse(details) }, momentOf(at)),
-    ]),
-  );
+  const refused: Record<ActionKey, Refusal> = {};
+  for (const { action_key, action, offered, code, message, details, at, state, ordered_as, intent } of rows) {
+    const isDiscarded = state === 'discarded';
+    if (action_key === null || action === null || (!isDiscarded && (ordered_as !== null || intent !== 'refused'))) {
+      continue;
+    }
+
+    const content = JSON.parse(offered ?? action);
+    const earlier = refused[action_key];
+    const discarded = [...(earlier?.discarded ?? []), ...(isDiscarded ? [content] : [])];
+    const refusal = refusalOf(content, { code, message, details: JSON.parse(details) }, momentOf(at));
+    const standing = isDiscarded && earlier !== undefined ? earlier : refusal;
+    refused[action_key] = discarded.length === 0 ? standing : { ...standing, discarded };
+  }
+  return refused;
 }
 
 /** Fenced; see the contract. */

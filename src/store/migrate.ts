@@ -14,10 +14,11 @@ export function migrate(database: Database): Promise<readonly string[]> {
     refuseNewer(applied);
 
     const missing = migrations.filter(({ name }) => !applied.has(name));
-    for (const { name, statements } of missing) {
+    for (const { name, statements, afterwards } of missing) {
       for (const statement of statements) {
         await statement.execute(transaction);
       }
+      await afterwards?.(transaction, database.ticketSystem);
       await transaction.insertInto('migration').values({ name }).execute();
     }
     return missing.map(({ name }) => name);

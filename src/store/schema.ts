@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
+import type { ReplayAs, ResolvedHow } from './store.ts';
 
 /** One row per ticket: when to look at it again, who is looking, and which arrivals the looks have covered. */
 export interface WorkTable {
@@ -94,9 +95,60 @@ export interface DeadLetterTable {
   message: string;
   /** JSON. */
   details: string;
+  /** When it failed last. */
   at: number;
-  state: 'open' | 'resolved';
+  state: 'open' | 'resolved' | 'discarded';
   resolved_at: number | null;
+  system: string | null;
+  fingerprint: string;
+  rules: string | null;
+  revision_of: string | null;
+  /** JSON: the action as the rules offered it, where that of the letter was edited. */
+  offered: string | null;
+  first_at: number;
+  times: number;
+  /** Rises with every change. */
+  version: number;
+  resolved_how: ResolvedHow | null;
+  resolved_by: string | null;
+  /** Why a person resolved or discarded it. */
+  reason: string | null;
+  /** A replay that was ordered and not yet carried out; the five are null together, but for the job. */
+  ordered_as: ReplayAs | null;
+  ordered_by: string | null;
+  ordered_at: number | null;
+  /** Number of the arrival that tells the look of the order. */
+  ordered_turn: number | null;
+  ordered_job: string | null;
+  /** What a search for words looks at, in small letters. */
+  words: string;
+}
+
+/** A bulk act on letters. */
+export interface LetterJobTable {
+  id: string;
+  act: 'replay' | 'discard';
+  /** JSON. */
+  filter: string;
+  created_by: string;
+  created_at: number;
+  reason: string | null;
+  state: 'running' | 'stopped' | 'done';
+  note: string | null;
+  per_minute: number;
+  batch: number;
+  next_at: number;
+  lease_until: number | null;
+  lease_owner: string | null;
+  fence: number;
+}
+
+export interface LetterJobItemTable {
+  job: string;
+  letter: string;
+  /** That of the letter; orders the items. */
+  first_at: number;
+  state: 'todo' | 'waiting' | 'mended' | 'failed' | 'passed';
 }
 
 export interface AuditTable {
@@ -179,6 +231,8 @@ export interface Schema {
   related: RelatedTable;
   intent: IntentTable;
   dead_letter: DeadLetterTable;
+  letter_job: LetterJobTable;
+  letter_job_item: LetterJobItemTable;
   audit: AuditTable;
   sweep: SweepTable;
   snapshot: SnapshotTable;

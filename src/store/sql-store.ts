@@ -3,10 +3,12 @@ import { accept } from './accept.ts';
 import { attempts, keepAttempt } from './attempts.ts';
 import { createAuditTrail } from './audit.ts';
 import type { Database } from './database.ts';
-import { bury, deadLetters, layToRest, unbury } from './dead-letters.ts';
+import { bury, layToRest, unbury } from './dead-letters.ts';
 import { arrivals, lastHeard } from './heard.ts';
 import { inherit, unlink } from './inherit.ts';
 import { complete, countUnsent, doubtful, forget, intend, intent, refuse, retract } from './intents.ts';
+import { createLetterDesk, type Using } from './letter-desk.ts';
+import { deadLetters } from './letter-search.ts';
 import { link, remember, ticketOf } from './links.ts';
 import { migrate, verify } from './migrate.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
@@ -52,6 +54,7 @@ export function createSqlStore(database: Database): Store {
     unbury: using((ticket, now) => unbury(database, ticket, now)),
     layToRest: using((ticket, besides, now) => layToRest(database, ticket, besides, now)),
     deadLetters: using((filter) => deadLetters(database, filter)),
+    ...createLetterDesk(database, trail.audit, using),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
     moveSweepMark: using((name, from, to) => moveSweepMark(database, name, from, to)),
     lastHeard: using((system) => lastHeard(database, system)),
@@ -62,7 +65,7 @@ export function createSqlStore(database: Database): Store {
     seenLately: using((besides, limit) => seenLately(database, besides, limit)),
     snapshots: using((page) => snapshots(database, page)),
     wakeStale: using((rules, now) => wakeStale(database, rules, now)),
-    audit: using(trail.audit),
+    audit: using((entry) => trail.audit(entry)),
     auditTrail: using(trail.auditTrail),
     backlog: using((now) => backlog(database, now)),
     migrate: using(() => migrate(database)),
@@ -77,9 +80,9 @@ function guard(database: Database) {
   let closing: Promise<void> | undefined;
 
   /** Lets a method use the database: guarded against a closed store, and with errors in the bridge's words. */
-  const using =
-    <Parameters extends unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
-    async (...parameters: Parameters): Promise<Result> => {
+  const using: Using =
+    (method) =>
+    async (...parameters) => {
       if (closing !== undefined) {
         throw new BridgeError('STORE_UNAVAILABLE', 'the store is closed');
       }

@@ -4,7 +4,8 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
-import type { Ref } from '../domain/ticket.ts';
+import type { Ref, SystemName } from '../domain/ticket.ts';
+import type { LetterDesk } from './letters.ts';
 
 /** A worker's right to one ticket for a time. Every write made under it carries the fence. */
 export interface Claim {
@@ -48,7 +49,43 @@ export interface Intent {
   readonly lastSentAt: DateTime;
 }
 
-export type DeadLetterState = 'open' | 'resolved';
+export type DeadLetterState = 'open' | 'resolved' | 'discarded';
+
+/**
+ * How a letter came to its end. `carried`: the action took effect. `replaced`: the rules want something else by now.
+ * `readable`: the ticket can be looked at again. `ended`: the ticket's work is over. `unwanted`: it was replayed, and
+ * nothing was left to do. `revised`: an edited revision took its place. `delivered`: the message was taken in.
+ */
+export type ResolvedHow =
+  | 'carried'
+  | 'replaced'
+  | 'readable'
+  | 'ended'
+  | 'unwanted'
+  | 'revised'
+  | 'delivered'
+  | 'discarded';
+
+export interface Resolution {
+  /** Absent for a letter from before this was written down. */
+  readonly how?: ResolvedHow;
+  /** `bridge`, or the operator who ordered it. */
+  readonly by: string;
+  readonly at: DateTime;
+  readonly reason?: string;
+}
+
+/** `now`: by the rules and facts of the moment. `recorded`: exactly the action of the letter. */
+export type ReplayAs = 'now' | 'recorded';
+
+/** A replay that was ordered and that no look has carried out yet. */
+export interface ReplayOrder {
+  readonly as: ReplayAs;
+  readonly by: string;
+  readonly at: DateTime;
+  /** Id of the job that it belongs to. */
+  readonly job?: string;
+}
 
 export interface DeadLetter {
   readonly id: string;
@@ -56,20 +93,60 @@ export interface DeadLetter {
   readonly ticket?: Ref;
   /** Absent when the ticket as a whole could not be looked at. */
   readonly action?: Action;
+  /** Where the fault lies. */
+  readonly system?: SystemName;
   readonly code: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** The same for the same fault on many tickets. */
+  readonly fingerprint: string;
+  /** Version of the rules that the action was decided by. */
+  readonly rules?: string;
+  /** The last time that it failed, and the first. */
   readonly at: DateTime;
+  readonly firstAt: DateTime;
+  readonly times: number;
   readonly state: DeadLetterState;
+  /** Rises with every change: whoever acts on the letter says which one he has seen. */
+  readonly version: number;
+  /** Id of the letter that this one is an edited copy of. */
+  readonly revisionOf?: string;
+  readonly resolution?: Resolution;
+  readonly order?: ReplayOrder;
 }
 
-export interface DeadLetterFilter {
+/** Which letters are meant; what is absent does not matter. */
+export interface LetterFilter {
   readonly ticket?: Ref;
   readonly state?: DeadLetterState;
+  readonly code?: string;
+  readonly fingerprint?: string;
+  readonly system?: SystemName;
+  /** Last failed at or after this moment. */
+  readonly since?: DateTime;
+  /** Last failed before this moment. */
+  readonly until?: DateTime;
+  /** In the message, the code, the number of the ticket or the key of the action, in any case of letters. */
+  readonly text?: string;
+}
+
+export interface DeadLetterFilter extends LetterFilter {
+  /** The last letter of the page before. */
+  readonly after?: Pick<DeadLetter, 'id' | 'at'>;
   readonly limit: number;
 }
 
-export type NewDeadLetter = Omit<DeadLetter, 'id' | 'state'>;
+export interface NewDeadLetter {
+  readonly ticket?: Ref;
+  readonly action?: Action;
+  /** Absent: the system of the action, or of the ticket. */
+  readonly system?: SystemName;
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly rules?: string;
+  readonly at: DateTime;
+}
 
 export interface AuditEntry {
   readonly at: DateTime;
@@ -137,14 +214,15 @@ export interface Backlog {
  * The bridge's memory. One contract, one schema, two databases. Times come from the caller (`now`), never from the
  * database's clock. Throws `STORE_UNAVAILABLE`, `STORE_IN_USE`, `STORE_OUTDATED`.
  */
-export interface Store {
+export interface Store extends LetterDesk {
   /**
    * Makes events durable and their tickets due, in one transaction. An event of the issue side is booked on the ticket
    * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67). An event
    * of a ticket that was opened for another one is booked on that one; of a task it is booked on both; one that says
    * `isOfItself` on its own ticket alone.
    * A known id renews its event (it counts as a new arrival) except for channel `sweep`, which changes nothing then.
-   * A ticket that is backing off after failures is due within seconds instead, so that a burst does not burn its attempts.
+   * A ticket that is backing off after failures is due within seconds instead, so that a burst does not burn its attempts; an
+   * order of a person makes it due at once.
    */
   accept(
     events: readonly TicketEvent[],
@@ -214,20 +292,26 @@ export interface Store {
   retract(claim: Claim, action: Action, attempt?: Attempt): Promise<void>;
   /** The call could not be sent at all, for what it needs could not be had: a try is counted and nothing is in doubt. */
   countUnsent(claim: Claim, action: Action, now: DateTime, attempt?: Attempt): Promise<Intent>;
-  /** The action was refused for good: the intent is `refused` and a dead letter is opened, in one transaction. */
+  /**
+   * The action was refused for good: the intent is `refused` and a dead letter is open, in one transaction. An open one about
+   * the same action is renewed, and an order that this look has carried out is over. One that was discarded stays so.
+   */
   refuse(claim: Claim, action: Action, letter: NewDeadLetter, attempt?: Attempt): Promise<void>;
   /** What became of a call whose intent stays as it is. Where something else is written about the call, it goes with that. */
   keepAttempt(claim: Claim, attempt: Attempt): Promise<void>;
   /** The latest calls for the ticket, or for one of its actions, oldest first. */
   attempts(ticket: Ref, filter: { readonly key?: ActionKey; readonly limit: number }): Promise<readonly Attempt[]>;
 
-  /** Opens a letter that belongs to no action. One open letter per ticket and code: a repeat renews it. */
+  /**
+   * Opens a letter that belongs to no action. One open letter per ticket and code: a repeat renews it. The same fault of the
+   * same ticket that a person discarded is counted there.
+   */
   bury(letter: NewDeadLetter): Promise<void>;
   /** The ticket could be looked at again: its letters that belong to no action are resolved. */
   unbury(ticket: Ref, now: DateTime): Promise<void>;
   /** The ticket's work is over: its open letters are resolved, but for those of the actions that are named. */
   layToRest(ticket: Ref, besides: readonly ActionKey[], now: DateTime): Promise<void>;
-  /** Newest first. */
+  /** Newest first, one page. */
   deadLetters(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
 
   /** The mark of the sweep `name`, if the caller may sweep now; undefined if another instance is at it or it is not yet time. */

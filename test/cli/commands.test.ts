@@ -195,8 +195,12 @@ describe('dead-letters', () => {
     code: 'RECORD_NOT_READABLE',
     message: 'OTRS shows no\nticket 42',
     details: {},
+    fingerprint: 'a1b2c3d4e5f6',
     at: NOW,
+    firstAt: NOW,
+    times: 1,
     state: 'open',
+    version: 1,
   };
 
   test('each letter says when, what, why and what to do', async () => {

@@ -9,6 +9,8 @@ import { describeFences } from './promises/fences.ts';
 import { describeHeard } from './promises/heard.ts';
 import { describeInheritance } from './promises/inheritance.ts';
 import { describeIntents } from './promises/intents.ts';
+import { describeLetterActs } from './promises/letter-acts.ts';
+import { describeLetterSearch } from './promises/letter-search.ts';
 import { describeLinks } from './promises/links.ts';
 import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
@@ -27,6 +29,8 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
   describe(name, () => {
     describePromises('that is open', openMigrated);
     describeAttempts(openMigrated);
+    describeLetterSearch(openMigrated);
+    describeLetterActs(openMigrated);
     describeSchema(open);
   });
 }

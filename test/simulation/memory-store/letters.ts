@@ -1,6 +1,7 @@
 import type { Action, ActionKey } from '../../../src/domain/action.ts';
 import type { Ref } from '../../../src/domain/ticket.ts';
 import { detailsText, messageText } from '../../../src/store/details.ts';
+import { fingerprintOf, systemOfLetter } from '../../../src/store/fingerprint.ts';
 import { momentOf, refOf, textOf } from '../../../src/store/rows.ts';
 import type { DeadLetter, DeadLetterFilter, NewDeadLetter } from '../../../src/store/store.ts';
 import { type Letter, millisOf, type Tables } from './tables.ts';
@@ -69,14 +70,28 @@ export function deadLetters(
     .filter(isWanted)
     .toSorted((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1))
     .slice(0, Math.max(0, Math.floor(limit)))
-    .map(({ ticket: id, key, action, details, at, ...letter }) => ({
-      id: letter.id,
-      ...(id === undefined ? {} : { ticket: refOf(home, id, key ?? null) }),
-      ...(action === undefined ? {} : { action: JSON.parse(action) }),
-      code: letter.code,
-      message: letter.message,
-      details: JSON.parse(details),
-      at: momentOf(at),
-      state: letter.state,
-    }));
+    .map((letter) => letterOf(letter, home));
+}
+
+/** What only operators use is not kept: how often a letter was renewed, and by whom it was resolved. */
+function letterOf({ ticket: id, key, action, details, at, ...letter }: Letter, home: string): DeadLetter {
+  const about = {
+    code: letter.code,
+    message: letter.message,
+    ...(id === undefined ? {} : { ticket: refOf(home, id, key ?? null) }),
+    ...(action === undefined ? {} : { action: JSON.parse(action) }),
+  };
+  const system = systemOfLetter(about);
+  return {
+    ...about,
+    id: letter.id,
+    details: JSON.parse(details),
+    ...(system === undefined ? {} : { system }),
+    fingerprint: fingerprintOf(about),
+    at: momentOf(at),
+    firstAt: momentOf(at),
+    times: 1,
+    state: letter.state,
+    version: 1,
+  };
 }

@@ -62,6 +62,8 @@ export function createMemoryStore(tables: () => Tables, home: string): Store {
     unbury: using(letters.unbury),
     layToRest: using(letters.layToRest),
     deadLetters: using((all, filter) => letters.deadLetters(all, home, filter)),
+    // Nobody orders replays.
+    orders: async () => [],
     beginSweep: using(accounts.beginSweep),
     moveSweepMark: using(accounts.moveSweepMark),
     lastHeard: using(arrivals.lastHeard),

@@ -137,7 +137,18 @@ export function describeIntents(open: () => Promise<Subject>): void {
         [action.key]: { action, code: 'REFUSED', message: letter().message, at: letter().at },
       });
       expect(await store.deadLetters({ state: 'open', limit: 10 })).toEqual([
-        { ...letter(), id: expect.any(String), ticket: ticket('42'), action, state: 'open' },
+        {
+          ...letter(),
+          id: expect.any(String),
+          ticket: ticket('42'),
+          action,
+          system: 'jira',
+          fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+          firstAt: now,
+          times: 1,
+          state: 'open',
+          version: 1,
+        },
       ]);
       expect(await store.backlog(now)).toMatchObject({ deadLetters: 1 });
     });
