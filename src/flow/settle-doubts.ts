@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import { type Action, type ActionKey, systemOf, type UpdateAction } from '../domain/action.ts';
 import { leftUndone, wordsOf } from '../domain/join-writes.ts';
 import type { Reason } from '../domain/reason.ts';
-import { nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
+import { isSameRecord, nameOf, type Ref, type SystemName } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Store } from '../store/store.ts';
 import type { Doubts } from './doubts.ts';
@@ -71,8 +71,24 @@ async function adopt(
   { store, now }: SettlingContext,
 ): Promise<void> {
   const words = wordsOf(action);
+  if (await isHeldByMain(words, effect, progress, store)) {
+    await store.complete(claim, words, effect.id, {}, now());
+    return;
+  }
+
   await store.complete(claim, words, effect.id, changeOf(words, progress.facts(), effect, now()), now());
   await progress.take(words, { outcome: 'done', effect, adopted: 'adopted' }, [adoption(words, effect)]);
+}
+
+/** Whether the ticket was merged into another one, and that has found the new record first and has it now. */
+async function isHeldByMain(action: Action, effect: Ref, progress: Progress, store: Store): Promise<boolean> {
+  const { mergedInto } = progress.facts().ticket;
+  if (action.do !== 'open' || mergedInto === undefined) {
+    return false;
+  }
+
+  const { issue, related } = await store.link(mergedInto);
+  return [issue, ...related.map(({ ref }) => ref)].some((ref) => ref !== undefined && isSameRecord(ref, effect));
 }
 
 function adoption({ key }: Action, effect: Ref): Reason {

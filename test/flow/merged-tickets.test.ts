@@ -127,6 +127,24 @@ describe('a ticket with an issue that is merged into one without', () => {
     expect(await rig.store.doubtful(MERGED)).toEqual([]);
   });
 
+  test('lets go of an issue whose opening was never answered, once the main ticket has found it', async () => {
+    const unsure = { system: 'otrs', id: '44', key: '2026112310000044' };
+    await register({ system: 'otrs', id: '45', key: '2026112310000045' }, '2ЛТП');
+    rig.jira.fail('open 44', 'lose-the-answer');
+    await register(unsure, '3ЛТП');
+    mergeIn(rig.otrs, '44', '45');
+    rig.otrs.change('45', () => ({ ticketQueue: 'NTTM::3ЛТП' }));
+    await rig.tell({ system: 'otrs', id: '45' });
+    await rig.work();
+    expect(await rig.store.doubtful(unsure)).toHaveLength(1);
+    await look(unsure);
+
+    expect((await rig.store.link({ system: 'otrs', id: '45' })).issue).toEqual(rig.issues().at(-1)?.ref);
+    expect(await rig.store.doubtful(unsure)).toEqual([]);
+    expect(rig.looks.at(-1)?.release.outcome).toBe('settled');
+    expect(rig.issues()).toHaveLength(2);
+  });
+
   test('keeps an issue that is done: what was solved then does not close the main ticket now', async () => {
     rig.jira.change('10001', () => ({ state: 'Закрыто', phase: 'done', resolution: 'Исправлено' }));
     await merge();
