@@ -21,19 +21,26 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
     new Promise<Value>((resolve, reject) => {
       const line = `${process.name} ${system}.${label}`;
       let isOpen = true;
-      const refuse = (error: BridgeError) => {
+      const end = (settle: () => void) => {
         if (isOpen) {
           isOpen = false;
-          scheduler.tell(`${line}: ${error.code}`);
-          reject(error);
+          // A signal with listeners is kept alive by the platform, and the whole world with it.
+          signal.removeEventListener('abort', giveUp);
+          settle();
         }
       };
+      const refuse = (error: BridgeError) =>
+        end(() => {
+          scheduler.tell(`${line}: ${error.code}`);
+          reject(error);
+        });
+      const giveUp = () => refuse(broken());
       if (signal.aborted) {
         refuse(new BridgeError('SYSTEM_UNREACHABLE', `${system} was not asked`));
         return;
       }
       const broken = () => new BridgeError(kind === 'read' ? 'SYSTEM_UNREACHABLE' : 'OUTCOME_UNKNOWN', 'no answer');
-      signal.addEventListener('abort', () => refuse(broken()), { once: true });
+      signal.addEventListener('abort', giveUp, { once: true });
       const answer = (ms: number, settle: () => void) => scheduler.after(ms, `${line}: the answer`, settle, process);
       const fate = fateOfCall(kind, system, at, simulation);
       if (fate.kind === 'not-done') {
@@ -50,10 +57,7 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         if (fate.kind === 'garbled') {
           answer(random.between(1, 200), () => refuse(fate.error));
         } else if (!isLost) {
-          answer(random.between(1, 200), () => {
-            isOpen = false;
-            'value' in done ? resolve(done.value) : reject(done.error);
-          });
+          answer(random.between(1, 200), () => end(() => ('value' in done ? resolve(done.value) : reject(done.error))));
         }
       });
       if (isLost) {
