@@ -26,7 +26,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/flow\//,
     mayImport:
-      /^(luxon$|pino$|node:(crypto|stream)|src\/(flow|domain|files)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/store\.ts$)/,
+      /^(luxon$|pino$|zod$|node:(crypto|stream)|src\/(flow|domain|files)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/(store|letters|letter-jobs)\.ts$)/,
   },
   { files: /^src\/files\//, mayImport: /^(file-type$|node:|src\/(files|domain)\/|src\/errors\.ts$)/ },
   {
@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/cli\//,
     mayImport:
-      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|explain|replay)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/store)\.ts$)/,
+      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|explain|replay)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/(store|letters|letter-jobs))\.ts$)/,
   },
   {
     files: /^src\/config\//,

@@ -22,6 +22,8 @@ export interface PerformContext {
   readonly watchCalls?: WatchCalls | undefined;
   readonly signal: AbortSignal;
   readonly maxAttempts: number;
+  /** Version of the rules that the action was decided by, for people who read the letter. */
+  readonly rules?: string;
   /** Whether an earlier life of the store may have opened a record for the ticket: one older than this process. */
   readonly mayBeForgotten: boolean;
   /** Tickets that were merged into this one: a record that was opened for one of them is this one's too. */
@@ -235,11 +237,12 @@ async function refuse(
   action: Action,
   intent: Intent,
   error: BridgeError,
-  { claim, ticket, store, now }: PerformContext,
+  { claim, ticket, store, now, rules }: PerformContext,
   attempt?: Attempt,
 ): Promise<Performed> {
   const details = { ...error.details, attempts: intent.attempts };
-  const letter = { ticket, action, code: error.code, message: error.message, details, at: now() };
+  const by = rules === undefined ? {} : { rules };
+  const letter = { ticket, action, code: error.code, message: error.message, details, at: now(), ...by };
   await store.refuse(claim, action, letter, attempt);
   return { outcome: 'refused', error };
 }

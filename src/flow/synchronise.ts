@@ -15,6 +15,7 @@ import { type Doubts, examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, type Gathered, gather } from './gather.ts';
 import { forgetAbsence } from './gone-ticket.ts';
 import { keepFacts } from './keep-facts.ts';
+import { carryOrders } from './letters/carry-orders.ts';
 import { packLuggage } from './luggage.ts';
 import { partFromMain, takeOver, wakeMain } from './merges.ts';
 import { noteDisagreements } from './note-disagreements.ts';
@@ -87,12 +88,14 @@ export async function synchronise(
   const carry = (action: Action, later: readonly Action[] = []) => {
     const facts = progress.facts();
     const content = contentRuleFor(action, facts, policy.attachments);
-    return carryOut(action, facts, claim, { luggage, facts, later, content }, context, signal);
+    return carryOut(action, facts, claim, { luggage, facts, later, content }, policy.version, context, signal);
   };
   const { idle, unsettled, failed } = await settleDoubts(doubts, claim, progress, carry, context);
   for (const [system, error] of failed) {
     held.set(system, error);
   }
+  const refuseRival = ({ key }: Action) => refuseDoubt(key, unsettled);
+  const orders = await carryOrders(claim.ticket, { store, progress, carry, refuseRival, held, signal });
 
   const steps = followSteps({
     decide: () => decide(progress.facts(), policy, now()),
@@ -103,10 +106,13 @@ export async function synchronise(
     const { decision, possible, action } = steps.next();
     const facts = progress.facts();
     if (action === undefined) {
-      await dropUnwanted(claim, decision, { idle, unsettled }, held, store);
+      await dropUnwanted(claim, decision, { idle: orders.without(idle), unsettled }, held, store);
       const heldBack = [...held.keys()].filter((system) => isParty(system, facts, policy)).length;
       const agreed = await agree(claim, facts, decision, heldBack, policy.version, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
+      if (held.size + missed.length === 0) {
+        await orders.settle(claim, now());
+      }
       const { performed } = progress;
       const look = { rules: policy.version, facts, decision, performed, held: [...held.values(), ...missed] };
       return gone === undefined || facts.ticket.phase === 'done' ? look : { ...look, gone };
@@ -216,6 +222,7 @@ function carryOut(
   facts: Facts,
   claim: Claim,
   files: LoadContext,
+  rules: string,
   context: SynchroniseContext,
   signal: AbortSignal,
 ) {
@@ -229,6 +236,7 @@ function carryOut(
     watchCalls: context.watchCalls,
     signal,
     maxAttempts: context.maxAttempts,
+    rules,
     files,
     mayBeForgotten: heirOf.length > 0 || facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
     heirOf,
