@@ -297,6 +297,7 @@ function startLooking(
       now,
       random: Math.random,
       log,
+      watchCalls,
       partWith: createPartWith({ ...context, onGone: () => metrics.goneTickets.inc() }),
       onLook: (ended) => {
         observeLook(ended, rules.policy().version, log, metrics);

@@ -44,7 +44,8 @@ export async function tryOnce<Answer>(
   };
 }
 
-async function unwatched<Result>(work: () => Promise<Result>) {
+/** Where nobody listens to the connectors. */
+export async function unwatched<Result>(work: () => Promise<Result>) {
   return { result: await work(), calls: [] };
 }
 

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { nameOf, type Ref } from '../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Claim, Release, Store } from '../store/store.ts';
+import { unwatched, type WatchCalls } from './attempt.ts';
 import type { PartWith } from './gone-ticket.ts';
+import { lookRecordOf } from './look-record.ts';
 import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
 import { platformTimers, type Timers } from './timers.ts';
@@ -31,6 +33,8 @@ export interface WorkerContext {
   readonly onLook: (ended: EndedLook) => void;
   /** Asked about a look that could not even read: a ticket that is gone has an end of its own. Absent: it rests. */
   readonly partWith?: PartWith;
+  /** Absent: what was said in reads that failed is kept nowhere. */
+  readonly watchCalls?: WatchCalls;
   /** Absent: those of the platform. */
   readonly timers?: Timers;
 }
@@ -122,17 +126,19 @@ async function attend(
   const started = context.now();
   const lease = keepLease(claim, options.leaseMs, context);
   const signal = AbortSignal.any([cut, lease.lost]);
-  const ended = await lookOnce(claim, options, context, signal, stepAside);
+  const { watchCalls = unwatched } = context;
+  const { result, calls } = await watchCalls(() => lookOnce(claim, options, context, signal, stepAside));
   lease.stop();
+  const ended = { ...result, ms: context.now().diff(started).milliseconds };
   try {
-    await context.store.release(claim, ended.release, context.now());
+    await context.store.release(claim, ended.release, context.now(), lookRecordOf(ended, calls));
   } catch (thrown) {
     context.log.warn(
       { ticket: nameOf(claim.ticket), error: toBridgeError(thrown).message },
       'release failed; the lease will run out',
     );
   }
-  context.onLook({ claim, ...ended, ms: context.now().diff(started).milliseconds });
+  context.onLook({ claim, ...ended });
 }
 
 async function lookOnce(

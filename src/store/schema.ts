@@ -211,7 +211,7 @@ export interface LookTable {
   last_at: number;
   times: number;
   ms: number;
-  /** The newest arrival that it knew of. */
+  /** The newest arrival that it knew of; 0 for a run. */
   covers: number;
   outcome: string;
   rules: string;

@@ -10,6 +10,7 @@ import { complete, countUnsent, doubtful, forget, intend, intent, refuse, retrac
 import { createLetterDesk, type Using } from './letter-desk.ts';
 import { deadLetters } from './letter-search.ts';
 import { link, remember, ticketOf } from './links.ts';
+import { looks, releaseKeeping } from './looks.ts';
 import { migrate, verify } from './migrate.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
@@ -31,7 +32,10 @@ export function createSqlStore(database: Database): Store {
       return claims;
     }),
     extend: using((held, leaseMs, now) => extend(database, held, leaseMs, now)),
-    release: using((held, end, now) => release(database, held, end, now)),
+    release: using((held, end, now, look) =>
+      look === undefined ? release(database, held, end, now) : releaseKeeping(database, held, end, now, look),
+    ),
+    looks: using((ticket, filter) => looks(database, ticket, filter)),
     endDeadClaims: using((now) => endDeadClaims(database, now)),
     nextDue: using(() => nextDue(database)),
     unseenRecords: using((ticket) => unseenRecords(database, ticket)),

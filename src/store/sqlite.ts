@@ -31,6 +31,7 @@ export type ReadOnlyStore = Pick<
   | 'lastHeard'
   | 'arrivals'
   | 'attempts'
+  | 'looks'
   | 'nextDue'
   | 'snapshots'
   | 'verify'

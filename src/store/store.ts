@@ -4,6 +4,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
+import type { LookRecord, StoredLook } from '../domain/look-record.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
 import type { LetterDesk } from './letters.ts';
 
@@ -239,9 +240,12 @@ export interface Store extends LetterDesk {
   extend(claim: Claim, leaseMs: number, now: DateTime): Promise<boolean>;
   /**
    * Gives the ticket back. False if the lease was lost. Events that arrived after the claim make it due at once, or within
-   * seconds if it is backing off.
+   * seconds if it is backing off. What the look came to is kept with it; looks in a row that did nothing and came to the same
+   * are counted as one.
    */
-  release(claim: Claim, release: Release, now: DateTime): Promise<boolean>;
+  release(claim: Claim, release: Release, now: DateTime, look?: LookRecord): Promise<boolean>;
+  /** The latest looks at the ticket, oldest first. */
+  looks(ticket: Ref, filter: { readonly limit: number }): Promise<readonly StoredLook[]>;
   /**
    * Ends the claims of processes that are provably gone; answers how many. On SQLite these are all, since the file is
    * this process's alone; on PostgreSQL none, since nobody can tell a dead process from a slow one. For the start, before

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { Ref } from '../domain/ticket.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 import { messageText } from './details.ts';
 import { momentOf, refOf, textOf } from './rows.ts';
 import type { Backlog, Claim, Release } from './store.ts';
@@ -106,12 +106,18 @@ export const ARRIVAL_PATIENCE_MS = 10_000;
 
 /** Gives the ticket back; an arrival after the claim makes it due at once. See the contract. */
 export async function release(database: Database, held: Claim, end: Release, now: DateTime): Promise<boolean> {
+  const { numUpdatedRows } = await releasing(database.queries, held, end, now).executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The statement of `release`, for what is to be written with it. */
+export function releasing(queries: Queries, held: Claim, end: Release, now: DateTime) {
   const moment = now.toMillis();
   const next = end.nextLookAt?.toMillis() ?? null;
   const afterArrival = end.outcome === 'settled' ? moment : Math.min(next ?? moment, moment + ARRIVAL_PATIENCE_MS);
   const due = sql<number | null>`case when arrived > ${held.covers} then ${afterArrival} else ${bigint(next)} end`;
 
-  const { numUpdatedRows } = await database.queries
+  return queries
     .updateTable('work')
     .set({
       lease_until: null,
@@ -146,9 +152,7 @@ export async function release(database: Database, held: Claim, end: Release, now
     )
     .where('ticket', '=', held.ticket.id)
     .where('fence', '=', held.fence)
-    .where('lease_until', 'is not', null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+    .where('lease_until', 'is not', null);
 }
 
 /** What nobody waited for is tried again in the background; a deadline that comes meanwhile does not cut the rest short. */

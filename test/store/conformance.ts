@@ -12,6 +12,7 @@ import { describeIntents } from './promises/intents.ts';
 import { describeLetterActs } from './promises/letter-acts.ts';
 import { describeLetterSearch } from './promises/letter-search.ts';
 import { describeLinks } from './promises/links.ts';
+import { describeLooks } from './promises/looks.ts';
 import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
 import { describeSnapshots } from './promises/snapshots.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeAttempts(openMigrated);
     describeLetterSearch(openMigrated);
     describeLetterActs(openMigrated);
+    describeLooks(openMigrated);
     describeSchema(open);
   });
 }
