@@ -25,6 +25,8 @@ const kinds = {
 type CloudEventType = keyof typeof kinds;
 const types = Object.keys(kinds) as CloudEventType[];
 
+const channels = ['webhook', 'message', 'sweep', 'operator'] as const;
+
 /** Control characters have no place in a name, and PostgreSQL cannot store all of them. */
 function name(longest: number) {
   return z
@@ -49,7 +51,7 @@ const envelope = z.looseObject({
     system: name(64),
     id: name(100),
     key: name(100).optional(),
-    channel: z.enum(['webhook', 'message', 'sweep', 'operator']).default('message'),
+    channel: z.enum(channels).default('message'),
   }),
 });
 
@@ -80,7 +82,7 @@ export function parseCloudEvent(body: Buffer, arrivedAt: DateTime): Parsed {
     return { outcome: 'unreadable', reason: document };
   }
 
-  const checked = envelope.safeParse(document.content);
+  const checked = envelope.safeParse(inWordsOfToday(document.content));
   if (!checked.success) {
     return { outcome: 'unreadable', reason: `It is not a CloudEvent of this bridge: ${faultsOf(checked.error)}.` };
   }
@@ -94,6 +96,30 @@ export function parseCloudEvent(body: Buffer, arrivedAt: DateTime): Parsed {
     at: time === undefined ? arrivedAt : DateTime.fromISO(time, { zone: 'utc' }),
   };
   return { outcome: 'event', event };
+}
+
+/**
+ * While instances are replaced one after the other, a newer one publishes and an older one consumes. A kind of event or a
+ * channel that only the newer one knows is still a reason to look. Other publishers have to keep to the description.
+ */
+function inWordsOfToday(content: unknown): unknown {
+  if (!isRecord(content) || content.source !== ownSource) {
+    return content;
+  }
+
+  const { type, data } = content;
+  const isNewType = typeof type === 'string' && type.startsWith(typePrefix) && !Object.hasOwn(kinds, type);
+  const isNewChannel =
+    isRecord(data) && typeof data.channel === 'string' && !(channels as readonly string[]).includes(data.channel);
+  return {
+    ...content,
+    ...(isNewType ? { type: `${typePrefix}changed` } : {}),
+    ...(isNewChannel ? { data: { ...data, channel: 'message' } } : {}),
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The JSON document, or the sentence that says why there is none. */

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { BridgeError } from '../errors.ts';
 import type { Database, Queries } from './database.ts';
-import { migrations } from './migrations/list.ts';
+import { isContract, migrations } from './migrations/list.ts';
 
 /**
  * Applies what the database lacks, all or nothing, one process at a time; answers with the names. Throws
- * `STORE_OUTDATED` if the database was migrated by a newer program.
+ * `STORE_OUTDATED` if a newer program has migrated it beyond what this one can use.
  */
 export function migrate(database: Database): Promise<readonly string[]> {
   return database.migrateAlone(async (transaction) => {
@@ -25,7 +25,10 @@ export function migrate(database: Database): Promise<readonly string[]> {
   });
 }
 
-/** Throws `STORE_OUTDATED` unless the database has exactly the schema of this program; warns of risky settings. */
+/**
+ * Throws `STORE_OUTDATED` unless the database has the schema of this program, or that of a newer one that has only added
+ * to it; warns of risky settings.
+ */
 export async function verify(database: Database): Promise<void> {
   const applied = await appliedNames(database.queries).catch((thrown: unknown) => {
     if (database.faultOf(thrown) === 'schema') {
@@ -53,10 +56,12 @@ async function appliedNames(queries: Queries): Promise<ReadonlySet<string>> {
 function refuseNewer(applied: ReadonlySet<string>): void {
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = [...applied].filter((name) => !known.has(name));
-  if (unknown.length > 0) {
+  const isBehind = migrations.some(({ name }) => !applied.has(name));
+  const fatal = isBehind ? unknown : unknown.filter(isContract);
+  if (fatal.length > 0) {
     throw new BridgeError(
       'STORE_OUTDATED',
-      `the database is newer than this program, which does not know ${unknown.join(', ')}: run the newer version, or restore a backup from before its migration`,
+      `the database is newer than this program, which does not know ${fatal.join(', ')}: run the newer version, or restore a backup from before its migration`,
       { details: { unknown } },
     );
   }

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createRandom } from '../../sandbox/jira/random.ts';
 import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/server.ts';
 import { type SandboxOtrs, startSandboxOtrs } from '../../sandbox/otrs/server.ts';
@@ -43,7 +44,7 @@ export interface World {
   /** Faults since the last call. */
   takeStruck(): number;
   /** Runs a command of the bridge to its end, e.g. `['migrate']`. Throws with its words if it fails. */
-  run(args: readonly string[], modules?: readonly string[]): void;
+  run(args: readonly string[], modules?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,15 +83,11 @@ export async function startWorld({ profile, seed, modules }: WorldSettings): Pro
   });
 
   const configuration = files[0] ?? '';
-  const run: World['run'] = (args, more = []) => {
-    const all = commandLine(more, [...args, '--config', configuration]);
-    const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' });
-    if (status !== 0) {
-      throw new Error(`bridge ${args.join(' ')} failed:\n${stdout}${stderr}`);
-    }
+  const run: World['run'] = async (args, more = []) => {
+    await promisify(execFile)(process.execPath, commandLine(more, [...args, '--config', configuration]));
   };
   if (profile === 'production') {
-    run(['migrate']);
+    await run(['migrate']);
   }
   await Promise.all(instances.map((each) => each.start()));
 

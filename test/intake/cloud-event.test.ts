@@ -69,6 +69,33 @@ describe('an event of another publisher', () => {
   });
 });
 
+describe('while instances are replaced one after the other', () => {
+  const own = { ...least, source: '/otrs-jira-bridge' };
+
+  test('a message of the first version can still be read', () => {
+    const message =
+      '{"specversion":"1.0","id":"otrs:8f14e45f:0","source":"/otrs-jira-bridge","type":"bridge.ticket.commented","subject":"otrs/4711","time":"2026-03-02T06:15:00.000Z","datacontenttype":"application/json","data":{"system":"otrs","id":"4711","key":"2026030210000042","channel":"webhook"}}';
+    expect(parseCloudEvent(Buffer.from(message), arrivedAt)).toMatchObject({
+      outcome: 'event',
+      event: { id: 'otrs:8f14e45f:0', kind: 'commented', channel: 'webhook', ref: { key: '2026030210000042' } },
+    });
+  });
+
+  test('a kind and a channel of the next version are still a reason to look', () => {
+    const next = { ...own, type: 'bridge.ticket.escalated', urgency: 1, data: { ...own.data, channel: 'chat' } };
+    expect(parse(next)).toMatchObject({
+      outcome: 'event',
+      event: { kind: 'changed', channel: 'message', ref: { system: least.data.system, id: least.data.id } },
+    });
+  });
+
+  test('nobody else may invent kinds', () => {
+    expect(parse({ ...least, type: 'bridge.ticket.escalated' })).toMatchObject({ outcome: 'unreadable' });
+    expect(parse({ ...own, type: 'com.example.escalated' })).toMatchObject({ outcome: 'unreadable' });
+    expect(parse({ ...own, type: 'bridge.ticket.toString' })).toMatchObject({ outcome: 'event' });
+  });
+});
+
 describe('a message that is no event says why', () => {
   test.each([
     ['no specversion', { ...least, specversion: undefined }, 'specversion'],

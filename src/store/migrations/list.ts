@@ -7,7 +7,13 @@ import { urgentWork } from './0004-urgent-work.ts';
 import { letters } from './0005-letters.ts';
 import { story } from './0006-story.ts';
 
-/** A step of the schema. Once released it is never edited: a change is a new step at the end of the list. */
+/**
+ * A step of the schema. Once released it is never edited: a change is a new step at the end of the list.
+ *
+ * A step only adds what the version before can leave alone: tables, indexes, columns that may be null or have a default. So
+ * a database may be one step ahead of the programs on it, and instances are replaced one after the other. What takes
+ * something away that the version before still needs comes a version later, and its name ends in `-contract`.
+ */
 export interface Migration {
   readonly name: string;
   /** Understood by SQLite and PostgreSQL alike. */
@@ -17,3 +23,8 @@ export interface Migration {
 }
 
 export const migrations: readonly Migration[] = [firstSchema, snapshots, related, urgentWork, letters, story];
+
+/** Whether programs that do not know the step cannot use a database that has it. */
+export function isContract(name: string): boolean {
+  return name.endsWith('-contract');
+}

@@ -55,9 +55,30 @@ export function describeSchema(open: () => Promise<Subject>): void {
       });
     });
 
-    test('a database of a newer program is neither used nor migrated', async () => {
+    test('a database to which a newer program has added something is used as before', async () => {
       await subject.store.migrate();
       await subject.execute(`insert into migration (name) values ('9999-from-the-future')`);
+      await subject.execute(`alter table work add column mood text not null default 'calm'`);
+      await subject.execute('create table mood (name text primary key)');
+
+      await subject.store.verify();
+      expect(await subject.store.migrate()).toEqual([]);
+      await begin(subject.store);
+      expect(await subject.store.backlog(now)).toMatchObject({ due: 1 });
+    });
+
+    test('a database of another line of versions is neither used nor migrated', async () => {
+      await subject.store.migrate();
+      await subject.execute(`delete from migration where name = '${names.at(-1)}'`);
+      await subject.execute(`insert into migration (name) values ('9999-from-elsewhere')`);
+      const refusal = { code: 'STORE_OUTDATED', message: expect.stringContaining('9999-from-elsewhere') };
+      await expect(subject.store.verify()).rejects.toMatchObject(refusal);
+      await expect(subject.store.migrate()).rejects.toMatchObject(refusal);
+    });
+
+    test('a database from which a newer program has taken something away is neither used nor migrated', async () => {
+      await subject.store.migrate();
+      await subject.execute(`insert into migration (name) values ('9999-no-snapshots-contract')`);
       const refusal = { code: 'STORE_OUTDATED', message: expect.stringContaining('newer than this program') };
       await expect(subject.store.verify()).rejects.toMatchObject(refusal);
       await expect(subject.store.migrate()).rejects.toMatchObject(refusal);
