@@ -20,7 +20,7 @@ Ends with 0 if nothing was lost, doubled or out of order, otherwise with 1.
 
 /** What can be taken out of the bridge, and the module that does it. */
 const SABOTAGE: Readonly<Record<string, string>> = {
-  'look-up': new URL('sabotage/look-up.ts', import.meta.url).href,
+  'look-up': new URL('modules/without-look-up.ts', import.meta.url).href,
 };
 
 async function playAll(profile: Profile, chosen: readonly Scenario[], seed: number, modules: readonly string[]) {

@@ -9,6 +9,7 @@ import { frozen } from './frozen.ts';
 import { jiraAway } from './jira-away.ts';
 import { killed } from './killed.ts';
 import { otrsAway } from './otrs-away.ts';
+import { rollingUpgrade } from './rolling-upgrade.ts';
 import { slowAnswers } from './slow-answers.ts';
 import { storeBlackHole } from './store-black-hole.ts';
 import { storeRestarted } from './store-restarted.ts';
@@ -26,5 +27,6 @@ export const scenarios: readonly Scenario[] = [
   brokerBlackHole,
   storeRestarted,
   storeBlackHole,
+  rollingUpgrade,
   everything,
 ];
