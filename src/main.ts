@@ -14,6 +14,7 @@ const deeds: Deeds = {
   setUpBroker: async (file, administrator) => (await import('./app.ts')).setUpBroker(file, administrator),
   deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
   explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
+  story: async (file, request) => (await import('./app/story.ts')).storyOf(file, request),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
   rules: async (file, mappings) => (await import('./app/config.ts')).loadRules(file, mappings),
   otrsGuide: async (file) => (await import('./app/otrs-guide.ts')).otrsGuide(file),

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import type { Finding } from '../connector.ts';
 import type { Policy } from '../domain/decide.ts';
+import type { StoryRequest, ToldMatter } from '../domain/story.ts';
 import type { SlaPolicy } from '../domain/table-4.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
@@ -14,6 +15,7 @@ import { addMappings } from './mappings.ts';
 import { addMigrateOptions, migrate } from './migrate.ts';
 import { otrsSetupGuide } from './otrs-setup-guide.ts';
 import { serve } from './serve.ts';
+import { addStoryOptions, story } from './story.ts';
 
 /** A webhook to wait for: that of a change which a person makes to the ticket meanwhile. */
 export interface RoundTripRequest {
@@ -39,6 +41,8 @@ export interface Deeds {
   deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
   /** Why the rules decide about a ticket as they do. */
   explain(file: string, request: ExplainRequest, signal: AbortSignal): Promise<Explanation>;
+  /** What is on record about a ticket; works while the bridge runs. */
+  story(file: string, request: StoryRequest): Promise<ToldMatter>;
   /** Table 4 of a folder of mappings, or else of the one that the configuration names. */
   sla(file: string, mappings: string | undefined): Promise<SlaPolicy>;
   /** The rules of a folder of mappings, or else of the one that the configuration names. */
@@ -111,6 +115,10 @@ export async function runCommand(words: readonly string[], context: CommandConte
 
   addExplainOptions(addCommand(program, explain)).action((ticket, options) =>
     carryOut(explain.run(ticket, options, context)),
+  );
+
+  addStoryOptions(addCommand(program, story)).action((ticket, options) =>
+    carryOut(story.run(ticket, options, context)),
   );
 
   addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));

@@ -12,6 +12,7 @@ import { deadLetters } from './letter-search.ts';
 import { link, remember, ticketOf } from './links.ts';
 import { looks, releaseKeeping } from './looks.ts';
 import { migrate, verify } from './migrate.ts';
+import { storyMatter, ticketNamed } from './read-story.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
 import type { Store } from './store.ts';
 import { beginSweep, moveSweepMark } from './sweeps.ts';
@@ -69,6 +70,8 @@ export function createSqlStore(database: Database): Store {
     seenLately: using((besides, limit) => seenLately(database, besides, limit)),
     snapshots: using((page) => snapshots(database, page)),
     wakeStale: using((rules, now) => wakeStale(database, rules, now)),
+    ticketNamed: using((name) => ticketNamed(database, name)),
+    storyMatter: using((ticket, filter) => storyMatter(database, ticket, filter)),
     audit: using((entry) => trail.audit(entry)),
     auditTrail: using(trail.auditTrail),
     backlog: using((now) => backlog(database, now)),

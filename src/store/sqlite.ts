@@ -32,6 +32,8 @@ export type ReadOnlyStore = Pick<
   | 'arrivals'
   | 'attempts'
   | 'looks'
+  | 'ticketNamed'
+  | 'storyMatter'
   | 'nextDue'
   | 'snapshots'
   | 'verify'

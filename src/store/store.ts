@@ -5,8 +5,10 @@ import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
 import type { LookRecord, StoredLook } from '../domain/look-record.ts';
+import type { StoryMatter } from '../domain/story.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
 import type { LetterDesk } from './letters.ts';
+import type { StoryFilter } from './read-story.ts';
 
 /** A worker's right to one ticket for a time. Every write made under it carries the fence. */
 export interface Claim {
@@ -355,6 +357,11 @@ export interface Store extends LetterDesk {
    * they are many, over longer; answers how many. Those that are backing off come at their time anyway.
    */
   wakeStale(rules: string, now: DateTime): Promise<number>;
+
+  /** The ticket that people call so: by number, id, or the key of its issue or of a linked record; undefined for none of ours. */
+  ticketNamed(name: string): Promise<Ref | undefined>;
+  /** What is on record about the ticket, for `tellStory`. */
+  storyMatter(ticket: Ref, filter: StoryFilter): Promise<StoryMatter>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;

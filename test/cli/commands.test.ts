@@ -34,6 +34,7 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       setUpBroker: async () => [],
       deadLetters: async () => [],
       explain: () => Promise.reject(new Error('no command here needs it')),
+      story: () => Promise.reject(new Error('no command here needs it')),
       otrsGuide: () => Promise.reject(new Error('no command here needs it')),
       writeOtrsWebService: () => Promise.reject(new Error('no command here needs it')),
       sla: () => Promise.reject(new Error('no command here needs it')),

@@ -23,6 +23,7 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
       setUpBroker: unused,
       deadLetters: unused,
       explain: unused,
+      story: unused,
       otrsGuide: unused,
       writeOtrsWebService: unused,
       sla: async () => shipped,

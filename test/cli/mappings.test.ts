@@ -41,6 +41,7 @@ async function run(words: readonly string[], snapshots: readonly StoredSnapshot[
       migrate: unused,
       setUpBroker: unused,
       explain: unused,
+      story: unused,
       otrsGuide: unused,
       writeOtrsWebService: unused,
       deadLetters: unused,

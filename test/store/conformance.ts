@@ -16,6 +16,7 @@ import { describeLooks } from './promises/looks.ts';
 import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
 import { describeSnapshots } from './promises/snapshots.ts';
+import { describeStory } from './promises/story.ts';
 import { describeSweeps } from './promises/sweeps.ts';
 import { describeTold } from './promises/told.ts';
 
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeLetterSearch(openMigrated);
     describeLetterActs(openMigrated);
     describeLooks(openMigrated);
+    describeStory(openMigrated);
     describeSchema(open);
   });
 }

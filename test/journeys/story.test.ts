@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Scene, startScene } from '../../sandbox/demo/scene.ts';
+import { tellStory } from '../../src/domain/story.ts';
 
 const TEXT = 'Шаги: открыть инцидент 554321, нажать «Отправить». Ожидаю: заявка создана. Получаю: ошибка 500.';
 
@@ -53,4 +54,23 @@ test('what was said to both systems is on record by action, without a word of th
   for (const secret of ['Шаги', 'Не отправляется', 'sandbox-token', 'SessionID":"[^[]']) {
     expect(text).not.toMatch(new RegExp(secret));
   }
+}, 60_000);
+
+test('the story of a ticket goes from its arrival to the effects in both systems, with rule and clause', async () => {
+  const { ticket } = await opened();
+  const named = await scene.app.store.ticketNamed(ticket.id);
+  const matter = await scene.app.store.storyMatter(named ?? ticket, { limit: 100 });
+  const story = tellStory(matter, { show: String }).map(({ kind, what, more }) => `${kind} ${what} ${more.join(' ')}`);
+  const at = (pattern: RegExp) => story.findIndex((line) => pattern.test(line));
+  const chain = [
+    /^arrived #1 by webhook: otrs \S+ changed id otrs:/,
+    /^called jira POST \/issue: 201 in \d+ ms/,
+    /^did open issue for \d+: OSSTTMB2B-\d+ handed-over-by-ticket-queue \(R50\)/,
+    /^called otrs PATCH .*: 200/,
+    /^did move \d+/,
+  ].map(at);
+
+  expect(story.join('\n')).not.toContain('Шаги');
+  expect(chain).toEqual([...chain].sort((one, other) => one - other));
+  expect(chain).not.toContain(-1);
 }, 60_000);
