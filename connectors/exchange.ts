@@ -1,4 +1,4 @@
-import type { Exchange } from '../src/connector.ts';
+import type { ConnectorContext, Exchange } from '../src/connector.ts';
 import { toBridgeError } from '../src/errors.ts';
 
 /** What a call is, before it is sent. */
@@ -19,9 +19,16 @@ export interface Course {
 
 export type WatchExchange = <Result>(asked: Asked, work: (course: Course) => Promise<Result>) => Promise<Result>;
 
+/** Who is told of calls. */
+export type Watchers = Pick<ConnectorContext, 'onExchange' | 'onWrite'>;
+
 /** Tells of every write and of every read that failed; what a read brings is nobody's business but the caller's. */
-export function watchExchanges(onExchange: ((exchange: Exchange) => void) | undefined): WatchExchange {
+export function watchExchanges({ onExchange, onWrite }: Watchers = {}): WatchExchange {
   return async ({ effect, method, path, request }, work) => {
+    if (effect === 'write') {
+      onWrite?.({ method, path, ...(request === undefined ? {} : { request }) });
+    }
+
     let begunAt: number | undefined;
     let status: number | undefined;
     const tell = (outcome: Pick<Exchange, 'answer' | 'fault'>) => {

@@ -8,11 +8,12 @@ import { createExchangeRecorder, type ExchangeRecorder } from './app/exchanges.t
 import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
+import { type LetterAccess, openLetterOffice } from './app/letters.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
 import { keepRules, type Rules } from './app/rules.ts';
 import { setUpBroker as setUpBrokerOf } from './app/set-up-broker.ts';
-import { openStore, openStoreReadOnly } from './app/store.ts';
+import { openStore } from './app/store.ts';
 import { connectSystems, type Systems, takesWebhooks } from './app/systems.ts';
 import { type NameWatch, watchNames } from './app/watch-names.ts';
 import { watchSink } from './app/watch-sink.ts';
@@ -27,6 +28,8 @@ import { createAllowance } from './files/allowance.ts';
 import { gather } from './flow/gather.ts';
 import { createPartWith } from './flow/gone-ticket.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
+import { type JobWorker, startJobWorker } from './flow/letters/jobs.ts';
+import type { LetterOffice } from './flow/letters/office.ts';
 import type { PerformedAction } from './flow/progress.ts';
 import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
@@ -34,11 +37,12 @@ import { synchronise } from './flow/synchronise.ts';
 import { type EndedLook, startWorker, type Worker } from './flow/worker.ts';
 import type { Proofs } from './http/authenticate.ts';
 import { createHttpServer } from './http/server.ts';
+import { parseCloudEvent } from './intake/cloud-event.ts';
 import { createLog } from './log.ts';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
 import { loadNamesInUse } from './policy/load.ts';
 import { writeFacts } from './replay/facts-file.ts';
-import type { DeadLetter, DeadLetterFilter, Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 
 /** The bridge's only clock. */
 const now = () => DateTime.utc();
@@ -86,7 +90,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   await prepareStore(config, store, log);
 
   const recorder = createExchangeRecorder(config.store.keep_exchanges);
-  const systems = connectSystems(config, now, log, metrics, recorder);
+  const systems = connectSystems(config, now, log, metrics, { onExchange: recorder.onExchange });
   starting.defer(async () => {
     await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
   });
@@ -99,15 +103,13 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const worker = startLooking(config, rules, systems, store, log, metrics, observers, recorder);
   starting.defer(() => worker.stop(graceOf(config)));
 
-  const accept = createSink(store, now, (accepted, foreign) => {
-    metrics.events.inc({ outcome: 'accepted' }, accepted);
-    metrics.events.inc({ outcome: 'foreign' }, foreign);
-    worker.wake();
-  });
-  const { sink, fault } = watchSink(accept, now);
+  const { sink, fault } = openSink(store, metrics, worker);
   const intake = createIntake(config, sink, store, now, log);
   starting.defer(() => intake.close());
   await intake.start();
+
+  const jobs = startJobs(store, worker, log);
+  starting.defer(() => jobs.stop());
 
   const silence = watchSilence(store, log, metrics);
   const sweeper = startSweeping(config, systems, store, log, metrics, worker, silence);
@@ -194,11 +196,13 @@ export async function setUpBroker(file: string, administrator: string): Promise<
   return setUpBrokerOf(config, administrator);
 }
 
-/** `bridge dead-letters`: looks into the store, also while the bridge runs on it. */
-export async function deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]> {
-  const { config } = await loadSettings(file);
-  const store = openStoreReadOnly(config, createLog(config.log.level));
-  return store.deadLetters(filter).finally(() => store.close());
+/** `bridge dead-letters`: works on the store, also while the bridge runs on it. */
+export async function withLetters<Result>(
+  file: string,
+  access: LetterAccess,
+  work: (office: LetterOffice) => Promise<Result>,
+): Promise<Result> {
+  return openLetterOffice(file, access, now, work);
 }
 
 /** SQLite belongs to this process alone, so it is brought up to date here; PostgreSQL is the administrator's. */
@@ -292,7 +296,7 @@ function startLooking(
     },
     {
       store,
-      owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+      owner: nameOfProcess(),
       look: (claim, signal, stepAside) => synchronise(claim, context, signal, stepAside),
       now,
       random: Math.random,
@@ -305,6 +309,25 @@ function startLooking(
       },
     },
   );
+}
+
+/** Events become durable and due, and whoever asks is told whether the last ones did. */
+function openSink(store: Store, metrics: Metrics, worker: Pick<Worker, 'wake'>) {
+  const accept = createSink(store, now, (accepted, foreign) => {
+    metrics.events.inc({ outcome: 'accepted' }, accepted);
+    metrics.events.inc({ outcome: 'foreign' }, foreign);
+    worker.wake();
+  });
+  return watchSink(accept, now);
+}
+
+function startJobs(store: Store, { wake }: Pick<Worker, 'wake'>, log: Logger): JobWorker {
+  return startJobWorker({ store, owner: nameOfProcess(), now, readMessage: parseCloudEvent, log, wake });
+}
+
+/** Tells this process from others on the same store. */
+function nameOfProcess(): string {
+  return `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
 }
 
 function watchSilence(store: Store, log: Logger, metrics: Metrics): SilenceWatch {

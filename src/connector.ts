@@ -296,6 +296,8 @@ export interface ConnectorContext {
   readonly onParked?: (mapping: ParkedMapping) => void;
   /** Told of every call that writes, and of every read that fails, within the caller's own asynchronous context. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Told of every write before it is sent. What it throws ends the call, and nothing is sent. */
+  readonly onWrite?: (call: Pick<Exchange, 'method' | 'path' | 'request'>) => void;
   /** Where files may wait on their way; absent: the folder of the operating system for temporary files. */
   readonly folder?: string | undefined;
 }

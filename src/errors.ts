@@ -98,6 +98,10 @@ export const catalogue = {
     disposition: 'dead',
     help: 'The file that the command line names cannot be used. Check its name, its folder and the permissions.',
   },
+  REHEARSED: {
+    disposition: 'dead',
+    help: 'No fault: a dry run ended here, before something would have been written.',
+  },
   LETTER_UNKNOWN: {
     disposition: 'dead',
     help: 'No dead letter, or more than one, or no job, has an id that begins so. `bridge dead-letters list --state all` and `bridge dead-letters jobs` show them.',

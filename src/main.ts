@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
+import { userInfo } from 'node:os';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { addAbortSignal } from 'node:stream';
 import manifest from '../package.json' with { type: 'json' };
 import { type Deeds, runCommand } from './cli/commands.ts';
+import { editorIn } from './config/load.ts';
 
 /** The application is loaded when a command needs it, so that `--help` is quick. */
 const deeds: Deeds = {
@@ -12,7 +14,7 @@ const deeds: Deeds = {
   checkOffline: async (file) => (await import('./app/check-offline.ts')).checkOffline(file),
   migrate: async (file) => (await import('./app.ts')).migrate(file),
   setUpBroker: async (file, administrator) => (await import('./app.ts')).setUpBroker(file, administrator),
-  deadLetters: async (file, filter) => (await import('./app.ts')).deadLetters(file, filter),
+  letters: async (file, access, work) => (await import('./app.ts')).withLetters(file, access, work),
   explain: async (file, request, signal) => (await import('./app.ts')).explainTicket(file, request, signal),
   story: async (file, request) => (await import('./app/story.ts')).storyOf(file, request),
   sla: async (file, mappings) => (await import('./app/sla.ts')).loadSla(file, mappings),
@@ -66,4 +68,6 @@ process.exitCode = await runCommand(argv.slice(2), {
   deeds,
   streams,
   signal: stopping.signal,
+  login: userInfo().username,
+  editor: editorIn(),
 });

@@ -9,7 +9,7 @@ export const httpTickets = defineConnector<HttpTicketsOptions, typeof httpTicket
   name: 'http-tickets',
   options: httpTicketsOptions,
   connect: (options, context) => ({
-    desk: createDesk(options, createGateway(options, context.onExchange), context),
+    desk: createDesk(options, createGateway(options, context), context),
     receive: (webhook) => receiveWebhook(webhook, context.system, options.account),
   }),
 });

@@ -1,8 +1,7 @@
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
-import type { Exchange } from '../../src/connector.ts';
 import { BridgeError, type BridgeErrorOptions } from '../../src/errors.ts';
-import { type Course, watchExchanges } from '../exchange.ts';
+import { type Course, type Watchers, watchExchanges } from '../exchange.ts';
 import type { HttpTicketsOptions } from './options.ts';
 
 export interface Call<Result> {
@@ -23,10 +22,7 @@ const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Codes of a connection that never came about, so that the call surely had no effect. */
 const UNSENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-export function createGateway(
-  { base_url, token, timeout_seconds }: HttpTicketsOptions,
-  onExchange?: (exchange: Exchange) => void,
-): Send {
+export function createGateway({ base_url, token, timeout_seconds }: HttpTicketsOptions, watchers?: Watchers): Send {
   const client = axios.create({
     baseURL: base_url,
     headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
@@ -39,7 +35,7 @@ export function createGateway(
     validateStatus: () => true,
   });
 
-  const watch = watchExchanges(onExchange);
+  const watch = watchExchanges(watchers);
   return (call) => {
     const { method, path, body: request } = call;
     const effect = method === 'GET' ? 'read' : 'write';

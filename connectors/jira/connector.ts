@@ -9,8 +9,8 @@ export const jira = defineConnector<JiraOptions>({
   name: 'jira',
   options: jiraOptions,
   connect: (options, context) => {
-    const { log, system, now, onRemaining, onExchange } = context;
-    const gateway = createGateway(options, now, log, onRemaining, onExchange);
+    const { log, system, now, onRemaining } = context;
+    const gateway = createGateway(options, now, log, onRemaining, context);
     return {
       desk: createDesk(options, gateway, context),
       receive: (webhook) => receiveWebhook(webhook, { system, account: options.account }),

@@ -9,8 +9,9 @@ import { readWebhook } from './webhook.ts';
 export const otrs = defineConnector<OtrsOptions>({
   name: 'otrs',
   options,
-  connect(settings, { system, now, folder, onExchange }) {
-    const gateway = openGateway(settings, onExchange);
+  connect(settings, context) {
+    const { system, now, folder } = context;
+    const gateway = openGateway(settings, context);
     const session = keepSession(settings, gateway);
     return {
       desk: openDesk({ options: settings, session, gateway, system, now, folder }),

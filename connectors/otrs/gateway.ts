@@ -3,9 +3,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
-import type { Exchange } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
-import { type Asked, type Course, watchExchanges } from '../exchange.ts';
+import { type Asked, type Course, type Watchers, watchExchanges } from '../exchange.ts';
 import { mostAtOnce, openLanes } from '../turns.ts';
 import type { DocumentReader, Scan } from './document.ts';
 import { ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
@@ -27,14 +26,14 @@ export interface Gateway {
 const MAX_ANSWER = 64 * 1024 * 1024;
 
 /** The one place that bounds calls, whatever the transport: turns, time-outs, lost answers. */
-export function openGateway(options: OtrsOptions, onExchange?: (exchange: Exchange) => void): Gateway {
+export function openGateway(options: OtrsOptions, watchers?: Watchers): Gateway {
   const transport = options.transport === 'soap' ? speakSoap(options) : speakRest(options);
   const agents = {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
   };
   const client = createClient(agents);
-  const watch = watchExchanges(onExchange);
+  const watch = watchExchanges(watchers);
   const call = boundCalls(options);
 
   const failureOf = async (request: Request, { status, headers }: AxiosResponse, body: string) =>

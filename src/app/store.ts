@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { openPostgresStore } from '../store/postgres.ts';
-import { openSqliteStore, openSqliteStoreReadOnly, type ReadOnlyStore } from '../store/sqlite.ts';
+import {
+  openSqliteStore,
+  openSqliteStoreForOperator,
+  openSqliteStoreReadOnly,
+  type ReadOnlyStore,
+} from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { AppConfig } from './config.ts';
 
@@ -14,9 +19,22 @@ export function openStore({ store, ticket_system: ticketSystem }: AppConfig, log
 
 /** Opens the store for looking, also while the bridge runs on it. Throws `STORE_UNAVAILABLE`. */
 export function openStoreReadOnly(config: AppConfig, log: Logger): ReadOnlyStore {
+  return openStoreToLook(config, log);
+}
+
+/** The same for those who need methods that read and that no other looker needs. */
+export function openStoreToLook(config: AppConfig, log: Logger): Store {
   const { store, ticket_system: ticketSystem } = config;
   return store.kind === 'sqlite'
     ? openSqliteStoreReadOnly({ file: store.file, ticketSystem, log })
+    : openStore(config, log);
+}
+
+/** Opens the store for acts of an operator, also while the bridge runs on it. Throws `STORE_UNAVAILABLE`. */
+export function openStoreForOperator(config: AppConfig, log: Logger): Store {
+  const { store, ticket_system: ticketSystem } = config;
+  return store.kind === 'sqlite'
+    ? openSqliteStoreForOperator({ file: store.file, ticketSystem, log })
     : openStore(config, log);
 }
 

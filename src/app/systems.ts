@@ -9,7 +9,6 @@ import { createGate, type Gate, guard } from '../flow/gate.ts';
 import type { Desks } from '../flow/gather.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AppConfig } from './config.ts';
-import type { ExchangeRecorder } from './exchanges.ts';
 import { keepParked, type ParkedMappings } from './parked.ts';
 
 /** The connected systems; every call of a desk goes through the gate of its system. */
@@ -26,7 +25,7 @@ export function connectSystems(
   now: () => DateTime,
   log: Logger,
   metrics: Metrics,
-  recorder?: Pick<ExchangeRecorder, 'onExchange'>,
+  watchers: Pick<ConnectorContext, 'onExchange' | 'onWrite'> = {},
 ): Systems {
   const publicUrl = config.http.public_url;
   const parked = keepParked(metrics);
@@ -38,7 +37,7 @@ export function connectSystems(
     onRemaining: (calls: number) => metrics.rateLimitRemaining.set({ system }, calls),
     onParked: parked.note(system),
     folder: config.files.folder,
-    ...(recorder === undefined ? {} : { onExchange: recorder.onExchange }),
+    ...watchers,
   });
   const adjacent = Object.entries(config.systems).map(
     ([system, options]) => [system, connectAdjacent(options, context(system))] as const,

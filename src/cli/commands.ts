@@ -5,9 +5,10 @@ import type { StoryRequest, ToldMatter } from '../domain/story.ts';
 import type { SlaPolicy } from '../domain/table-4.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
-import type { DeadLetter, DeadLetterFilter, StoredSnapshot } from '../store/store.ts';
+import type { LetterOffice } from '../flow/letters/office.ts';
+import type { StoredSnapshot } from '../store/store.ts';
 import { check } from './check.ts';
-import { deadLetters } from './dead-letters.ts';
+import { addDeadLetters } from './dead-letters/dead-letters.ts';
 import { addDeadlinesOptions, deadlines } from './deadlines.ts';
 import { addExplainOptions, explain } from './explain.ts';
 import { describeFailure } from './failure.ts';
@@ -37,8 +38,12 @@ export interface Deeds {
   migrate(file: string): Promise<readonly string[]>;
   /** Creates queues, exchanges and policies with the rights of an administrator; one line for each. */
   setUpBroker(file: string, administrator: string): Promise<readonly string[]>;
-  /** Dead letters, newest first; works while the bridge runs. */
-  deadLetters(file: string, filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
+  /** Opens the place where dead letters are dealt with; works while the bridge runs. Whoever looks changes nothing. */
+  letters<Result>(
+    file: string,
+    access: 'look' | 'change',
+    work: (office: LetterOffice) => Promise<Result>,
+  ): Promise<Result>;
   /** Why the rules decide about a ticket as they do. */
   explain(file: string, request: ExplainRequest, signal: AbortSignal): Promise<Explanation>;
   /** What is on record about a ticket; works while the bridge runs. */
@@ -70,6 +75,10 @@ export interface CommandContext {
   readonly deeds: Deeds;
   readonly streams: Streams;
   readonly signal: AbortSignal;
+  /** Login name of whoever runs the command, for the audit. */
+  readonly login: string;
+  /** The program that he edits texts with; absent where none is set. */
+  readonly editor: string | undefined;
 }
 
 /** What a command came to: 0 good, 1 findings or faults, 2 wrong usage. */
@@ -121,7 +130,7 @@ export async function runCommand(words: readonly string[], context: CommandConte
     carryOut(story.run(ticket, options, context)),
   );
 
-  addDeadLetters(program, (options) => carryOut(deadLetters.run(options, context)));
+  addDeadLetters(program, addCommand, context, carryOut);
 
   addMappings(program, addCommand, context, carryOut);
 
@@ -143,19 +152,6 @@ export async function runCommand(words: readonly string[], context: CommandConte
   }
 }
 
-type DeadLettersOptions = Parameters<typeof deadLetters.run>[0];
-
-function addDeadLetters(program: Command, run: (options: DeadLettersOptions) => Promise<void>): void {
-  addCommand(program, deadLetters)
-    .option('--ticket <id>', 'only those of the ticket with this number, or with this id from its address')
-    .addOption(new Option('--state <state>', 'which ones').choices(['open', 'resolved', 'all']).default('open'))
-    .option('--limit <number>', 'how many at most', toLimit, 100)
-    .option('--json', 'write one JSON array instead of text')
-    .action(({ config, ticket, state, limit, json }) =>
-      run({ file: config, isJson: json === true, state, limit, ...(ticket === undefined ? {} : { ticket }) }),
-    );
-}
-
 function toSeconds(text: string): number {
   const seconds = Number(text);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
@@ -163,15 +159,6 @@ function toSeconds(text: string): number {
   }
 
   return seconds;
-}
-
-function toLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
-  }
-
-  return limit;
 }
 
 function createProgram({ out, error }: Streams, version: string): Command {
@@ -192,11 +179,15 @@ interface Described {
   readonly examples: readonly string[];
 }
 
-function addCommand(program: Command, { name, description, examples }: Described): Command {
+function addCommand(
+  program: Command,
+  { name, description, examples }: Described,
+  { isDefault = false }: { readonly isDefault?: boolean } = {},
+): Command {
   const lines = examples.map((example) => `  $ ${example}`);
 
   return program
-    .command(name)
+    .command(name, { isDefault })
     .description(description)
     .option('--config <file>', 'the configuration file', 'config/bridge.yaml')
     .addHelpText('after', `\nExamples:\n${lines.join('\n')}`)

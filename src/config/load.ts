@@ -7,6 +7,11 @@ import { resolvePaths } from './relative-paths.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { type Environment, substitute } from './substitute.ts';
 
+/** The program that the user edits texts with. */
+export function editorIn(environment: Environment = process.env): string | undefined {
+  return environment.VISUAL ?? environment.EDITOR;
+}
+
 /**
  * Reads a configuration file: YAML, then `${NAME}` from the environment, then secrets from the files that `…_file`
  * names, then the schema. Options marked `.meta({ path: true })` come out absolute, resolved against the file's folder.

@@ -86,7 +86,10 @@ async function send(action: Action, cargo: Cargo | undefined, context: PerformCo
     throw new BridgeError('LEASE_LOST', `«${action.key}» was not sent: the process or the store stood still before it`);
   }
 
-  const { answer, attempt } = await tryOnce(action, context, () => call(action, cargo, context).catch(toBridgeError));
+  const { desk, signal } = context;
+  const { answer, attempt } = await tryOnce(action, context, () =>
+    callDesk(action, cargo, desk, signal).catch(toBridgeError),
+  );
   if (answer instanceof BridgeError) {
     return fail(action, intent, answer, attempt, context);
   }
@@ -132,10 +135,12 @@ async function findInherited(
   return undefined;
 }
 
-async function call(
+/** The one call of an action. Throws what the desk throws. */
+export async function callDesk(
   action: Action,
   cargo: Cargo | undefined,
-  { desk, signal }: PerformContext,
+  desk: Desk,
+  signal: AbortSignal,
 ): Promise<{ readonly ref: Ref } & Told> {
   switch (action.do) {
     case 'open':

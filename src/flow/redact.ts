@@ -95,6 +95,18 @@ export function createRedactor(key: Buffer = randomBytes(32)): Redact {
   };
 }
 
+/** The data as it is, for the eyes of whoever may see the record, but for secrets. */
+export function withoutSecrets(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) {
+    return data;
+  }
+  return Array.isArray(data)
+    ? data.map(withoutSecrets)
+    : Object.fromEntries(
+        Object.entries(data).map(([name, each]) => [name, SECRET.test(name) ? '[secret]' : withoutSecrets(each)]),
+      );
+}
+
 /** OTRS writes a field as a pair: what the value is, its name says, and the name itself is one of a list. */
 function fieldOf(member: string, of: object): string {
   if (!('Name' in of) || !('Value' in of) || typeof of.Name !== 'string') {

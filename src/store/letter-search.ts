@@ -1,4 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { BridgeError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { letterOf } from './letter-rows.ts';
 import type { LetterGroup } from './letters.ts';
@@ -56,6 +57,20 @@ export async function deadLetters(database: Database, filter: DeadLetterFilter):
     .limit(Math.max(0, Math.floor(limit)))
     .execute();
   return rows.map((row) => letterOf(database, row));
+}
+
+export async function oldestLetter(database: Database, filter: LetterFilter): Promise<DeadLetter> {
+  const row = await database.queries
+    .selectFrom('dead_letter')
+    .selectAll()
+    .where(matching(filter))
+    .orderBy('first_at')
+    .orderBy('id')
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new BridgeError('LETTER_UNKNOWN', 'no letter is like that');
+  }
+  return letterOf(database, row);
 }
 
 export async function countLetters({ queries }: Database, filter: LetterFilter): Promise<number> {

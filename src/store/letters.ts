@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon';
 import type { Action } from '../domain/action.ts';
 import type { TicketEvent } from '../domain/event.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
+import type { JobBook } from './letter-jobs.ts';
 import type { Claim, DeadLetter, LetterFilter, ReplayAs } from './store.ts';
 
 /** Who does something to a letter. */
@@ -39,8 +40,10 @@ export type LetterEdit = { readonly action: Action } | { readonly body: string }
  * since it was seen, or that is in the wrong state for it, throws `LETTER_TAKEN` and says who did what when; an id that
  * nobody has throws `LETTER_UNKNOWN`.
  */
-export interface LetterDesk {
+export interface LetterDesk extends JobBook {
   countLetters(filter: LetterFilter): Promise<number>;
+  /** The one that failed first. Throws `LETTER_UNKNOWN` if the filter leaves none. */
+  oldestLetter(filter: LetterFilter): Promise<DeadLetter>;
   /** The largest groups first. */
   letterGroups(filter: LetterFilter, limit: number): Promise<readonly LetterGroup[]>;
   /** Letters whose id begins so, in the order of ids. */

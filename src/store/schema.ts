@@ -136,7 +136,9 @@ export interface LetterJobTable {
   state: 'running' | 'stopped' | 'done';
   note: string | null;
   per_minute: number;
+  /** Letters of the batch in hand, and its number. */
   batch: number;
+  turn: number;
   next_at: number;
   lease_until: number | null;
   lease_owner: string | null;
@@ -149,6 +151,8 @@ export interface LetterJobItemTable {
   /** That of the letter; orders the items. */
   first_at: number;
   state: 'todo' | 'waiting' | 'mended' | 'failed' | 'passed';
+  /** Number of the batch that it belongs to; 0 before. */
+  turn: number;
 }
 
 export interface AuditTable {

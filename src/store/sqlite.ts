@@ -26,6 +26,12 @@ export type ReadOnlyStore = Pick<
   | 'ticketOf'
   | 'intent'
   | 'deadLetters'
+  | 'countLetters'
+  | 'oldestLetter'
+  | 'letterGroups'
+  | 'lettersLike'
+  | 'revisions'
+  | 'jobs'
   | 'auditTrail'
   | 'backlog'
   | 'lastHeard'
@@ -60,15 +66,29 @@ export function openSqliteStore(options: SqliteOptions): Store {
   }
 }
 
-/** Opens the store for looking only, whether or not a service runs on it. Throws `STORE_UNAVAILABLE`. */
-export function openSqliteStoreReadOnly(options: SqliteOptions): ReadOnlyStore {
-  const file = resolve(options.file);
+/** Opens the store for looking only, whether or not a service runs on it: what would write throws `STORE_UNAVAILABLE`. */
+export function openSqliteStoreReadOnly(options: SqliteOptions): Store {
+  const file = existing(options.file);
+  const connection = saying(file, () => new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT }));
+  return createSqlStore(createDatabase(connection, options, file));
+}
+
+/**
+ * Opens the store beside a running service for acts of an operator: short transactions, which wait for one another. Throws
+ * `STORE_UNAVAILABLE`. The service notices what became due at its next poll.
+ */
+export function openSqliteStoreForOperator(options: SqliteOptions): Store {
+  const file = existing(options.file);
+  const connection = saying(file, () => openForWriting(file));
+  return createSqlStore(createDatabase(connection, options, file, () => undefined));
+}
+
+function existing(name: string): string {
+  const file = resolve(name);
   if (!existsSync(file)) {
     throw new BridgeError('STORE_UNAVAILABLE', `there is no database at ${file}: has the bridge ever run here?`);
   }
-
-  const connection = saying(file, () => new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT }));
-  return createSqlStore(createDatabase(connection, options, file));
+  return file;
 }
 
 /** Tickets hold personal data, so a new file is for the bridge's own account only. Returns the file's true path. */

@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { type Deeds, runCommand } from '../../src/cli/commands.ts';
 import type { Finding } from '../../src/connector.ts';
 import { BridgeError } from '../../src/errors.ts';
-import type { DeadLetter, DeadLetterFilter } from '../../src/store/store.ts';
-import { NOW } from '../support/records.ts';
 
 const fault = {
   file: 'config/bridge.yaml',
@@ -32,7 +30,7 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       checkOffline: async () => [],
       migrate: async () => [],
       setUpBroker: async () => [],
-      deadLetters: async () => [],
+      letters: () => Promise.reject(new Error('no command here needs it')),
       explain: () => Promise.reject(new Error('no command here needs it')),
       story: () => Promise.reject(new Error('no command here needs it')),
       otrsGuide: () => Promise.reject(new Error('no command here needs it')),
@@ -53,6 +51,8 @@ async function run(words: string, deeds: Partial<Deeds> = {}) {
       },
     },
     signal: new AbortController().signal,
+    login: 'petrova.2l',
+    editor: undefined,
   });
 
   return { exitCode, ...said };
@@ -187,61 +187,6 @@ describe('migrate', () => {
   test('says when there was nothing to do', async () => {
     expect((await run('migrate')).out).toBe('nothing to do: the database is up to date\n');
   });
-});
-
-describe('dead-letters', () => {
-  const letter: DeadLetter = {
-    id: '7',
-    ticket: { system: 'otrs', id: '42', key: '2026112310000042' },
-    code: 'RECORD_NOT_READABLE',
-    message: 'OTRS shows no\nticket 42',
-    details: {},
-    fingerprint: 'a1b2c3d4e5f6',
-    at: NOW,
-    firstAt: NOW,
-    times: 1,
-    state: 'open',
-    version: 1,
-  };
-
-  test('each letter says when, what, why and what to do', async () => {
-    const { out, exitCode } = await run('dead-letters', { deadLetters: async () => [letter] });
-
-    expect(exitCode).toBe(0);
-    expect(out).toMatch(/2026-11-23T10:00\S* {2}RECORD_NOT_READABLE {2}ticket 2026112310000042 \(id 42\) {2}\[open\]/);
-    expect(out).toContain('OTRS shows no ticket 42');
-    expect(out).toContain('Give the account read permission');
-  });
-
-  test('a code of another version is shown all the same', async () => {
-    const { out } = await run('dead-letters', { deadLetters: async () => [{ ...letter, code: 'toString' }] });
-
-    expect(out).toContain('This version does not know the code.');
-  });
-
-  test.each<[string, DeadLetterFilter]>([
-    ['dead-letters', { state: 'open', limit: 100 }],
-    ['dead-letters --ticket 42 --state all', { ticket: { system: 'otrs', id: '42', key: '42' }, limit: 100 }],
-    ['dead-letters --state resolved --limit 5 --json', { state: 'resolved', limit: 5 }],
-  ])('%s asks for the right ones', async (words, expected) => {
-    const asked: DeadLetterFilter[] = [];
-    const { out } = await run(words, {
-      deadLetters: async (_, filter) => {
-        asked.push(filter);
-        return [];
-      },
-    });
-
-    expect(asked).toEqual([expected]);
-    expect(out).toBe(words.includes('--json') ? '[]\n' : 'no dead letters\n');
-  });
-
-  test.each(['dead-letters --limit 0', 'dead-letters --limit viel', 'dead-letters --state closed'])(
-    '«%s» is wrong usage',
-    async (words) => {
-      expect((await run(words)).exitCode).toBe(2);
-    },
-  );
 });
 
 describe('explain', () => {

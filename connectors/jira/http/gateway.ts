@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
-import type { ConnectorContext, FileContent } from '../../../src/connector.ts';
-import { type Asked, type Course, type WatchExchange, watchExchanges } from '../../exchange.ts';
+import type { FileContent } from '../../../src/connector.ts';
+import { type Asked, type Course, type WatchExchange, type Watchers, watchExchanges } from '../../exchange.ts';
 import { chooseDialect } from '../choose-dialect.ts';
 import { carryByJiraJs } from '../cloud/carry.ts';
 import { carryPlainly } from '../datacenter/carry.ts';
@@ -61,7 +61,7 @@ export function createGateway(
   now: () => DateTime,
   log: Logger,
   onRemaining?: (calls: number) => void,
-  onExchange?: ConnectorContext['onExchange'],
+  watchers?: Watchers,
 ): Gateway {
   const pool = createPool(options);
   const client = createClient(options, pool);
@@ -73,7 +73,7 @@ export function createGateway(
     ...(onRemaining === undefined ? {} : { onRemaining }),
   });
   const credentials: Credentials = options.password === undefined ? 'token' : 'password';
-  const { inTurn, inTurnOfFiles } = createWays(options, pool, limiter, watchExchanges(onExchange));
+  const { inTurn, inTurnOfFiles } = createWays(options, pool, limiter, watchExchanges(watchers));
 
   const send = <Result>(call: Call<Result>): Promise<Result> =>
     inTurn(call, askedOf(call), 0, (signal, answered) => perform(call, signal, answered));

@@ -100,7 +100,7 @@ export function checkEdited(edited: unknown, before: Action): Action {
   const faults = checked.success ? lockedFaults(edited, before) : issuesOf(checked.error.issues);
   if (faults.length > 0) {
     throw new BridgeError('LETTER_UNUSABLE', `the edited action cannot be used:\n${faults.join('\n')}`, {
-      details: { faults },
+      details: { places: faults },
     });
   }
 

@@ -41,6 +41,7 @@ export const letters: Migration = {
       note text,
       per_minute bigint not null,
       batch bigint not null,
+      turn bigint not null,
       next_at bigint not null,
       lease_until bigint,
       lease_owner text,
@@ -52,6 +53,7 @@ export const letters: Migration = {
       letter text not null,
       first_at bigint not null,
       state text not null,
+      turn bigint not null,
       primary key (job, letter)
     )`,
     sql`create index letter_job_item_state on letter_job_item (job, state, first_at)`,

@@ -1,0 +1,186 @@
+import type { DateTime } from 'luxon';
+import type { Logger } from 'pino';
+import { BridgeError, toBridgeError } from '../../errors.ts';
+import type { JobClaim, JobItem, JobItemState, JobStep, LetterJob } from '../../store/letter-jobs.ts';
+import type { DeadLetter, Store } from '../../store/store.ts';
+import { platformTimers, type Timers } from '../timers.ts';
+import { findLetter, type ReadMessage, replayLetter, usualReplay } from './office.ts';
+
+export interface JobContext {
+  readonly store: Store;
+  readonly owner: string;
+  readonly now: () => DateTime;
+  readonly readMessage: ReadMessage;
+  readonly log: Logger;
+  /** Tickets became due. */
+  readonly wake: () => void;
+  readonly timers?: Timers;
+}
+
+export interface JobWorker {
+  stop(): Promise<void>;
+}
+
+/** How often it is looked whether there is a job, or an outcome. */
+const POLL_MS = 1_000;
+/** Longer than a batch takes to be ordered. */
+const LEASE_MS = 60_000;
+
+/** The canary, then more and more at a time. */
+const BATCHES = [1, 2, 5, 20, 50];
+
+/** Works jobs off, a batch at a time. Any instance does; a job whose instance died goes on after the lease. */
+export function startJobWorker(context: JobContext): JobWorker {
+  const { store, owner, now, log, timers = platformTimers } = context;
+  let running: Promise<void> | undefined;
+  let isFailing = false;
+
+  const step = async () => {
+    try {
+      const claim = await store.claimJob(owner, LEASE_MS, now());
+      if (claim !== undefined) {
+        const done = await stepJob(claim, context);
+        await store.finishStep(claim, done, now());
+        tell(claim.job, done, log);
+      }
+      isFailing = false;
+    } catch (thrown) {
+      if (!isFailing) {
+        log.warn({ error: toBridgeError(thrown).message }, 'a job on dead letters does not get on');
+      }
+      isFailing = true;
+    }
+  };
+
+  const stop = timers.every(POLL_MS, () => {
+    running ??= step().finally(() => {
+      running = undefined;
+    });
+  });
+  return {
+    stop: async () => {
+      stop();
+      await running;
+    },
+  };
+}
+
+function tell({ id, act, state: before }: LetterJob, { state, note }: JobStep, log: Logger): void {
+  if (state !== before) {
+    log.info({ job: id, act, state, note }, 'job on dead letters ended');
+  }
+}
+
+/**
+ * One step: what is waiting is looked after first; a batch begins when the one before is over, and none does after one that
+ * failed more than it mended.
+ */
+export async function stepJob(claim: JobClaim, context: JobContext): Promise<JobStep> {
+  const { store, now } = context;
+  const { job } = claim;
+  const { id, batch, turn } = job;
+  const waiting = await store.jobItems(id, 'waiting', BATCHES.at(-1) ?? 1);
+  const items = await Promise.all(waiting.map(async (item) => ({ ...item, state: await outcomeOf(item, context) })));
+  const soon = now().plus({ milliseconds: POLL_MS });
+  const left = items.filter(({ state }) => state === 'waiting').length;
+  if (left > 0) {
+    const note = `waits for what came of ${left}`;
+    return { items: changed(items), batch, turn, nextAt: soon, state: 'running', note };
+  }
+
+  const before = await store.batchProgress(id, turn);
+  const failed = before.failed + count(items, 'failed');
+  const mended = before.mended + count(items, 'mended');
+  if (turn > 0 && failed > mended) {
+    const note = `${failed} of ${failed + mended} failed again: nothing more is sent until somebody resumes it`;
+    return { items, batch, turn, nextAt: soon, state: 'stopped', note };
+  }
+
+  // There was none before, or somebody resumed the job: then the canary goes first.
+  const isFirst = failed + mended + before.passed + count(items, 'passed') === 0;
+  const size = isFirst ? batch : nextSize(batch);
+  const next = await store.jobItems(id, 'todo', size);
+  if (next.length === 0) {
+    return { items, batch, turn, nextAt: soon, state: 'done' };
+  }
+
+  const begun: JobItem[] = [];
+  for (const item of next) {
+    begun.push({ letter: item.letter, turn: turn + 1, state: await begin(item, job, context) });
+  }
+  context.wake();
+  const pauseMs = Math.max(POLL_MS, (begun.length * 60_000) / job.perMinute);
+  const nextAt = now().plus({ milliseconds: pauseMs });
+  return { items: [...items, ...begun], batch: size, turn: turn + 1, nextAt, state: 'running' };
+}
+
+function nextSize(batch: number): number {
+  return BATCHES.find((size) => size > batch) ?? batch;
+}
+
+function changed(items: readonly JobItem[]): readonly JobItem[] {
+  return items.filter(({ state }) => state !== 'waiting');
+}
+
+function count(items: readonly JobItem[], state: JobItemState): number {
+  return items.filter((each) => each.state === state).length;
+}
+
+/** Orders what is to be done. A letter that somebody else has dealt with, or that cannot be replayed, is passed over. */
+async function begin(item: JobItem, job: LetterJob, { store, readMessage, now }: JobContext): Promise<JobItemState> {
+  const by = { who: job.by, now: now(), job: job.id, ...(job.reason === undefined ? {} : { reason: job.reason }) };
+  try {
+    const letter = await findLetter({ store }, item.letter);
+    if (letter.order?.job === job.id) {
+      // This instance, or another one, was killed between the order and the end of the step.
+      return 'waiting';
+    }
+    if (job.act === 'discard') {
+      await store.discardLetter(letter, by);
+      return 'mended';
+    }
+    const replayed = await replayLetter({ store, readMessage }, letter, usualReplay(letter), by);
+    return replayed.outcome === 'ordered' ? 'waiting' : 'mended';
+  } catch (thrown) {
+    const { code } = toBridgeError(thrown);
+    if (code === 'LETTER_TAKEN' || code === 'LETTER_UNKNOWN' || code === 'LETTER_UNUSABLE') {
+      return 'passed';
+    }
+    throw thrown;
+  }
+}
+
+async function outcomeOf({ letter: id }: JobItem, { store }: JobContext): Promise<JobItemState> {
+  const letter = await findLetter({ store }, id).catch((thrown: unknown) => {
+    if (thrown instanceof BridgeError && thrown.code === 'LETTER_UNKNOWN') {
+      return undefined;
+    }
+    throw thrown;
+  });
+  switch (letter?.state) {
+    case 'open':
+      return letter.order === undefined ? 'failed' : 'waiting';
+    case 'resolved':
+      return letter.resolution?.how === 'revised' ? 'passed' : replacedBy(letter, store);
+    default:
+      return 'passed';
+  }
+}
+
+/** By other rules the action has another content: what became of that is what counts. */
+async function replacedBy({ ticket, action, resolution }: DeadLetter, store: Store): Promise<JobItemState> {
+  if (resolution?.how !== 'replaced' || ticket === undefined || action === undefined) {
+    return 'mended';
+  }
+
+  const intent = await store.intent(ticket, action.key);
+  switch (intent?.state) {
+    case 'refused':
+      return 'failed';
+    case 'sending':
+    case 'unsent':
+      return 'waiting';
+    default:
+      return 'mended';
+  }
+}

@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import { DateTime } from 'luxon';
+import { BridgeError } from '../errors.ts';
+import type { WriteAudit } from './audit.ts';
+import type { Database, Queries } from './database.ts';
+import type { JobBook, JobClaim, JobItem, JobItemState, JobStep, LetterJob, NewJob } from './letter-jobs.ts';
+import { countLetters, matching } from './letter-search.ts';
+import { momentOf, optionalTextOf, textOf } from './rows.ts';
+import type { LetterJobTable, Schema } from './schema.ts';
+import type { LetterFilter } from './store.ts';
+
+type Progress = Readonly<Record<JobItemState, number>>;
+
+/** Bulk acts on letters; see the contract. */
+export function createJobBook(database: Database, audit: WriteAudit): JobBook {
+  return {
+    beginJob: (job) => beginJob(database, audit, job),
+    jobs: (limit) => jobs(database, limit),
+    stopJob: (id, who, now) => stopJob(database, audit, id, who, now),
+    resumeJob: (id, withNew, who, now) => resumeJob(database, audit, id, withNew, who, now),
+    claimJob: (owner, leaseMs, now) => claimJob(database, owner, leaseMs, now),
+    jobItems: (id, state, limit) => jobItems(database, id, state, limit),
+    batchProgress: (id, turn) => progressOf(database.queries, id, turn),
+    finishStep: (claim, step, now) => finishStep(database, claim, step, now),
+  };
+}
+
+function beginJob(database: Database, audit: WriteAudit, job: NewJob): Promise<LetterJob> {
+  return database.queries.transaction().execute(async (transaction) => {
+    const { act, filter, by, now, reason, perMinute } = job;
+    const row: LetterJobTable = {
+      id: randomUUID(),
+      act,
+      filter: JSON.stringify(filter),
+      created_by: textOf(by),
+      created_at: now.toMillis(),
+      reason: optionalTextOf(reason),
+      state: 'running',
+      note: null,
+      per_minute: perMinute,
+      batch: 1,
+      turn: 0,
+      next_at: now.toMillis(),
+      lease_until: null,
+      lease_owner: null,
+      fence: 0,
+    };
+    await transaction.insertInto('letter_job').values(row).execute();
+    await addItems(transaction, row.id, filter);
+    const begun = await jobOf(transaction, database, row);
+    if (begun.progress.todo === 0) {
+      throw new BridgeError('LETTER_UNKNOWN', 'no open letter is like that: there is nothing to do');
+    }
+    await noteJob(audit, transaction, row, 'began job', by, now, { letters: begun.progress.todo });
+    return begun;
+  });
+}
+
+/** Open letters of the filter that the job does not have yet. */
+async function addItems(transaction: Transaction<Schema>, job: string, filter: LetterFilter): Promise<void> {
+  await transaction
+    .insertInto('letter_job_item')
+    .columns(['job', 'letter', 'first_at', 'state', 'turn'])
+    .expression((from) =>
+      from
+        .selectFrom('dead_letter')
+        .select((row) => [
+          row.val(job).as('job'),
+          'dead_letter.id',
+          'dead_letter.first_at',
+          sql<'todo'>`'todo'`.as('state'),
+          sql<number>`0`.as('turn'),
+        ])
+        .where(matching({ ...filter, state: 'open' }))
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('letter_job_item as known')
+                .select('known.letter')
+                .where('known.job', '=', job)
+                .whereRef('known.letter', '=', 'dead_letter.id'),
+            ),
+          ),
+        ),
+    )
+    .execute();
+}
+
+async function jobs(database: Database, limit: number): Promise<readonly LetterJob[]> {
+  const rows = await database.queries
+    .selectFrom('letter_job')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const found: LetterJob[] = [];
+  for (const row of rows) {
+    found.push(await jobOf(database.queries, database, row));
+  }
+  return found;
+}
+
+function stopJob(database: Database, audit: WriteAudit, id: string, who: string, now: DateTime): Promise<LetterJob> {
+  return database.queries.transaction().execute(async (transaction) => {
+    const row = await lockJob(database, transaction, id);
+    if (row.state !== 'running') {
+      throw stands(row);
+    }
+    const note = `stopped by ${textOf(who)}`;
+    await transaction.updateTable('letter_job').set({ state: 'stopped', note }).where('id', '=', row.id).execute();
+    await noteJob(audit, transaction, row, 'stopped job', who, now);
+    return jobOf(transaction, database, { ...row, state: 'stopped', note });
+  });
+}
+
+/** What failed before gets another try: somebody has mended something, or he would not go on. */
+function resumeJob(
+  database: Database,
+  audit: WriteAudit,
+  id: string,
+  withNew: boolean,
+  who: string,
+  now: DateTime,
+): Promise<LetterJob> {
+  return database.queries.transaction().execute(async (transaction) => {
+    const row = await lockJob(database, transaction, id);
+    if (row.state === 'running' || (row.state === 'done' && !withNew)) {
+      throw stands(row);
+    }
+    if (withNew) {
+      await addItems(transaction, row.id, filterOf(row));
+    }
+    await transaction
+      .updateTable('letter_job_item')
+      .set({ state: 'todo' })
+      .where('job', '=', row.id)
+      .where('state', '=', 'failed')
+      .execute();
+    const columns = { state: 'running' as const, note: null, batch: 1, turn: row.turn + 1, next_at: now.toMillis() };
+    await transaction.updateTable('letter_job').set(columns).where('id', '=', row.id).execute();
+    await noteJob(audit, transaction, row, 'resumed job', who, now, { withNew });
+    return jobOf(transaction, database, { ...row, ...columns });
+  });
+}
+
+async function claimJob(
+  database: Database,
+  owner: string,
+  leaseMs: number,
+  now: DateTime,
+): Promise<JobClaim | undefined> {
+  const moment = now.toMillis();
+  const due = (queries: Queries) =>
+    queries
+      .selectFrom('letter_job')
+      .selectAll()
+      .where('state', '=', sql.lit('running'))
+      .where('next_at', '<=', moment)
+      .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', moment)]))
+      .orderBy('next_at')
+      .limit(1);
+  // Mostly there is none, and then nothing is locked.
+  if ((await due(database.queries).executeTakeFirst()) === undefined) {
+    return undefined;
+  }
+
+  return database.queries.transaction().execute(async (transaction) => {
+    const row = await database.lockFreeRows(due(transaction)).executeTakeFirst();
+    if (row === undefined) {
+      return undefined;
+    }
+    const lease = { lease_until: moment + leaseMs, lease_owner: textOf(owner), fence: row.fence + 1 };
+    await transaction.updateTable('letter_job').set(lease).where('id', '=', row.id).execute();
+    return { job: await jobOf(transaction, database, row), fence: row.fence + 1 };
+  });
+}
+
+async function jobItems(
+  { queries }: Database,
+  id: string,
+  state: JobItemState,
+  limit: number,
+): Promise<readonly JobItem[]> {
+  return queries
+    .selectFrom('letter_job_item')
+    .select(['letter', 'state', 'turn'])
+    .where('job', '=', textOf(id))
+    .where('state', '=', state)
+    .orderBy('first_at')
+    .orderBy('letter')
+    .limit(limit)
+    .execute();
+}
+
+/** What happened to the letters is written down in any case; how the job goes on, only by who still has it. */
+function finishStep(database: Database, { job, fence }: JobClaim, step: JobStep, now: DateTime): Promise<boolean> {
+  return database.queries.transaction().execute(async (transaction) => {
+    const row = await lockJob(database, transaction, job.id);
+    if (row.fence !== fence) {
+      return false;
+    }
+    for (const { letter, state, turn } of step.items) {
+      await transaction
+        .updateTable('letter_job_item')
+        .set({ state, turn })
+        .where('job', '=', job.id)
+        .where('letter', '=', letter)
+        .execute();
+    }
+    const isRunning = row.state === 'running';
+    await transaction
+      .updateTable('letter_job')
+      .set({
+        lease_until: null,
+        lease_owner: null,
+        next_at: isRunning ? step.nextAt.toMillis() : now.toMillis(),
+        ...(isRunning
+          ? { state: step.state, note: optionalTextOf(step.note), batch: step.batch, turn: step.turn }
+          : {}),
+      })
+      .where('id', '=', job.id)
+      .execute();
+    return isRunning;
+  });
+}
+
+async function lockJob(database: Database, transaction: Transaction<Schema>, id: string): Promise<LetterJobTable> {
+  const row = await database
+    .lockRows(transaction.selectFrom('letter_job').selectAll().where('id', '=', textOf(id)))
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new BridgeError('LETTER_UNKNOWN', `there is no job ${id}`);
+  }
+  return row;
+}
+
+function stands({ id, state, note }: LetterJobTable): BridgeError {
+  return new BridgeError('LETTER_TAKEN', `job ${id} is ${state}${note === null ? '' : `: ${note}`}`);
+}
+
+async function noteJob(
+  audit: WriteAudit,
+  transaction: Transaction<Schema>,
+  { id, act, filter, reason }: LetterJobTable,
+  what: string,
+  who: string,
+  at: DateTime,
+  more: object = {},
+): Promise<void> {
+  const detail = { job: id, act, filter: JSON.parse(filter), ...(reason === null ? {} : { reason }), ...more };
+  await audit({ at, who, what, detail }, transaction);
+}
+
+async function jobOf(queries: Queries, database: Database, row: LetterJobTable): Promise<LetterJob> {
+  const filter = filterOf(row);
+  const progress = await progressOf(queries, row.id);
+  const known = await queries
+    .selectFrom('letter_job_item')
+    .innerJoin('dead_letter', 'dead_letter.id', 'letter_job_item.letter')
+    .select(({ fn }) => fn.countAll<number>().as('letters'))
+    .where('letter_job_item.job', '=', row.id)
+    .where('dead_letter.state', '=', 'open')
+    .executeTakeFirstOrThrow();
+  const open = await countLetters(
+    { ...database, queries: queries as Database['queries'] },
+    { ...filter, state: 'open' },
+  );
+  return {
+    id: row.id,
+    act: row.act,
+    filter,
+    by: row.created_by,
+    at: momentOf(row.created_at),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    state: row.state,
+    ...(row.note === null ? {} : { note: row.note }),
+    perMinute: row.per_minute,
+    batch: row.batch,
+    turn: row.turn,
+    nextAt: momentOf(row.next_at),
+    progress,
+    newOnes: Math.max(0, open - known.letters),
+  };
+}
+
+async function progressOf(queries: Queries, id: string, turn?: number): Promise<Progress> {
+  const rows = await queries
+    .selectFrom('letter_job_item')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('letters')])
+    .where('job', '=', textOf(id))
+    .$if(turn !== undefined, (query) => query.where('turn', '=', turn ?? 0))
+    .groupBy('state')
+    .execute();
+  const counted = Object.fromEntries(rows.map(({ state, letters }) => [state, letters]));
+  return { todo: 0, waiting: 0, mended: 0, failed: 0, passed: 0, ...counted };
+}
+
+/** Moments came out of JSON as text. */
+function filterOf({ filter }: Pick<LetterJobTable, 'filter'>): LetterFilter {
+  const { since, until, ...rest } = JSON.parse(filter);
+  const momentIn = (text: string) => DateTime.fromISO(text, { zone: 'utc' });
+  return {
+    ...rest,
+    ...(since === undefined ? {} : { since: momentIn(since) }),
+    ...(until === undefined ? {} : { until: momentIn(until) }),
+  };
+}
