@@ -10,6 +10,7 @@ import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { type LetterAccess, openLetterOffice } from './app/letters.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
+import { allProofs } from './app/proofs.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
 import { keepRules, type Rules } from './app/rules.ts';
 import { setUpBroker as setUpBrokerOf } from './app/set-up-broker.ts';
@@ -17,10 +18,9 @@ import { openStore } from './app/store.ts';
 import { connectSystems, type Systems, takesWebhooks } from './app/systems.ts';
 import { type NameWatch, watchNames } from './app/watch-names.ts';
 import { watchSink } from './app/watch-sink.ts';
-import type { WebhookOptions } from './config/schema.ts';
 import type { Finding } from './connector.ts';
 import type { Policy } from './domain/decide.ts';
-import type { Ref, SystemName } from './domain/ticket.ts';
+import type { Ref } from './domain/ticket.ts';
 import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
@@ -35,7 +35,6 @@ import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { synchronise } from './flow/synchronise.ts';
 import { type EndedLook, startWorker, type Worker } from './flow/worker.ts';
-import type { Proofs } from './http/authenticate.ts';
 import { createHttpServer } from './http/server.ts';
 import { parseCloudEvent } from './intake/cloud-event.ts';
 import { createLog } from './log.ts';
@@ -386,23 +385,5 @@ function doorOptions({ http }: AppConfig) {
     bodyLimitBytes: Math.round(http.body_limit_mb * 1024 * 1024),
     requestMs: http.request_seconds * 1000,
     shutdownMs: graceOf({ http }),
-  };
-}
-
-/** Who may send webhooks, by system. A system of its own that is not named here gets no address. */
-function allProofs({ http: { webhooks }, systems }: AppConfig): Readonly<Record<SystemName, Proofs>> {
-  const adjacent = Object.entries(systems).flatMap(([system, { webhook }]) =>
-    webhook === undefined ? [] : [[system, proofsOf(webhook)] as const],
-  );
-  return { otrs: proofsOf(webhooks.otrs), jira: proofsOf(webhooks.jira), ...Object.fromEntries(adjacent) };
-}
-
-function proofsOf(options: WebhookOptions): Proofs {
-  return {
-    sharedSecrets: [options.shared_secret ?? []].flat(),
-    sharedSecretHeader: options.shared_secret_header.toLowerCase(),
-    signatureSecrets: options.signature_secrets ?? [],
-    insecure: options.insecure,
-    ...(options.basic === undefined ? {} : { basic: options.basic }),
   };
 }
