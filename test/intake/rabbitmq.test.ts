@@ -126,6 +126,37 @@ describe('messages of other publishers', () => {
     expect(ids(sink)).toEqual([eventOf(1).id]);
     expect(unreadable[0]?.reason).toMatch(/not JSON.*gave it up: delivery_limit/);
   });
+
+  test('what was delivered too often is kept while its exchange is missing, and taken when that is back', async () => {
+    // The broker tries again after three minutes unless told otherwise.
+    await broker.rabbitmqctl([
+      'eval',
+      'application:set_env(rabbit, dead_letter_worker_publisher_confirm_timeout, 500).',
+    ]);
+    const options = optionsFor({ delivery_limit: 1 });
+    const first = create(options);
+    await first.intake.start();
+    await untilTrue(() => first.intake.health().ok);
+    await first.intake.close();
+
+    await withChannel((channel) => channel.deleteExchange(options.dead_letter_exchange));
+    await publishRaw(options.exchange, 'ticket.changed.otrs', eventsUpTo(5).map(toCloudEvent));
+    let deliveries = 0;
+    await withChannel(async (channel) => {
+      await channel.consume(options.queue, (message) => {
+        if (message !== null) {
+          deliveries += 1;
+          channel.reject(message, true);
+        }
+      });
+      await untilTrue(() => deliveries === 10);
+    });
+
+    const { intake, sink } = create(options);
+    await intake.start();
+    await untilTrue(() => sink.events.length === 5);
+    expect(ids(sink).toSorted()).toEqual(eventsUpTo(5).map(({ id }) => id));
+  });
 });
 
 describe('a store that does not take events', () => {

@@ -131,6 +131,14 @@ describe('a PostgreSQL that comes and goes', () => {
     expect(await store.claim('worker', 10, 60_000, now)).toMatchObject([{ ticket: ticket('43') }]);
   }, 60_000);
 
+  test('more work than there are connections waits its turn, and none of it fails', async () => {
+    const narrow = open(url, 2);
+    const numbers = Array.from({ length: 100 }, (_, index) => index);
+    await Promise.all(numbers.map((id) => narrow.accept([event(`e${id}`, ticket(String(id)))], now)));
+    expect(await narrow.backlog(now)).toMatchObject({ due: numbers.length });
+    await narrow.close();
+  });
+
   test('a lost instance’s tickets go to another when their leases end', async () => {
     await store.accept([event('a', ticket('42'))], now);
     const lost = await claimOne(store);

@@ -82,6 +82,14 @@ export function describeArrivals(open: () => Promise<Subject>): void {
       expect((await claimOne(store, plus(5))).covers).toBe(2);
     });
 
+    test('a webhook that comes a hundred times at once is one event, and every arrival counts', async () => {
+      const times = Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? store : subject.other));
+      await Promise.all(times.map((each) => each.accept([event('a', ticket('42'))], now)));
+
+      expect(await store.arrivals(ticket('42'))).toMatchObject([{ turn: 100 }]);
+      expect(await store.claim('worker', 10, MINUTE, now)).toMatchObject([{ ticket: ticket('42'), covers: 100 }]);
+    });
+
     test('a known event of the sweep changes nothing', async () => {
       const seen = event('jira:10042@09:00', ticket('42'), { channel: 'sweep' });
       expect(await store.accept([seen], now)).toEqual({ accepted: 1, foreign: 0 });

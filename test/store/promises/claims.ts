@@ -41,6 +41,28 @@ export function describeClaims(open: () => Promise<Subject>): void {
       expect(new Set(claimed).size).toBe(200);
     });
 
+    test('three instances that start at once on a long backlog take it in its order, and none waits behind later ones', async () => {
+      const tickets = 300;
+      for (let id = 0; id < tickets; id += 1) {
+        await store.accept([event(`e${id}`, ticket(String(id)))], plus(id));
+      }
+
+      const taken: number[] = [];
+      const drain = async (from: Store, owner: string): Promise<void> => {
+        for (;;) {
+          const claims = await from.claim(owner, 8, MINUTE, plus(tickets));
+          taken.push(...claims.map((claim) => Number(claim.ticket.id)));
+          if (claims.length === 0) {
+            return;
+          }
+        }
+      };
+      await Promise.all([store, subject.other, store].map((from, at) => drain(from, `worker ${at}`)));
+
+      expect(taken.toSorted((left, right) => left - right)).toEqual(Array.from({ length: tickets }, (_, id) => id));
+      expect(Math.max(...taken.map((id, place) => Math.abs(id - place)))).toBeLessThanOrEqual(8 * 8);
+    });
+
     test('the longest due ticket comes first, however often others are heard of', async () => {
       await store.accept([event('quiet', ticket('1'))], now);
       for (let times = 1; times <= 5; times += 1) {
