@@ -1,4 +1,3 @@
-import { createServer, connect as dial, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DateTime } from 'luxon';
@@ -7,6 +6,7 @@ import { type RabbitmqServer, startRabbitmq } from '../../sandbox/servers/rabbit
 import { BridgeError } from '../../src/errors.ts';
 import { toCloudEvent } from '../../src/intake/cloud-event.ts';
 import { createRabbitmqIntake } from '../../src/intake/rabbitmq.ts';
+import { startRoad } from '../chaos/road.ts';
 import { describeIntake, eventOf, eventsUpTo } from './conformance.ts';
 import { rabbitmqBench } from './rabbitmq-bench.ts';
 import { type CollectingSink, untilTrue } from './sinks.ts';
@@ -323,45 +323,22 @@ describe('a broker in trouble', () => {
   });
 
   test('a connection that swallows everything is given up at the deadline', async () => {
-    const sockets: Socket[] = [];
-    let isBlackHole = false;
-    const proxy = createServer((near) => {
-      const far = dial({ host: '127.0.0.1', port: broker.port });
-      sockets.push(near, far);
-      near.on('data', (chunk) => isBlackHole || far.write(chunk));
-      far.on('data', (chunk) => isBlackHole || near.write(chunk));
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        one.on('error', () => undefined);
-        one.on('close', () => other.destroy());
-      }
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const address = proxy.address();
+    const road = await startRoad(() => [broker.port]);
     const url = new URL(broker.url);
-    url.port = String(typeof address === 'object' ? address?.port : '');
-
+    url.port = String(road.port);
     const { intake, sink } = await open({ url: url.href, confirm_timeout_seconds: 3, connect_timeout_seconds: 5 });
-    isBlackHole = true;
+    road.trouble({ kind: 'black-hole' });
     await expect(intake.publish([eventOf(1)])).rejects.toMatchObject({
       message: expect.stringContaining('did not confirm within 3 s'),
     });
     expect(intake.health().ok).toBe(false);
 
-    isBlackHole = false;
-    for (const socket of sockets.splice(0)) {
-      socket.destroy();
-    }
+    road.heal();
     await untilTrue(() => intake.health().ok);
     await intake.publish([eventOf(2)]);
     await untilTrue(() => ids(sink).includes(eventOf(2).id));
     await intake.close();
-    for (const socket of sockets) {
-      socket.destroy();
-    }
-    proxy.close();
+    await road.stop();
   });
 
   test('short of memory, it refuses publishers at once, while taking events goes on', async () => {
