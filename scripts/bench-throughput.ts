@@ -1,47 +1,108 @@
-// The whole bridge beside bare programs that make the same calls: `npm run bench`, alone with `node scripts/bench-throughput.ts`.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startBridge } from './throughput/bridge.ts';
-import { carry } from './throughput/carry.ts';
-import { processorMilliseconds, residentMegabytes, startChild } from './throughput/child.ts';
-import type { Addresses } from './throughput/systems.ts';
+// The whole bridge beside bare programs that make the same calls, in one run: `npm run bench`, or alone with
+// `node scripts/bench-throughput.ts [--quick]`.
+import { cpus, totalmem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Carriage, compareCarrying } from './throughput/carrying.ts';
+import { residentMegabytes } from './throughput/child.ts';
+import { accept, drain, queueUp } from './throughput/queued.ts';
+import { type Contender, type Stage, setStage } from './throughput/stage.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-const systems = await startChild(join(import.meta.dirname, 'throughput', 'systems.ts'));
-const addresses = (await systems.ask({ ask: 'addresses' })) as Addresses;
-const settings = {
-  folder,
-  systems: addresses,
-  concurrency: 32,
-  store: { kind: 'sqlite', file: join(folder, 'bridge.sqlite') },
-  intake: { kind: 'direct' },
-};
-const bare = (durable: boolean) =>
-  startChild(join(import.meta.dirname, 'throughput', 'bare.ts'), {
-    OTRS_URL: addresses.otrs,
-    JIRA_URL: addresses.jira,
-    ...(durable ? { DURABLE: '1' } : {}),
-  });
-const [loop, durable] = [await bare(false), await bare(true)];
-const bridge = await startBridge(settings);
-console.log('start', bridge.startMs, 'idle', await residentMegabytes(bridge.pid));
-const count = Number(process.argv[2] ?? 500);
-for (const latency of ['none']) {
-  await systems.ask({ ask: 'latency', of: latency });
-  for (let round = 0; round < 2; round += 1) {
-    for (const [name, url] of [
-      ['durable', await durable.ask({})],
-      ['bridge', bridge.webhooks],
-    ] as const) {
-      const pid = { loop: loop.pid, durable: durable.pid, bridge: bridge.pid }[name];
-      const before = await processorMilliseconds(pid);
-      const done = await carry(systems, String(url), count);
-      console.log(latency, name, done, 'cpu ms/ticket', ((await processorMilliseconds(pid)) - before) / count);
-    }
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const size = values.quick
+  ? { tickets: 300, rounds: 1, webhooks: 600, queued: 5_000, drained: 500 }
+  : { tickets: 1_000, rounds: 3, webhooks: 4_000, queued: 100_000, drained: 10_000 };
+const RATE = 200;
+
+console.log(
+  `carrying tickets on ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB; both systems are the sandbox, in a process of their own`,
+);
+await using stage = await setStage();
+await atStart(stage);
+await compare(stage);
+await accepting(stage);
+await queueing(stage);
+await draining(stage);
+
+async function atStart(on: Stage): Promise<void> {
+  const bridge = await on.embedded();
+  const [pid = 0] = bridge.pids;
+  console.log(
+    `  start until webhooks are taken ${whole(bridge.startMs ?? 0)} ms, idle ${whole(await residentMegabytes(pid))} MB`,
+  );
+  await bridge.stop();
+}
+
+async function compare(on: Stage): Promise<void> {
+  const contenders = [await on.bare('loop'), await on.bare('durable'), await on.embedded(), await on.production(1)];
+  await firstSweeps();
+  await compareAt(on, contenders, 'none', 'at 0 ms');
+  await compareAt(on, contenders, 'real', 'at real latencies');
+  await Promise.all(contenders.map((each) => each.stop()));
+  const three = [await on.bare('durable'), await on.production(3)];
+  await firstSweeps();
+  await compareAt(on, three, 'none', 'three instances at 0 ms');
+  await Promise.all(three.map((each) => each.stop()));
+}
+
+/** A bridge that has just begun looks for what it missed: that must not be the tickets of the others. */
+function firstSweeps(): Promise<void> {
+  return sleep(10_000);
+}
+
+async function compareAt(on: Stage, contenders: readonly Contender[], latency: 'none' | 'real', title: string) {
+  await on.systems.ask({ ask: 'latency', of: latency });
+  const carried = await compareCarrying(on, contenders, size.tickets, size.rounds);
+  const measure = carried.get('bare durable loop')?.perSecond ?? Number.NaN;
+  console.log(`  ${title}, ${size.tickets} new tickets, 32 at once, the best of ${size.rounds}`);
+  for (const [name, carriage] of carried) {
+    console.log(
+      `    ${name.padEnd(36)} ${describe(carriage)}   ${(carriage.perSecond / measure).toFixed(2)} x bare durable`,
+    );
+  }
+  await on.systems.ask({ ask: 'latency', of: 'none' });
+}
+
+async function accepting(on: Stage): Promise<void> {
+  for (const bridge of [await on.embedded(), await on.production(1)]) {
+    await on.systems.ask({ ask: 'jira', is: 'down' });
+    const tickets = (await on.systems.ask({ ask: 'tickets', count: size.webhooks })) as readonly number[];
+    const { p50, p99, worst, refused } = await accept(bridge, tickets, RATE);
+    console.log(
+      `  accepting ${RATE} webhooks/s, ${bridge.name}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (goal 20), worst ${worst.toFixed(0)} ms, ${refused} refused`,
+    );
+    await bridge.stop();
+    await on.systems.ask({ ask: 'jira', is: 'up' });
   }
 }
-console.log('after', await residentMegabytes(bridge.pid));
-await bridge.stop();
-await Promise.all([loop.stop(), durable.stop(), systems.stop()]);
-await rm(folder, { recursive: true, force: true });
+
+async function queueing(on: Stage): Promise<void> {
+  const bridge = await on.embedded();
+  await on.systems.ask({ ask: 'otrs', is: 'down' });
+  const { perSecond, megabytes } = await queueUp(bridge, size.queued);
+  console.log(
+    `  ${size.queued.toLocaleString('en')} tickets queued: ${whole(megabytes)} MB, taken in at ${whole(perSecond)} webhooks/s`,
+  );
+  await on.systems.ask({ ask: 'otrs', is: 'up' });
+  await bridge.stop();
+}
+
+async function draining(on: Stage): Promise<void> {
+  for (const start of [() => on.embedded(), () => on.production(1), () => on.production(3)]) {
+    const bridge = await start();
+    const { seconds, lost, doubled } = await drain(on, bridge, size.drained);
+    console.log(
+      `  ${size.drained.toLocaleString('en')} tickets after an outage of JIRA, ${bridge.name}: ${seconds.toFixed(0)} s, ${lost} lost, ${doubled} doubled`,
+    );
+    await bridge.stop();
+  }
+}
+
+function describe({ perSecond, calls, processorMs, megabytes, lost, doubled }: Carriage): string {
+  const faults = lost + doubled === 0 ? '' : `   ${lost} LOST, ${doubled} DOUBLED`;
+  return `${whole(perSecond).padStart(5)} tickets/s   ${calls.toFixed(1)} calls   ${processorMs.toFixed(1).padStart(5)} ms of processor   ${whole(megabytes).padStart(4)} MB${faults}`;
+}
+
+function whole(figure: number): string {
+  return Math.round(figure).toLocaleString('en');
+}

@@ -69,7 +69,8 @@ function configurationOf({ systems, concurrency, store, intake }: BridgeSettings
     intake,
     mappings: join(root, 'mappings'),
     worker: { concurrency },
-    sweep: { every_seconds: 3600 },
+    // Tickets of the others are none of its business.
+    sweep: { every_seconds: 3600, overlap_seconds: 1, first_look_back_hours: 0.001 },
     checks: { every_hours: 0 },
     log: { level: 'info' },
     otrs: {

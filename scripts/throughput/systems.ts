@@ -11,7 +11,7 @@ export type Question =
   /** How many of the tickets from that id on have an issue and show it. */
   | { readonly ask: 'carried'; readonly from: number }
   | { readonly ask: 'latency'; readonly of: 'none' | 'real' }
-  | { readonly ask: 'jira'; readonly is: 'down' | 'up' };
+  | { readonly ask: 'otrs' | 'jira'; readonly is: 'down' | 'up' };
 
 export interface Addresses {
   readonly otrs: string;
@@ -23,7 +23,7 @@ export interface Carried {
   readonly shown: number;
   /** Tickets with more than one issue. */
   readonly doubled: number;
-  /** Milliseconds since 1970 at which the last one was shown, as far as this process has seen. */
+  /** Of both systems, since they were started. */
   readonly calls: number;
 }
 
@@ -43,6 +43,8 @@ answerQuestions((question: Question): unknown => {
       return carriedSince(question.from);
     case 'latency':
       return setLatency(question.of === 'real');
+    case 'otrs':
+      return question.is === 'up' ? otrs.up() : otrs.down();
     case 'jira':
       return question.is === 'up' ? jira.up() : jira.down();
   }
