@@ -8,6 +8,7 @@ import { abstain, combine, type Judgement, nothing } from './reason.ts';
 import type { Stem } from './russian.ts';
 import type { Snapshot } from './ticket.ts';
 import { readTicket, type TextOptions } from './ticket-texts.ts';
+import { steadyZone } from './zone.ts';
 
 /** A priority of the regulation; rank 1 is the highest. */
 export interface PriorityName {
@@ -173,7 +174,7 @@ function subjectOf(ticket: Snapshot, policy: PriorityPolicy): Subject {
 }
 
 function hear(ticket: Snapshot, policy: PriorityPolicy): Subject {
-  const registered = ticket.createdAt.setZone(policy.zone);
+  const registered = ticket.createdAt.setZone(steadyZone(policy.zone));
   const { ago, morning, negation } = policy;
   const options = { ago, morning, registered: registered.hour * 60 + registered.minute };
   const readings = readTicket(ticket, policy);

@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon';
 import { type Branch, branchOf } from './people.ts';
 import type { TemplateValues } from './template.ts';
 import { type Comment, nameOf, type Snapshot } from './ticket.ts';
+import { steadyZone } from './zone.ts';
 
 /** How moments are shown to people: a luxon format and an IANA zone. */
 export interface MomentFormat {
@@ -64,7 +65,7 @@ export function showMoment(moment: DateTime, as: MomentFormat): string {
     return before.text;
   }
 
-  const text = moment.setZone(as.zone).setLocale('ru').toFormat(as.format);
+  const text = moment.setZone(steadyZone(as.zone)).setLocale('ru').toFormat(as.format);
   known.set(moment, { as, text });
   return text;
 }

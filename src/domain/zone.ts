@@ -24,6 +24,39 @@ export interface Zone {
 
 const DAY = 86_400_000;
 
+/**
+ * An IANA zone for luxon that asks the platform, which is slow, only once about each UTC day that has one offset from end
+ * to end.
+ */
+class SteadyZone extends IANAZone {
+  readonly #steady = new Map<number, number>();
+
+  override offset(moment: number): number {
+    const day = Math.floor(moment / DAY);
+    const known = this.#steady.get(day);
+    if (known !== undefined) {
+      return known;
+    }
+
+    const offset = super.offset(moment);
+    if (super.offset(day * DAY) === super.offset((day + 1) * DAY)) {
+      this.#steady.set(day, offset);
+    }
+    return offset;
+  }
+}
+
+const steadyZones = new Map<string, IANAZone>();
+
+/** The zone of this name for luxon, where many moments are shown or read. One that the platform does not know is invalid. */
+export function steadyZone(name: string): IANAZone {
+  const zone = steadyZones.get(name) ?? new SteadyZone(name);
+  if (zone.isValid) {
+    steadyZones.set(name, zone);
+  }
+  return zone;
+}
+
 /** Zones by name: what one of them has learned of its offsets serves all calendars. */
 const zones = new Map<string, Zone>();
 
@@ -35,27 +68,12 @@ export function createZone(name: string): Zone {
 }
 
 function build(name: string): Zone {
-  const zone = IANAZone.create(name);
+  const zone = steadyZone(name);
   if (!zone.isValid) {
     throw new RangeError(`there is no time zone «${name}»`);
   }
 
-  // Asking the platform is slow: remember each UTC day that has one offset from end to end.
-  const steady = new Map<number, number>();
-  const ask = (moment: number) => zone.offset(moment) * 60_000;
-  const offsetAt = (moment: number): number => {
-    const day = Math.floor(moment / DAY);
-    const known = steady.get(day);
-    if (known !== undefined) {
-      return known;
-    }
-
-    const offset = ask(moment);
-    if (ask(day * DAY) === ask((day + 1) * DAY)) {
-      steady.set(day, offset);
-    }
-    return offset;
-  };
+  const offsetAt = (moment: number): number => zone.offset(moment) * 60_000;
 
   return {
     name,
