@@ -1,8 +1,13 @@
 # syntax=docker/dockerfile:1
-FROM node:26-bookworm-slim AS dependencies
+FROM node:26-bookworm-slim AS program
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts
+RUN npm ci --ignore-scripts
+COPY tsconfig.json ./
+COPY scripts/build.ts ./scripts/
+COPY connectors ./connectors
+COPY src ./src
+RUN node scripts/build.ts
 
 # The add-on package for OTRS, for whoever wants it: connectors/otrs/addon/README.md.
 FROM node:26-bookworm-slim AS addon
@@ -16,11 +21,8 @@ FROM node:26-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 RUN install -d -o node -g node var
-COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=program /app/dist ./dist
 COPY --from=addon /app/addon ./addon
-COPY package.json tsconfig.json ./
-COPY src ./src
-COPY connectors ./connectors
 COPY mappings ./mappings
 COPY config ./config
 USER node
@@ -28,5 +30,6 @@ VOLUME /app/var
 EXPOSE 8400
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8400/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "src/main.ts"]
+# A small nursery costs little time and keeps the process some 20 MB smaller.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--enable-source-maps", "dist/main.js"]
 CMD ["serve", "--config", "config/bridge.production.yaml"]

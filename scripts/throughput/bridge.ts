@@ -11,6 +11,8 @@ import { SECRET } from './webhooks.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 export interface BridgeSettings {
+  /** The program as `buildProgram` made it. */
+  readonly program: string;
   readonly folder: string;
   readonly systems: Addresses;
   readonly concurrency: number;
@@ -18,6 +20,15 @@ export interface BridgeSettings {
   readonly intake: object;
   /** Names the process's files apart from those of others in the folder. */
   readonly name?: string;
+}
+
+/** As the Dockerfile starts it. */
+const NODE_OPTIONS = ['--max-semi-space-size=4', '--enable-source-maps'];
+
+/** Makes the program as it is shipped; resolves with its path. */
+export async function buildProgram(folder: string): Promise<string> {
+  await succeed([join(root, 'scripts', 'build.ts'), '--to', folder]);
+  return join(folder, 'main.js');
 }
 
 /** `bridge serve` in a process of its own. */
@@ -35,9 +46,8 @@ export async function startBridge(settings: BridgeSettings): Promise<BridgeProce
   const file = join(settings.folder, `${settings.name ?? 'bridge'}.yaml`);
   await writeFile(file, stringify(configurationOf(settings)));
   const begin = performance.now();
-  const child = spawn(process.execPath, [...profiling(), join(root, 'src', 'main.ts'), 'serve', '--config', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const words = [...NODE_OPTIONS, ...profiling(), settings.program, 'serve', '--config', file];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const address = await addressOf(child);
   return {
     pid: child.pid ?? 0,
@@ -52,12 +62,14 @@ export async function startBridge(settings: BridgeSettings): Promise<BridgeProce
 export async function migrateStore(settings: BridgeSettings): Promise<void> {
   const file = join(settings.folder, 'migrate.yaml');
   await writeFile(file, stringify(configurationOf(settings)));
-  const child = spawn(process.execPath, [join(root, 'src', 'main.ts'), 'migrate', '--config', file], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  await succeed([settings.program, 'migrate', '--config', file]);
+}
+
+async function succeed(words: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   const code = await new Promise((resolve) => child.on('exit', resolve));
   if (code !== 0) {
-    throw new Error('bridge migrate failed');
+    throw new Error(`${words.join(' ')} failed`);
   }
 }
 

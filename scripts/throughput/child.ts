@@ -21,7 +21,10 @@ export async function startChild(file: string, environment: NodeJS.ProcessEnv = 
     pid: child.pid ?? 0,
     async ask(question) {
       child.send(question);
-      const [{ answer, error }] = await Promise.race([once(child, 'message'), ended(child)]);
+      const asking = new AbortController();
+      const { signal } = asking;
+      const [{ answer, error }] = await Promise.race([once(child, 'message', { signal }), ended(child, signal)]);
+      asking.abort();
       if (error !== undefined) {
         throw new Error(`${file}: ${error}`);
       }
@@ -75,7 +78,7 @@ export async function processorMilliseconds(pid: number): Promise<number> {
 /** Linux counts processor time in hundredths of a second, on every architecture that Node runs on. */
 const MILLISECONDS_A_TICK = 10;
 
-async function ended(child: ChildProcess): Promise<never> {
-  await once(child, 'exit');
+async function ended(child: ChildProcess, signal: AbortSignal): Promise<never> {
+  await once(child, 'exit', { signal });
   throw new Error('the program ended');
 }

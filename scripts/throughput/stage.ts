@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensurePackages } from '../../sandbox/servers/debian-packages.ts';
 import { type PostgresServer, startPostgres } from '../../sandbox/servers/postgres.ts';
 import { type RabbitmqServer, startRabbitmq } from '../../sandbox/servers/rabbitmq.ts';
-import { type BridgeProcess, type BridgeSettings, migrateStore, startBridge } from './bridge.ts';
+import { type BridgeProcess, type BridgeSettings, buildProgram, migrateStore, startBridge } from './bridge.ts';
 import { type Child, startChild } from './child.ts';
 import type { Addresses } from './systems.ts';
 
@@ -40,7 +40,8 @@ export async function setStage(): Promise<Stage> {
   const systems = await startChild(join(import.meta.dirname, 'systems.ts'));
   stack.defer(() => systems.stop());
   const addresses = (await systems.ask({ ask: 'addresses' })) as Addresses;
-  const own = { folder, systems: addresses, concurrency: AT_ONCE };
+  const program = await buildProgram(join(folder, 'program'));
+  const own = { program, folder, systems: addresses, concurrency: AT_ONCE };
   let servers: Promise<{ readonly postgres: PostgresServer; readonly rabbitmq: RabbitmqServer }> | undefined;
   let bridges = 0;
 
