@@ -1,5 +1,4 @@
-import { DateTime, type Zone } from 'luxon';
-import { steadyZone } from '../../src/domain/zone.ts';
+import { DateTime } from 'luxon';
 import { BridgeError } from '../../src/errors.ts';
 
 const FORMAT = 'yyyy-MM-dd HH:mm:ss';
@@ -10,7 +9,7 @@ const NAIVE = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
  * a zone with summer time repeats each autumn the earlier reading is taken.
  */
 export function fromNaive(text: string, zone: string): DateTime {
-  const moment = read(text, steadyZone(zone));
+  const moment = read(text, zone);
   if (moment?.isValid !== true) {
     throw new BridgeError('ANSWER_UNREADABLE', `OTRS wrote «${text}» where a time like 2026-01-31 23:59:59 belongs`);
   }
@@ -20,7 +19,7 @@ export function fromNaive(text: string, zone: string): DateTime {
 
 /** The moment as OTRS wants it in a search; parts of a second are dropped. */
 export function toNaive(moment: DateTime, zone: string): string {
-  return moment.setZone(steadyZone(zone)).toFormat(FORMAT);
+  return moment.setZone(zone).toFormat(FORMAT);
 }
 
 /** Whether a text is a time as OTRS writes it. */
@@ -29,7 +28,7 @@ export function isNaive(text: string): boolean {
 }
 
 /** A look reads some dozens of them, and luxon takes ten times as long to read by a format. */
-function read(text: string, zone: Zone | 'utc'): DateTime | undefined {
+function read(text: string, zone: string): DateTime | undefined {
   const parts = NAIVE.exec(text)?.slice(1).map(Number);
   if (parts === undefined) {
     return undefined;
