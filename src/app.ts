@@ -9,6 +9,7 @@ import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { type LetterAccess, openLetterOffice } from './app/letters.ts';
+import { startNews } from './app/news.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
 import { allProofs } from './app/proofs.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
@@ -99,7 +100,11 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const told = { wake: () => worker.wake(), changed: () => names.rulesChanged() };
   const rules = watchRules({ config, policy }, store, log, metrics, told);
   starting.defer(() => rules.stop());
-  const worker = startLooking(config, rules, systems, store, log, metrics, observers, recorder);
+  const owner = nameOfProcess();
+  const news = await startNews(config, store, owner, now, log, metrics);
+  starting.defer(() => news.stop());
+  const watching = { ...observers, owner, newsSince: news.since };
+  const worker = startLooking(config, rules, systems, store, log, metrics, watching, recorder);
   starting.defer(() => worker.stop(graceOf(config)));
 
   const { sink, fault } = openSink(store, metrics, worker);
@@ -140,11 +145,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     },
     sweepNow: () => sweeper.sweepNow(),
     compareNames: () => names.compareNow(),
-    explain: async (ticket) => {
-      const signal = AbortSignal.timeout(EXPLAIN_MS);
-      const { facts } = await gather(ticket, systems.desks, store, signal, { isForPeople: true });
-      return explain(facts, rules.policy(), now());
-    },
+    explain: (ticket) => explainNow(ticket, systems, store, rules.policy),
     stop: async () => {
       await running.disposeAsync();
       log.info('bridge stopped');
@@ -202,6 +203,11 @@ export async function withLetters<Result>(
   work: (office: LetterOffice) => Promise<Result>,
 ): Promise<Result> {
   return openLetterOffice(file, access, now, work);
+}
+
+async function explainNow(ticket: Ref, { desks }: Systems, store: Store, policy: () => Policy): Promise<Explanation> {
+  const { facts } = await gather(ticket, desks, store, AbortSignal.timeout(EXPLAIN_MS), { isForPeople: true });
+  return explain(facts, policy(), now());
 }
 
 /** SQLite belongs to this process alone, so it is brought up to date here; PostgreSQL is the administrator's. */
@@ -265,7 +271,7 @@ function startLooking(
   store: Store,
   log: Logger,
   metrics: Metrics,
-  observers: Observers,
+  { owner, newsSince, ...observers }: Observers & { readonly owner: string; readonly newsSince: DateTime | undefined },
   { watchCalls }: ExchangeRecorder,
 ): Worker {
   const onEffect = (effect: PerformedAction) => {
@@ -285,6 +291,7 @@ function startLooking(
     watchCalls,
     onEffect,
     ...(keepsSnapshots ? { writeFacts } : {}),
+    ...(newsSince === undefined ? {} : { newsSince }),
   };
   return startWorker(
     {
@@ -295,7 +302,7 @@ function startLooking(
     },
     {
       store,
-      owner: nameOfProcess(),
+      owner,
       look: (claim, signal, stepAside) => synchronise(claim, context, signal, stepAside),
       now,
       random: Math.random,

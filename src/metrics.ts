@@ -74,6 +74,12 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    news: new Counter({
+      name: 'bridge_news_total',
+      help: 'News for other programs: `sent` ones were confirmed by the broker, `dropped` ones waited too long for it.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     ...createGauges(registers),
   };
 }
@@ -135,6 +141,11 @@ function createGauges(registers: Registry[]) {
       name: 'bridge_check_findings',
       help: 'What the last comparison of the rules with the systems found, by level.',
       labelNames: ['system', 'level'] as const,
+      registers,
+    }),
+    newsWaiting: new Gauge({
+      name: 'bridge_news_waiting',
+      help: 'News that wait for the broker; always 0 where none are wanted.',
       registers,
     }),
     deadLetters: new Gauge({

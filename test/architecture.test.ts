@@ -26,7 +26,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/flow\//,
     mayImport:
-      /^(luxon$|pino$|zod$|node:(crypto|stream)|src\/(flow|domain|files)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/(store|letters|letter-jobs)\.ts$)/,
+      /^(luxon$|pino$|zod$|node:(crypto|stream)|src\/(flow|domain|files)\/|src\/(connector|errors)\.ts$|src\/intake\/intake\.ts$|src\/store\/(store|letters|letter-jobs|outbox)\.ts$)/,
   },
   { files: /^src\/files\//, mayImport: /^(file-type$|node:|src\/(files|domain)\/|src\/errors\.ts$)/ },
   {

@@ -56,4 +56,5 @@ export async function measure(
   metrics.backlogTickets.set(backlog.due);
   metrics.backlogOldestSeconds.set(backlog.oldestWaitMs / 1000);
   metrics.deadLetters.set(backlog.deadLetters);
+  metrics.newsWaiting.set(await store.outbox.size());
 }

@@ -1,4 +1,3 @@
-import type { DateTime } from 'luxon';
 import { type Action, type ActionKey, systemOf, type UpdateAction } from '../domain/action.ts';
 import { leftUndone, wordsOf } from '../domain/join-writes.ts';
 import type { Reason } from '../domain/reason.ts';
@@ -8,11 +7,7 @@ import type { Claim, Store } from '../store/store.ts';
 import type { Doubts } from './doubts.ts';
 import type { Performed } from './perform.ts';
 import { changeOf, type Progress } from './progress.ts';
-
-interface SettlingContext {
-  readonly store: Store;
-  readonly now: () => DateTime;
-}
+import { type NewsContext, newsOfEffect } from './tell-news.ts';
 
 /** What is left of the calls of earlier looks. */
 export interface SettledDoubts {
@@ -29,7 +24,7 @@ export async function settleDoubts(
   claim: Claim,
   progress: Progress,
   carry: (action: Action) => Promise<Performed>,
-  context: SettlingContext,
+  context: NewsContext,
 ): Promise<SettledDoubts> {
   const unsettled = new Map(doubts.unsettled);
   const failed = new Map<SystemName, BridgeError>();
@@ -68,15 +63,18 @@ async function adopt(
   { action, effect }: Doubts['present'][number],
   claim: Claim,
   progress: Progress,
-  { store, now }: SettlingContext,
+  context: NewsContext,
 ): Promise<void> {
+  const { store, now } = context;
   const words = wordsOf(action);
+  const facts = progress.facts();
   if (await isHeldByMain(words, effect, progress, store)) {
     await store.complete(claim, words, effect.id, {}, now());
     return;
   }
 
-  await store.complete(claim, words, effect.id, changeOf(words, progress.facts(), effect, now()), now());
+  const change = { ...changeOf(words, facts, effect, now()), ...newsOfEffect(words, facts, effect, context) };
+  await store.complete(claim, words, effect.id, change, now());
   await progress.take(words, { outcome: 'done', effect, adopted: 'adopted' }, [adoption(words, effect)]);
 }
 

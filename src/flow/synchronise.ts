@@ -24,6 +24,7 @@ import { changeOf, type PerformedAction, trackProgress } from './progress.ts';
 import { type SettledDoubts, settleDoubts } from './settle-doubts.ts';
 import { followSteps } from './steps.ts';
 import { wakeStrays } from './strays.ts';
+import { newsOfEffect, tellNews } from './tell-news.ts';
 import type { LoadContext } from './transfer.ts';
 
 export interface SynchroniseContext {
@@ -43,6 +44,8 @@ export interface SynchroniseContext {
   /** Absent: what was said in calls is kept nowhere. */
   readonly watchCalls?: WatchCalls | undefined;
   readonly onEffect: (effect: PerformedAction) => void;
+  /** Since when other programs listen for news; absent where none are wanted. */
+  readonly newsSince?: DateTime;
   /** The facts as text, to be kept for replays; absent where the administrator does not want them kept. */
   readonly writeFacts?: (facts: Facts) => string;
 }
@@ -109,6 +112,7 @@ export async function synchronise(
       await dropUnwanted(claim, decision, { idle: orders.without(idle), unsettled }, held, store);
       const heldBack = [...held.keys()].filter((system) => isParty(system, facts, policy)).length;
       const agreed = await agree(claim, facts, decision, heldBack, policy.version, context);
+      await tellNews(claim, facts, decision, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
       if (held.size + missed.length === 0) {
         await orders.settle(claim, now());
@@ -240,7 +244,10 @@ function carryOut(
     files,
     mayBeForgotten: heirOf.length > 0 || facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
     heirOf,
-    changeAfter: (effect, told) => changeOf(action, facts, effect, context.now(), told),
+    changeAfter: (effect, told) => ({
+      ...changeOf(action, facts, effect, context.now(), told),
+      ...newsOfEffect(action, facts, effect, context),
+    }),
   });
 }
 

@@ -9,7 +9,7 @@ export const cloudEventContentType = 'application/cloudevents+json';
 export const typePrefix = 'bridge.ticket.';
 
 /** `source` of the bridge's own events. Their `id` is the event's id as it is; other sources get theirs prefixed. */
-const ownSource = '/otrs-jira-bridge';
+export const ownSource = '/otrs-jira-bridge';
 
 /** Bodies beyond this many bytes are not even parsed: an event carries a reference and no facts. */
 const largestBody = 256 * 1024;

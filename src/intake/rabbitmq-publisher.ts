@@ -1,17 +1,30 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
-import type { TicketEvent } from '../domain/event.ts';
 import { BridgeError } from '../errors.ts';
-import { cloudEventContentType, toCloudEvent, typePrefix } from './cloud-event.ts';
+import { cloudEventContentType } from './cloud-event.ts';
 import { createInFlight } from './in-flight.ts';
 import type { RabbitmqOptions } from './options.ts';
 import type { Session } from './reconnect.ts';
 
+/** A CloudEvent on its way. */
+export interface Outgoing {
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** `type` of the CloudEvent. */
+  readonly type: string;
+  /** JSON. */
+  readonly body: string;
+  /** Whether it counts as published only if a queue takes it. */
+  readonly mandatory: boolean;
+}
+
 export interface Publisher {
   /**
-   * Resolves when the broker has confirmed every event and returned none. Otherwise rejects with `BROKER_UNAVAILABLE`,
-   * at once while the broker is known to be away; some of the events may then have been taken all the same.
+   * Resolves when the broker has confirmed every message and returned none. Otherwise rejects with `BROKER_UNAVAILABLE`,
+   * at once while the broker is known to be away; some of the messages may then have been taken all the same.
    */
-  publish(events: readonly TicketEvent[]): Promise<void>;
+  publish(messages: readonly Outgoing[]): Promise<void>;
+  /** Sends all of them, in order, and answers with the problem of each; undefined for one that the broker has. */
+  tryEach(messages: readonly Outgoing[]): Promise<readonly (string | undefined)[]>;
   open(connection: ChannelModel, lose: (reason: Error) => void): Promise<Session>;
   /** Why publishing would be refused now; undefined if it would be tried. */
   fault(): string | undefined;
@@ -51,8 +64,8 @@ export function createPublisher(options: RabbitmqOptions): Publisher {
     return line === undefined ? 'there is no connection' : line.blocked;
   }
 
-  /** Resolves with the problem, or with undefined once the broker has taken the event. */
-  function send(event: TicketEvent): Promise<string | undefined> {
+  /** Resolves with the problem, or with undefined once the broker has taken the message. */
+  function send(message: Outgoing): Promise<string | undefined> {
     const problem = fault();
     if (line === undefined || problem !== undefined) {
       return Promise.resolve(problem);
@@ -60,11 +73,23 @@ export function createPublisher(options: RabbitmqOptions): Publisher {
 
     const { id, landed } = inFlight.takeOff();
     try {
-      write(line.channel, options.exchange, event, id, (refusal) => inFlight.land(id, refusal));
+      write(line.channel, message, id, (refusal) => inFlight.land(id, refusal));
     } catch (cause) {
       inFlight.land(id, messageOf(cause));
     }
     return landed;
+  }
+
+  /** Between the last check and the write there is no wait: the window holds, and so does the order. */
+  async function tryEach(messages: readonly Outgoing[]): Promise<readonly (string | undefined)[]> {
+    const sent: Promise<string | undefined>[] = [];
+    for (const message of messages) {
+      while (fault() === undefined && inFlight.isFull()) {
+        await inFlight.room();
+      }
+      sent.push(send(message));
+    }
+    return Promise.all(sent);
   }
 
   return {
@@ -74,24 +99,10 @@ export function createPublisher(options: RabbitmqOptions): Publisher {
       isShut = true;
     },
 
-    async publish(events) {
-      let problem: string | undefined;
-      const sent: Promise<void>[] = [];
-      for (const event of events) {
-        // Between the last check and the write there is no wait: the window holds, and so does the order.
-        while (problem === undefined && inFlight.isFull()) {
-          await inFlight.room();
-        }
-        if (problem !== undefined) {
-          break;
-        }
-        sent.push(
-          send(event).then((found) => {
-            problem ??= found;
-          }),
-        );
-      }
-      await Promise.all(sent);
+    tryEach,
+
+    async publish(messages) {
+      const problem = (await tryEach(messages)).find((each) => each !== undefined);
       if (problem !== undefined) {
         throw new BridgeError('BROKER_UNAVAILABLE', `RabbitMQ does not take events: ${problem}.`);
       }
@@ -132,20 +143,12 @@ async function openChannel(connection: ChannelModel, lose: (reason: Error) => vo
 
 function write(
   channel: ConfirmChannel,
-  exchange: string,
-  event: TicketEvent,
+  { exchange, routingKey, type, body, mandatory }: Outgoing,
   correlationId: string,
   landed: (refusal: string | undefined) => void,
 ): void {
-  const options = {
-    persistent: true,
-    mandatory: true,
-    contentType: cloudEventContentType,
-    type: `${typePrefix}${event.kind}`,
-    correlationId,
-  };
-  const routingKey = `ticket.${event.kind}.${event.ref.system}`;
-  channel.publish(exchange, routingKey, Buffer.from(toCloudEvent(event)), options, (refusal: unknown) => {
+  const options = { persistent: true, mandatory, contentType: cloudEventContentType, type, correlationId };
+  channel.publish(exchange, routingKey, Buffer.from(body), options, (refusal: unknown) => {
     landed(refusal === null ? undefined : messageOf(refusal));
   });
 }

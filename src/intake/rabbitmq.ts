@@ -1,13 +1,15 @@
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
+import type { TicketEvent } from '../domain/event.ts';
 import { BridgeError } from '../errors.ts';
 import { addressOfUrl } from './address.ts';
+import { toCloudEvent, typePrefix } from './cloud-event.ts';
 import { createHandOver } from './hand-over.ts';
 import type { Intake, Sink, UnreadableMessage } from './intake.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { openConsumer } from './rabbitmq-consumer.ts';
-import { createPublisher } from './rabbitmq-publisher.ts';
+import { createPublisher, type Outgoing } from './rabbitmq-publisher.ts';
 import { type ConnectionKeeper, keepConnected } from './reconnect.ts';
 import { establishTopology } from './topology.ts';
 import { warnOfDifferences } from './warn-of-differences.ts';
@@ -49,7 +51,7 @@ export function createRabbitmqIntake({ options, sink, onUnreadable, log, now }: 
   }
 
   return {
-    publish: (events) => publisher.publish(events),
+    publish: (events) => publisher.publish(events.map((event) => outgoingOf(event, options))),
 
     async start() {
       if (isClosed || keepers !== undefined) {
@@ -80,6 +82,17 @@ export function createRabbitmqIntake({ options, sink, onUnreadable, log, now }: 
       await Promise.all([keepers?.publishing.close(), keepers?.consuming.close()]);
       keepers = undefined;
     },
+  };
+}
+
+function outgoingOf(event: TicketEvent, { exchange }: RabbitmqOptions): Outgoing {
+  const { kind, ref } = event;
+  return {
+    exchange,
+    routingKey: `ticket.${kind}.${ref.system}`,
+    type: `${typePrefix}${kind}`,
+    body: toCloudEvent(event),
+    mandatory: true,
   };
 }
 

@@ -72,7 +72,8 @@ function revisionOf(row: DeadLetterTable, edit: LetterEdit): DeadLetterTable {
     undefined,
     undefined,
   );
-  const copy = { ...row, id: fresh.id, version: 1, times: 0, revision_of: row.id, ordered_job: null };
+  const untold = { told: null, told_times: 0 };
+  const copy = { ...row, ...untold, id: fresh.id, version: 1, times: 0, revision_of: row.id, ordered_job: null };
   if ('body' in edit) {
     if (row.ticket !== null || row.action !== null) {
       throw unusable(row, 'only the letter of a message has a body');

@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { underClaim } from './fence.ts';
 import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
 import type { Schema } from './schema.ts';
+import { writeNews } from './sql-outbox.ts';
 import type { Claim, LinkChange } from './store.ts';
 
 /** What the bridge remembers about the ticket; of an unknown ticket nothing. */
@@ -153,6 +154,7 @@ export async function applyChange(
       : thrown;
   }
 
+  await writeNews(transaction, change.news ?? []);
   for (const [position, related] of (change.related ?? []).entries()) {
     await writeRelated(database, transaction, claim, related, position);
   }

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Generated, Insertable, Selectable } from 'kysely';
 import type { ReplayAs, ResolvedHow } from './store.ts';
 
 /** One row per ticket: when to look at it again, who is looking, and which arrivals the looks have covered. */
@@ -155,6 +155,12 @@ export interface LetterJobItemTable {
   turn: number;
 }
 
+/** What of a dead letter other programs were told: the state that was told last, and how many news there were. */
+export interface ToldColumns {
+  told: Generated<string | null>;
+  told_times: Generated<number>;
+}
+
 export interface AuditTable {
   /** Sorts by time and, within a process, by the order of writing. */
   id: string;
@@ -223,6 +229,29 @@ export interface LookTable {
   detail: string;
 }
 
+/** What other programs are to be told. What was told stays for a time, so that it is told once. */
+export interface NewsTable {
+  id: string;
+  ticket: string | null;
+  type: string;
+  /** When it happened. */
+  at: number;
+  /** Orders the news of a ticket: its moment, but later than all that was written of the ticket before. */
+  position: number;
+  /** JSON. */
+  data: string;
+  state: 'waiting' | 'sent' | 'dropped';
+  ended_at: number | null;
+}
+
+/** The one row says who relays at present, and since when anybody listens. */
+export interface NewsRelayTable {
+  name: string;
+  since: number;
+  owner: string | null;
+  lease_until: number | null;
+}
+
 export interface MigrationTable {
   name: string;
 }
@@ -234,7 +263,7 @@ export interface Schema {
   link: LinkTable;
   related: RelatedTable;
   intent: IntentTable;
-  dead_letter: DeadLetterTable;
+  dead_letter: DeadLetterTable & ToldColumns;
   letter_job: LetterJobTable;
   letter_job_item: LetterJobItemTable;
   audit: AuditTable;
@@ -242,6 +271,8 @@ export interface Schema {
   snapshot: SnapshotTable;
   attempt: AttemptTable;
   look: LookTable;
+  news: NewsTable;
+  news_relay: NewsRelayTable;
   migration: MigrationTable;
 }
 

@@ -65,13 +65,16 @@ export async function snapshots(
   );
 }
 
-export async function lastSeen(database: Database, ticket: Ref): Promise<{ readonly isDone: boolean } | undefined> {
+export async function lastSeen(
+  database: Database,
+  ticket: Ref,
+): Promise<{ readonly isDone: boolean; readonly at: DateTime } | undefined> {
   const row = await database.queries
     .selectFrom('snapshot')
-    .select('is_done')
+    .select(['is_done', 'seen_at'])
     .where('ticket', '=', ticket.id)
     .executeTakeFirst();
-  return row === undefined ? undefined : { isDone: row.is_done === 1 };
+  return row === undefined ? undefined : { isDone: row.is_done === 1, at: momentOf(row.seen_at) };
 }
 
 export async function seenLately(database: Database, besides: Ref, limit: number): Promise<readonly Ref[]> {

@@ -14,6 +14,7 @@ import { looks, releaseKeeping } from './looks.ts';
 import { migrate, verify } from './migrate.ts';
 import { storyMatter, ticketNamed } from './read-story.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
+import { createOutbox } from './sql-outbox.ts';
 import type { Store } from './store.ts';
 import { beginSweep, moveSweepMark } from './sweeps.ts';
 import { whoTold } from './told.ts';
@@ -72,6 +73,7 @@ export function createSqlStore(database: Database): Store {
     wakeStale: using((rules, now) => wakeStale(database, rules, now)),
     ticketNamed: using((name) => ticketNamed(database, name)),
     storyMatter: using((ticket, filter) => storyMatter(database, ticket, filter)),
+    outbox: createOutbox(database, using),
     audit: using((entry) => trail.audit(entry)),
     auditTrail: using(trail.auditTrail),
     backlog: using((now) => backlog(database, now)),

@@ -5,9 +5,11 @@ import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
 import type { LookRecord, StoredLook } from '../domain/look-record.ts';
+import type { News } from '../domain/news.ts';
 import type { StoryMatter } from '../domain/story.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
 import type { LetterDesk } from './letters.ts';
+import type { Outbox } from './outbox.ts';
 import type { StoryFilter } from './read-story.ts';
 
 /** A worker's right to one ticket for a time. Every write made under it carries the fence. */
@@ -39,6 +41,8 @@ export interface LinkChange {
   readonly agreed?: Agreed;
   /** All linked records; none is ever taken away. */
   readonly related?: readonly RelatedRef[];
+  /** What other programs are told of it. */
+  readonly news?: readonly News[];
 }
 
 /** The record of a call, written before the call is made. */
@@ -347,7 +351,7 @@ export interface Store extends LetterDesk {
    */
   keepSnapshot(claim: Claim, snapshot: NewSnapshot): Promise<boolean>;
   /** What the last good look at the ticket found; undefined for one that no look has seen. */
-  lastSeen(ticket: Ref): Promise<{ readonly isDone: boolean } | undefined>;
+  lastSeen(ticket: Ref): Promise<{ readonly isDone: boolean; readonly at: DateTime } | undefined>;
   /** Other tickets that looks have seen, the latest first. */
   seenLately(besides: Ref, limit: number): Promise<readonly Ref[]>;
   /** Snapshots that have facts, one page, in the order of ticket ids as text. */
@@ -362,6 +366,8 @@ export interface Store extends LetterDesk {
   ticketNamed(name: string): Promise<Ref | undefined>;
   /** What is on record about the ticket, for `tellStory`. */
   storyMatter(ticket: Ref, filter: StoryFilter): Promise<StoryMatter>;
+
+  readonly outbox: Outbox;
 
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;

@@ -13,6 +13,7 @@ import { describeLetterActs } from './promises/letter-acts.ts';
 import { describeLetterSearch } from './promises/letter-search.ts';
 import { describeLinks } from './promises/links.ts';
 import { describeLooks } from './promises/looks.ts';
+import { describeOutbox } from './promises/outbox.ts';
 import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
 import { describeSnapshots } from './promises/snapshots.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeLetterActs(openMigrated);
     describeLooks(openMigrated);
     describeStory(openMigrated);
+    describeOutbox(openMigrated);
     describeSchema(open);
   });
 }

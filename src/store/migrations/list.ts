@@ -6,6 +6,7 @@ import { related } from './0003-related.ts';
 import { urgentWork } from './0004-urgent-work.ts';
 import { letters } from './0005-letters.ts';
 import { story } from './0006-story.ts';
+import { news } from './0007-news.ts';
 
 /**
  * A step of the schema. Once released it is never edited: a change is a new step at the end of the list.
@@ -22,7 +23,7 @@ export interface Migration {
   readonly afterwards?: (transaction: Transaction<Schema>, ticketSystem: string) => Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstSchema, snapshots, related, urgentWork, letters, story];
+export const migrations: readonly Migration[] = [firstSchema, snapshots, related, urgentWork, letters, story, news];
 
 /** Whether programs that do not know the step cannot use a database that has it. */
 export function isContract(name: string): boolean {

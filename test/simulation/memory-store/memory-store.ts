@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { BridgeError, toBridgeError } from '../../../src/errors.ts';
 import type { Store } from '../../../src/store/store.ts';
 import * as accounts from './accounts.ts';
@@ -72,7 +73,9 @@ export function createMemoryStore(tables: () => Tables, home: string): Store {
     keepSnapshot: using(accounts.keepSnapshot),
     lastSeen: using((all, { id }) => {
       const seen = all.snapshots.get(id);
-      return seen === undefined ? undefined : { isDone: seen.isDone };
+      return seen === undefined
+        ? undefined
+        : { isDone: seen.isDone, at: DateTime.fromMillis(seen.at, { zone: 'utc' }) };
     }),
     seenLately: using((all, besides, limit) => accounts.seenLately(all, home, besides, limit)),
     snapshots: using((all, page) => accounts.snapshots(all, home, page)),
