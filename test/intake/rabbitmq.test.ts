@@ -8,7 +8,6 @@ import { toCloudEvent } from '../../src/intake/cloud-event.ts';
 import { createRabbitmqIntake } from '../../src/intake/rabbitmq.ts';
 import { startRoad } from '../chaos/road.ts';
 import { describeIntake, eventOf, eventsUpTo } from './conformance.ts';
-import { describeNewsRelay } from './news-relay.ts';
 import { rabbitmqBench } from './rabbitmq-bench.ts';
 import { type CollectingSink, untilTrue } from './sinks.ts';
 
@@ -43,8 +42,6 @@ describeIntake({
     return intake;
   },
 });
-
-describeNewsRelay(() => broker, bench);
 
 describe('messages of other publishers', () => {
   test('a CloudEvent of anybody reaches the store', async () => {

@@ -4,6 +4,7 @@ import { checkRabbitmq } from '../../src/intake/check-rabbitmq.ts';
 import { toCloudEvent } from '../../src/intake/cloud-event.ts';
 import { setUpRabbitmq } from '../../src/intake/set-up.ts';
 import { eventOf } from './conformance.ts';
+import { describeNewsRelay } from './news-relay.ts';
 import { rabbitmqBench } from './rabbitmq-bench.ts';
 import { untilTrue } from './sinks.ts';
 
@@ -162,3 +163,5 @@ describe('the check of the broker', () => {
     expect(finding?.message).not.toContain(new URL(broker.url).password);
   });
 });
+
+describeNewsRelay(() => broker, bench);
