@@ -25,7 +25,6 @@ const SABOTAGE: Readonly<Record<string, string>> = {
 
 async function playAll(profile: Profile, chosen: readonly Scenario[], seed: number, modules: readonly string[]) {
   const rows: Row[] = [];
-  console.log(`\n${profile}: starting …`);
   const world = await startWorld({ profile, seed, modules });
   try {
     for (const scenario of chosen) {
@@ -59,11 +58,14 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   const started = performance.now();
   console.log(`seed ${seed}`);
-  const rows: Row[] = [];
-  for (const profile of profiles) {
-    const chosen = scenarios.filter((each) => each.profiles.includes(profile) && each.title.includes(values.only));
-    rows.push(...(chosen.length === 0 ? [] : await playAll(profile, chosen, seed, modules)));
-  }
+  // Both at a time: most of it is waiting.
+  const played = await Promise.all(
+    profiles.map((profile) => {
+      const chosen = scenarios.filter((each) => each.profiles.includes(profile) && each.title.includes(values.only));
+      return chosen.length === 0 ? [] : playAll(profile, chosen, seed, modules);
+    }),
+  );
+  const rows = played.flat();
 
   printTable.all(rows);
   const isWell = rows.length > 0 && rows.every(({ isWell }) => isWell);

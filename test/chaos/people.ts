@@ -19,7 +19,7 @@ const WORDS_PER_TICKET = 6;
 const SPAN_MS = 7_000;
 
 /** Issues that were opened for it; there has to be one. */
-export function issuesOf({ jira }: World, { title }: Affair): readonly Issue[] {
+export function issuesOf({ jira }: Pick<World, 'jira'>, { title }: Affair): readonly Issue[] {
   return jira.issues().filter(({ values }) => values.summary.includes(title));
 }
 

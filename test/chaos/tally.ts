@@ -17,7 +17,7 @@ export interface Tally {
 }
 
 /** Holds what people did against what came of it in the other system. */
-export function tally(world: World, affairs: readonly Affair[]): Tally {
+export function tally(world: Pick<World, 'otrs' | 'jira'>, affairs: readonly Affair[]): Tally {
   const lost: string[] = [];
   const doubled: string[] = [];
   const disordered: string[] = [];
