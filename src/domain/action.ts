@@ -176,7 +176,24 @@ export function systemOf(action: Action): SystemName {
   return action.do === 'open' ? action.system : action.ref.system;
 }
 
+/** `once` would take effect twice if it were sent twice; `state` describes a state to reach. */
+const EFFECTS: Readonly<Record<Action['do'], 'once' | 'state'>> = {
+  open: 'once',
+  comment: 'once',
+  attach: 'once',
+  update: 'state',
+  edit: 'state',
+  assign: 'state',
+  move: 'state',
+  relate: 'state',
+};
+
 /** Would take effect twice if it were sent twice; the others describe a state to reach. */
 export function isOnceOnly(action: Action): action is OnceOnlyAction {
-  return action.do === 'open' || action.do === 'comment' || action.do === 'attach';
+  return EFFECTS[action.do] === 'once';
+}
+
+/** Whether this version knows what kind of action it is: a newer one may have remembered it. */
+export function isKnown(action: Action): boolean {
+  return Object.hasOwn(EFFECTS, action.do);
 }

@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import { type Action, type ActionKey, isOnceOnly, systemOf } from '../domain/action.ts';
+import { type Action, type ActionKey, isKnown, isOnceOnly, systemOf } from '../domain/action.ts';
 import { isSameRecord, type Ref } from '../domain/ticket.ts';
 import { BridgeError, toBridgeError } from '../errors.ts';
 import type { Intent, Store } from '../store/store.ts';
@@ -34,6 +34,10 @@ export async function examineDoubts(
   const repeatable: Action[] = [];
   for (const intent of await store.doubtful(ticket)) {
     const { action } = intent;
+    if (!isKnown(action)) {
+      unsettled.set(action.key, { action, error: unknown(intent) });
+      continue;
+    }
     if (!isOnceOnly(action)) {
       repeatable.push(action);
       continue;
@@ -67,4 +71,9 @@ function settling({ key }: Intent, retryAfterMs: number): BridgeError {
   return new BridgeError('EFFECT_SETTLING', `«${key}» is in doubt; its effect cannot be ruled out yet`, {
     retryAfterMs,
   });
+}
+
+/** Instances are replaced one after the other, and this one is older than the one that made the call. */
+function unknown({ key }: Intent): BridgeError {
+  return new BridgeError('INTERNAL', `«${key}» was begun by a newer version of the bridge, which alone can look it up`);
 }
