@@ -35,6 +35,7 @@ import type { PerformedAction } from './flow/progress.ts';
 import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { synchronise } from './flow/synchronise.ts';
+import { createTellDelay } from './flow/tell-delay.ts';
 import { type EndedLook, startWorker, type Worker } from './flow/worker.ts';
 import { createHttpServer } from './http/server.ts';
 import { parseCloudEvent } from './intake/cloud-event.ts';
@@ -308,6 +309,7 @@ function startLooking(
       random: Math.random,
       log,
       watchCalls,
+      tellDelay: createTellDelay(context),
       partWith: createPartWith({ ...context, onGone: () => metrics.goneTickets.inc() }),
       onLook: (ended) => {
         observeLook(ended, rules.policy().version, log, metrics);

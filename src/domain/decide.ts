@@ -30,6 +30,7 @@ import { type ClosurePolicy, judgeClosure } from './closure.ts';
 import { type CommentPolicy, judgeComments } from './comments.ts';
 import type { CompletenessPolicy } from './completeness.ts';
 import { findCompletion } from './completion.ts';
+import type { DelayPolicy } from './delays.ts';
 import { type EscalationPolicy, judgeEscalation } from './escalation.ts';
 import type { Facts } from './facts.ts';
 import { judgeFiles } from './files.ts';
@@ -77,6 +78,8 @@ export interface Policy {
     readonly gone: GoneTicketPolicy;
     readonly archived: ArchivePolicy;
   };
+  /** What a ticket says while its carrying is delayed or has failed. */
+  readonly delays: DelayPolicy;
   /** Absent where no field of the ticket names related issues. */
   readonly relatedIssues?: RelatedIssuesPolicy;
   readonly comments: CommentPolicy;

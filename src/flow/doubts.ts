@@ -25,7 +25,11 @@ export interface Doubts {
 export async function examineDoubts(
   ticket: Ref,
   gone: readonly Ref[],
-  { store, desks, now }: { readonly store: Store; readonly desks: Desks; readonly now: () => DateTime },
+  {
+    store,
+    desks,
+    now,
+  }: { readonly store: Pick<Store, 'doubtful'>; readonly desks: Desks; readonly now: () => DateTime },
   signal: AbortSignal,
 ): Promise<Doubts> {
   const present: { action: Action; effect: Ref }[] = [];

@@ -9,6 +9,7 @@ import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref, type Snapshot } from '../domain/ticket.ts';
 import { BridgeError } from '../errors.ts';
 import type { Claim, LinkChange, Release, Store } from '../store/store.ts';
+import type { WatchCalls } from './attempt.ts';
 import { examineDoubts } from './doubts.ts';
 import { type Desks, deskOf, readUnlessGone } from './gather.ts';
 import { describeAction, perform } from './perform.ts';
@@ -22,7 +23,11 @@ export interface PartingContext {
   readonly log: Logger;
   /** A ticket has come to this end. */
   readonly onGone: (ticket: Ref) => void;
+  /** Absent: what was said in calls is kept nowhere. */
+  readonly watchCalls?: WatchCalls;
 }
+
+export type TellingContext = Pick<PartingContext, 'desks' | 'store' | 'now' | 'maxAttempts' | 'watchCalls'>;
 
 /**
  * Ends a ticket that cannot be read any more. Answers with the release, or with nothing while it is not certain: then the
@@ -144,11 +149,12 @@ function openedBy(action: Extract<Action, { do: 'open' }>, ref: Ref, { related }
     : { related: [...related, { name: action.name, role: action.role, ref }] };
 }
 
-async function tell(
+/** Writes one comment outside of a look, with its reasons in the audit. */
+export async function tell(
   claim: Claim,
   action: Action,
   because: readonly Reason[],
-  { desks, store, now, maxAttempts }: PartingContext,
+  { desks, store, now, maxAttempts, watchCalls }: TellingContext,
   signal: AbortSignal,
 ): Promise<void> {
   if (action.do !== 'comment') {
@@ -161,6 +167,7 @@ async function tell(
     store,
     desk: deskOf(desks, action.ref.system),
     now,
+    watchCalls,
     signal,
     maxAttempts,
     mayBeForgotten: false,

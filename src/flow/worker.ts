@@ -8,6 +8,7 @@ import type { PartWith } from './gone-ticket.ts';
 import { lookRecordOf } from './look-record.ts';
 import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
+import type { JustEnded, TellDelay } from './tell-delay.ts';
 import { platformTimers, type Timers } from './timers.ts';
 
 export interface WorkerOptions {
@@ -35,6 +36,8 @@ export interface WorkerContext {
   readonly partWith?: PartWith;
   /** Absent: what was said in reads that failed is kept nowhere. */
   readonly watchCalls?: WatchCalls;
+  /** Lets the ticket say how its carrying stands after a look. Absent: nothing is said. */
+  readonly tellDelay?: TellDelay;
   /** Absent: those of the platform. */
   readonly timers?: Timers;
 }
@@ -127,7 +130,9 @@ async function attend(
   const lease = keepLease(claim, options.leaseMs, context);
   const signal = AbortSignal.any([cut, lease.lost]);
   const { watchCalls = unwatched } = context;
-  const { result, calls } = await watchCalls(() => lookOnce(claim, options, context, signal, stepAside));
+  const { result, calls } = await watchCalls(async () =>
+    thenTell(claim, await lookOnce(claim, options, context, signal, stepAside), context, signal),
+  );
   lease.stop();
   const ended = { ...result, ms: context.now().diff(started).milliseconds };
   try {
@@ -139,6 +144,17 @@ async function attend(
     );
   }
   context.onLook({ claim, ...ended });
+}
+
+/** Where the ticket could not be told how its carrying stands, another look tries again. */
+async function thenTell<Ended extends JustEnded>(
+  claim: Claim,
+  ended: Ended,
+  { tellDelay, now, random }: WorkerContext,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const error = await tellDelay?.(claim, ended, signal);
+  return error === undefined ? ended : { ...ended, release: settle(error, claim.attempt, now(), random()) };
 }
 
 async function lookOnce(

@@ -8,6 +8,7 @@ import { compileAccess } from './compile-access.ts';
 import { compileAttachments } from './compile-attachments.ts';
 import { compileComments } from './compile-comments.ts';
 import { compileCondition } from './compile-condition.ts';
+import { compileDelays } from './compile-delays.ts';
 import { compilePeople } from './compile-people.ts';
 import { compilePriority } from './compile-priority.ts';
 import { compileRelated } from './compile-related.ts';
@@ -42,6 +43,7 @@ export function compilePolicy(mappings: Mappings, calendars: readonly CalendarFi
     references: { title: escalation.reference.title, wording },
     goneIssue: { note: escalation.gone, wording },
     endings: compileEndings(mappings.endings, wording),
+    delays: compileDelays(mappings.delays, scope, wording),
     ...(escalation.related_issues === undefined ? {} : { relatedIssues: escalation.related_issues }),
     comments: compileComments(comments, wording),
     status: compileStatus(status),

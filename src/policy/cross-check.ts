@@ -12,6 +12,7 @@ import { checkAccess } from './access-checks.ts';
 import { crossCheckAssignments } from './assignments-cross-check.ts';
 import { checkAttachments } from './attachments-checks.ts';
 import { crossCheckClosure } from './closure-cross-check.ts';
+import { checkDelays } from './compile-delays.ts';
 import { checkEndings } from './endings-compile.ts';
 import { crossCheckEscalation } from './escalation-cross-check.ts';
 import type { Sources } from './load.ts';
@@ -46,6 +47,7 @@ export function crossCheck(mappings: Mappings, sources: Sources): readonly Fault
     ...checkPeople(mappings.people, sources.people),
     ...checkAttachments(mappings.attachments, sources.attachments),
     ...checkEndings(mappings.endings, sources.endings),
+    ...checkDelays(mappings.delays, sources.delays),
     ...checkRelatedSystems(mappings, sources['related-systems']),
   ];
 }

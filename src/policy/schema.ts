@@ -6,6 +6,7 @@ import { clockSchema } from './clock-schema.ts';
 import { closureSchema } from './closure-schema.ts';
 import { commentsSchema } from './comments-schema.ts';
 import { completenessSchema } from './completeness-schema.ts';
+import { delaysSchema } from './delays-schema.ts';
 import { endingsSchema } from './endings-schema.ts';
 import { escalationSchema } from './escalation-schema.ts';
 import { peopleSchema } from './people-schema.ts';
@@ -31,6 +32,7 @@ export const mappingSchemas = {
   assignments: assignmentsSchema,
   attachments: attachmentsSchema,
   endings: endingsSchema,
+  delays: delaysSchema,
   'related-systems': relatedSystemsSchema,
 } as const;
 

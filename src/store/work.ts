@@ -58,16 +58,25 @@ async function claimBy(
       fence: row('work.fence', '+', 1),
     }))
     .whereRef('work.ticket', '=', 'picked.id')
-    .returning(['work.ticket', 'work.ticket_key', 'work.fence', 'work.attempt', 'work.arrived', `work.${order} as at`])
+    .returning([
+      'work.ticket',
+      'work.ticket_key',
+      'work.fence',
+      'work.attempt',
+      'work.arrived',
+      'work.waiting_since',
+      `work.${order} as at`,
+    ])
     .execute();
 
   return rows
     .toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0))
-    .map(({ ticket, ticket_key, fence, attempt, arrived }) => ({
+    .map(({ ticket, ticket_key, fence, attempt, arrived, waiting_since }) => ({
       ticket: refOf(database.ticketSystem, ticket, ticket_key),
       fence,
       attempt,
       covers: arrived,
+      ...(waiting_since === null ? {} : { waitingSince: momentOf(waiting_since) }),
     }));
 }
 

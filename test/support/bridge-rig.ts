@@ -12,6 +12,7 @@ import { createAllowance } from '../../src/files/allowance.ts';
 import { createGate, guard } from '../../src/flow/gate.ts';
 import { createPartWith } from '../../src/flow/gone-ticket.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
+import { createTellDelay } from '../../src/flow/tell-delay.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
 import { writeFacts } from '../../src/replay/facts-file.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -78,6 +79,8 @@ export async function createBridgeRig(
   const gone: string[] = [];
   const partWith = createPartWith({ ...context, onGone: ({ id }) => gone.push(id) });
 
+  const tellDelay = createTellDelay(context);
+
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
     do {
@@ -97,6 +100,7 @@ export async function createBridgeRig(
         log,
         onLook: (ended) => looks.push(ended),
         partWith,
+        tellDelay,
       },
     );
     while (await isBusy(clock.now())) {
