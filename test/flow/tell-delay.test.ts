@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { BridgeError } from '../../src/errors.ts';
 import { createBridgeRig } from '../support/bridge-rig.ts';
 import { aComment, aTicket } from '../support/records.ts';
 
@@ -8,7 +9,7 @@ const ISSUE = { system: 'jira', id: '10001' };
 let rig: Awaited<ReturnType<typeof createBridgeRig>>;
 
 beforeEach(async () => {
-  rig = await createBridgeRig();
+  rig = await createBridgeRig({ tellsDelays: true });
   rig.otrs.put(aTicket({ ticketQueue: 'NTTM::3ЛТП' }));
 });
 
@@ -117,6 +118,31 @@ describe('a ticket whose carrying waits', () => {
     rig.jira.turn('up');
     await pass(30, 2);
     expect(notes()).toEqual(['delayed internal', 'mended internal']);
+  });
+
+  test('a note that OTRS writes long after the call was given up is written once', async () => {
+    await opened();
+    const { otrs } = rig.desks;
+    const lateWork: (() => Promise<unknown>)[] = [];
+    rig.desks.otrs = {
+      ...otrs,
+      comment: async (...call) => {
+        lateWork.push(() => otrs.comment(...call));
+        throw new BridgeError('OUTCOME_UNKNOWN', 'no answer came');
+      },
+      find: async (...call) => {
+        const found = await otrs.find(...call);
+        return found.outcome === 'absent' ? { outcome: 'unclear', settleMs: 300_000 } : found;
+      },
+    };
+    rig.jira.turn('down');
+    await says('Есть новости?');
+    await pass(34);
+    expect(notes()).toEqual([]);
+
+    await Promise.all(lateWork.map((work) => work()));
+    await pass(10);
+    expect(notes()).toEqual(['delayed internal']);
   });
 
   test.each([

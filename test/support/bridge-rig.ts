@@ -38,6 +38,8 @@ export async function createBridgeRig(
     readonly policy?: Policy;
     /** Connected systems besides, by their names. */
     readonly further?: Readonly<Record<string, Desk>>;
+    /** True lets tickets say that their carrying waits or has failed; other notes are easier to count without. */
+    readonly tellsDelays?: boolean;
     /** False spares the disk, where a test writes very much. */
     readonly isOnDisk?: boolean;
     /** Shared with whatever else has to keep the same time. */
@@ -79,8 +81,6 @@ export async function createBridgeRig(
   const gone: string[] = [];
   const partWith = createPartWith({ ...context, onGone: ({ id }) => gone.push(id) });
 
-  const tellDelay = createTellDelay(context);
-
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
     do {
@@ -100,7 +100,7 @@ export async function createBridgeRig(
         log,
         onLook: (ended) => looks.push(ended),
         partWith,
-        tellDelay,
+        ...(options.tellsDelays === true ? { tellDelay: createTellDelay(context) } : {}),
       },
     );
     while (await isBusy(clock.now())) {
