@@ -13,7 +13,7 @@ describe('mappings/delays.yaml', () => {
   });
 
   test('a placeholder that nothing fills is a fault with its place', async () => {
-    const change = { file: 'delays.yaml', from: '{things}', to: '{thing}' };
+    const change = { file: 'delays.yaml', from: '{since}: {things}', to: '{since}: {thing}' };
     expect(await faultsWith(change)).toMatch(/delays\.yaml:\d+:\d+.*\{thing\}/);
   });
 

@@ -15,11 +15,12 @@ export function claim(tables: Tables, home: string, limit: number, leaseMs: numb
   const urgent = take(tables, 'urgent', most - patient, leaseMs, now);
   const longest = take(tables, 'due', most - urgent.length, leaseMs, now);
   return [...urgent, ...longest].map(
-    ({ ticket, key, fence, attempt, arrived }): Claim => ({
+    ({ ticket, key, fence, attempt, arrived, waitingSince }): Claim => ({
       ticket: refOf(home, ticket, key ?? null),
       fence,
       attempt,
       covers: arrived,
+      ...(waitingSince === undefined ? {} : { waitingSince: momentOf(waitingSince) }),
     }),
   );
 }

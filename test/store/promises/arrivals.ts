@@ -28,7 +28,7 @@ export function describeArrivals(open: () => Promise<Subject>): void {
 
       expect(await store.nextDue()).toEqual(now);
       expect(await store.claim('worker', 10, MINUTE, now)).toEqual([
-        { ticket: ticket('42'), fence: 1, attempt: 0, covers: 1 },
+        { ticket: ticket('42'), fence: 1, attempt: 0, covers: 1, waitingSince: now },
       ]);
     });
 
