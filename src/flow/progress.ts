@@ -34,6 +34,8 @@ export interface Progress {
   readonly parted: ReadonlySet<ActionKey>;
   /** Writes down what an action came to, each part of it by itself, and follows with the facts. */
   take(action: Action, result: Performed, because: readonly Reason[]): Promise<void>;
+  /** Resolves when all of it is in the audit. Throws what kept it from there. */
+  written(): Promise<void>;
 }
 
 export function trackProgress(
@@ -45,6 +47,7 @@ export function trackProgress(
 ): Progress {
   let facts = start;
   let files = 0;
+  let written: Promise<void> = Promise.resolve();
   const performed: PerformedAction[] = [];
   const parted = new Set<ActionKey>();
 
@@ -70,10 +73,14 @@ export function trackProgress(
         const step = stepOf(part, result, facts, because);
         performed.push(step);
         files += part.do === 'attach' ? 1 : 0;
-        await record(claim, step, rules, context);
+        await written;
+        // It becomes durable together with the next intent, and nobody waits twice for the disk.
+        written = record(claim, step, rules, context);
+        written.catch(() => undefined);
         facts = await follow(step, context, signal);
       }
     },
+    written: () => written,
   };
 }
 

@@ -114,6 +114,7 @@ export async function synchronise(
       const agreed = await agree(claim, facts, decision, heldBack, policy.version, context);
       await tellNews(claim, facts, decision, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
+      await progress.written();
       if (held.size + missed.length === 0) {
         await orders.settle(claim, now());
       }
