@@ -32,6 +32,7 @@ import { createIngest, createSink } from './flow/ingest.ts';
 import { type JobWorker, startJobWorker } from './flow/letters/jobs.ts';
 import type { LetterOffice } from './flow/letters/office.ts';
 import type { PerformedAction } from './flow/progress.ts';
+import { startRousing } from './flow/rousing.ts';
 import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import { synchronise } from './flow/synchronise.ts';
@@ -107,6 +108,8 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const watching = { ...observers, owner, newsSince: news.since };
   const worker = startLooking(config, rules, systems, store, log, metrics, watching, recorder);
   starting.defer(() => worker.stop(graceOf(config)));
+  const rousing = startRousing({ gates: systems.gates, store, now, log, onRoused: () => worker.wake() });
+  starting.defer(() => rousing.stop());
 
   const { sink, fault } = openSink(store, metrics, worker);
   const intake = createIntake(config, sink, store, now, log);

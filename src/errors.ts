@@ -152,6 +152,8 @@ export interface BridgeErrorOptions {
   readonly disposition?: Disposition;
   /** Milliseconds that the system asked to wait. */
   readonly retryAfterMs?: number;
+  /** The system that is away and was not even asked. */
+  readonly waitsFor?: string;
   /** Facts for the dead letter: request, answer, field. Never a secret. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -162,6 +164,7 @@ export class BridgeError extends Error {
   readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly retryAfterMs: number | undefined;
+  readonly waitsFor: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: BridgeErrorOptions = {}) {
@@ -169,6 +172,7 @@ export class BridgeError extends Error {
     this.code = code;
     this.disposition = options.disposition ?? catalogue[code].disposition;
     this.retryAfterMs = options.retryAfterMs;
+    this.waitsFor = options.waitsFor;
     this.details = options.details ?? {};
   }
 

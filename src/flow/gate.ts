@@ -19,14 +19,20 @@ export type GateState =
 /**
  * Keeps calls away from a system that is down. The first outage closes it; when the pause is over one call at a time
  * goes through as a probe, and a good answer opens it again. Calls that are kept away fail with the outage itself, so
- * their tickets wait and spend no attempt.
+ * their tickets wait and spend no attempt. One of them is sent to try again in time; the others are told to wait for the
+ * opening (`waitsFor`), so that thousands of them do not keep the other system busy all the while.
  */
 export interface Gate {
   readonly system: string;
+  /** Calls the listener whenever it opens after it was closed. */
+  onOpened(listener: () => void): void;
   /** A call that the bridge itself gave up says nothing about the system. */
   through<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>;
   state(): GateState;
 }
+
+/** How late the ticket may be that was sent to try again when the pause is over, before another one is sent. */
+const SCOUT_GRACE_MS = 30_000;
 
 interface Closed {
   readonly since: DateTime;
@@ -41,6 +47,8 @@ interface Closed {
 export function createGate(system: string, now: () => DateTime, onChange: (state: GateState) => void = () => {}): Gate {
   let closed: Closed | undefined;
   let probing = false;
+  const scout = createScout(now);
+  const listeners: (() => void)[] = [];
 
   const close = (error: BridgeError, isProbe: boolean) => {
     const moment = now();
@@ -65,7 +73,11 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
   const open = () => {
     if (closed !== undefined) {
       closed = undefined;
+      scout.forget();
       onChange({ state: 'open' });
+      for (const listener of listeners) {
+        listener();
+      }
     }
   };
 
@@ -77,19 +89,23 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
     // Further ahead than it can be, the moment was set by a clock that has been put back since.
     const leftMs = closed.until.diff(now()).milliseconds;
     if (probing || (leftMs > 0 && leftMs <= closed.waitMs)) {
-      const retryAfterMs = Math.max(closed.until.diff(now()).milliseconds, FIRST_PAUSE_MS);
+      const retryAfterMs = Math.max(leftMs, FIRST_PAUSE_MS);
+      const isScout = scout.send(retryAfterMs, closed.waitMs);
       throw new BridgeError(closed.code, `waiting for ${system}: ${closed.reason}`, {
         disposition: 'outage',
         retryAfterMs,
+        ...(isScout ? {} : { waitsFor: system }),
       });
     }
 
+    scout.forget();
     return true;
   };
 
   return {
     system,
     state: () => stateOf(closed),
+    onOpened: (listener) => listeners.push(listener),
     through: async (call, signal) => {
       const isProbe = enter();
       probing ||= isProbe;
@@ -114,6 +130,24 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
           probing = false;
         }
       }
+    },
+  };
+}
+
+/** One ticket is sent to try again when the pause is over; all others wait until the gate is open. */
+function createScout(now: () => DateTime) {
+  let dueAt: DateTime | undefined;
+
+  return {
+    /** False if another one is on its way. `longestMs` is the longest way that one can have. */
+    send: (afterMs: number, longestMs: number): boolean => {
+      const leftMs = dueAt?.diff(now()).milliseconds ?? Number.NEGATIVE_INFINITY;
+      const isOnItsWay = leftMs > -SCOUT_GRACE_MS && leftMs <= Math.max(longestMs, FIRST_PAUSE_MS);
+      dueAt = isOnItsWay ? dueAt : now().plus({ milliseconds: afterMs });
+      return !isOnItsWay;
+    },
+    forget: () => {
+      dueAt = undefined;
     },
   };
 }

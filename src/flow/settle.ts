@@ -8,6 +8,8 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const SHORTEST_WAIT_MS = 500;
 const PARKED_PAUSE_MS = 60_000;
+/** A ticket that waits for a system to come back is roused then; this is for the case that nobody does. */
+const UNROUSED_PAUSE_MS = 30 * 60_000;
 
 /** Milliseconds until the next try after `attempt` failures in a row: doubling, spread by a quarter, at most 15 minutes. */
 export function pauseAfter(attempt: number, random: number): number {
@@ -32,15 +34,24 @@ export function isFree({ code, disposition }: BridgeError): boolean {
  */
 export function settle(error: BridgeError, attempt: number, now: DateTime, random: number): Later {
   const spent = isFree(error) ? attempt : attempt + 1;
-  const asked =
-    error.disposition === 'parked' ? spread(error.retryAfterMs ?? PARKED_PAUSE_MS, random) : error.retryAfterMs;
-  const pause = Math.max(asked ?? pauseAfter(Math.max(spent, 1), random), SHORTEST_WAIT_MS);
+  const { waitsFor } = error;
+  const pause = Math.max(askedPause(error, random) ?? pauseAfter(Math.max(spent, 1), random), SHORTEST_WAIT_MS);
   return {
     outcome: 'later',
     nextLookAt: now.plus({ milliseconds: pause }),
     attempt: spent,
     reason: `${error.code}: ${error.message}`,
+    ...(waitsFor === undefined ? {} : { waitsFor }),
   };
+}
+
+/** Milliseconds that the error itself asks to wait; undefined if it does not. */
+function askedPause({ disposition, waitsFor, retryAfterMs }: BridgeError, random: number): number | undefined {
+  if (waitsFor !== undefined) {
+    return spread(UNROUSED_PAUSE_MS, random);
+  }
+
+  return disposition === 'parked' ? spread(retryAfterMs ?? PARKED_PAUSE_MS, random) : retryAfterMs;
 }
 
 /** The errors of one look hold back only their own systems, so the one that is over first says when to look again. */

@@ -7,6 +7,7 @@ import { contentRuleFor } from '../domain/file-standing.ts';
 import { nextCall } from '../domain/join-writes.ts';
 import type { Agreed } from '../domain/link.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
+import { urgencyOf } from '../domain/urgency.ts';
 import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Allowance } from '../files/allowance.ts';
 import type { Claim, Store } from '../store/store.ts';
@@ -64,6 +65,8 @@ export interface Look {
   readonly decision: Decision;
   readonly performed: readonly PerformedAction[];
   readonly held: readonly BridgeError[];
+  /** Its place among tickets that wait, see `urgencyOf`. */
+  readonly urgency: number;
   /** Why the issue of a ticket that is not over could not be seen. */
   readonly gone?: BridgeError;
 }
@@ -119,7 +122,8 @@ export async function synchronise(
         await orders.settle(claim, now());
       }
       const { performed } = progress;
-      const look = { rules: policy.version, facts, decision, performed, held: [...held.values(), ...missed] };
+      const urgency = urgencyOf(facts.ticket, decision.clock, policy.priority.names);
+      const look = { rules: policy.version, facts, decision, performed, held: [...held.values(), ...missed], urgency };
       return gone === undefined || facts.ticket.phase === 'done' ? look : { ...look, gone };
     }
 

@@ -6,7 +6,7 @@ import type { Claim, Release, Store } from '../store/store.ts';
 import { unwatched, type WatchCalls } from './attempt.ts';
 import type { PartWith } from './gone-ticket.ts';
 import { lookRecordOf } from './look-record.ts';
-import { isFree, pauseAfter, settle, settleAll } from './settle.ts';
+import { isFree, type Later, pauseAfter, settle, settleAll } from './settle.ts';
 import type { Look } from './synchronise.ts';
 import type { JustEnded, TellDelay } from './tell-delay.ts';
 import { platformTimers, type Timers } from './timers.ts';
@@ -195,7 +195,7 @@ async function releaseOf(look: Look, claim: Claim, options: WorkerOptions, conte
     return { outcome: 'settled', ...(decision.lookAgainAt === undefined ? {} : { nextLookAt: decision.lookAgainAt }) };
   }
 
-  const release = settleAll(held, claim.attempt, now(), random());
+  const release = waitInTime(settleAll(held, claim.attempt, now(), random()), look, now());
   const isTooLong = release.attempt >= options.maxAttempts;
   const worst =
     held.find(({ disposition }) => disposition === 'dead') ??
@@ -246,6 +246,16 @@ async function buryTicket(ticket: Ref, error: BridgeError, { store, now, log }: 
     log.error({ ticket: nameOf(ticket), error: toBridgeError(thrown).message }, 'dead letter could not be written');
     return false;
   }
+}
+
+/** A ticket that waits for a system knows its place among the others, and deadlines do not wait with it. */
+function waitInTime(release: Later, { decision: { lookAgainAt }, urgency }: Look, now: DateTime): Later {
+  if (release.waitsFor === undefined) {
+    return release;
+  }
+
+  const isSooner = lookAgainAt !== undefined && lookAgainAt > now && lookAgainAt < release.nextLookAt;
+  return { ...release, urgency, ...(isSooner ? { nextLookAt: lookAgainAt } : {}) };
 }
 
 type Buried = Extract<Release, { outcome: 'buried' }>;

@@ -25,6 +25,10 @@ export interface WorkTable {
   /** When the oldest uncovered arrival came; null if all are covered. */
   waiting_since: number | null;
   waiting_reason: string | null;
+  /** The system that is away and whose return the ticket waits for; null if it waits for none. */
+  waits_for: string | null;
+  /** Its place among those that wait with it, the smallest first; 0 while no look could tell. */
+  urgency: Generated<number>;
   /** What the latest looks came to, all alike, as JSON; null after one that did something. */
   run_what: string | null;
   run_since: number | null;

@@ -13,6 +13,7 @@ import { link, remember, ticketOf } from './links.ts';
 import { looks, releaseKeeping } from './looks.ts';
 import { migrate, verify } from './migrate.ts';
 import { storyMatter, ticketNamed } from './read-story.ts';
+import { rouse } from './rouse.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
 import { createOutbox } from './sql-outbox.ts';
 import type { Store } from './store.ts';
@@ -39,6 +40,7 @@ export function createSqlStore(database: Database): Store {
     ),
     looks: using((ticket, filter) => looks(database, ticket, filter)),
     endDeadClaims: using((now) => endDeadClaims(database, now)),
+    rouse: using((system, most, now) => rouse(database, system, most, now)),
     nextDue: using(() => nextDue(database)),
     unseenRecords: using((ticket) => unseenRecords(database, ticket)),
     link: using((ticket) => link(database, ticket)),

@@ -31,7 +31,16 @@ export type Release =
   /** The ticket cannot be looked at and a dead letter says so: the letter covers the events. Look again then, in case. */
   | { readonly outcome: 'buried'; readonly nextLookAt: DateTime; readonly attempt: number }
   /** Something failed: look again then, `attempt` counting what was spent. Events stay uncovered. */
-  | { readonly outcome: 'later'; readonly nextLookAt: DateTime; readonly attempt: number; readonly reason: string };
+  | {
+      readonly outcome: 'later';
+      readonly nextLookAt: DateTime;
+      readonly attempt: number;
+      readonly reason: string;
+      /** The system that is away: the ticket can be roused as soon as it is back. */
+      readonly waitsFor?: SystemName;
+      /** Its place among those that wait with it, the smallest first; absent where the look could not tell. */
+      readonly urgency?: number;
+    };
 
 /** `unsent`: tried and not even sent, so there is nothing in doubt; the tries are counted all the same. */
 export type IntentState = 'sending' | 'unsent' | 'done' | 'refused';
@@ -261,6 +270,11 @@ export interface Store extends LetterDesk {
    * down, the others have their turn before it in every life.
    */
   endDeadClaims(now: DateTime): Promise<number>;
+  /**
+   * Makes tickets that wait for the system due, the most urgent first (each a millisecond before the next, so that they are
+   * claimed in that order): so many that no more than `most` of them are due and free. Answers how many were waiting.
+   */
+  rouse(system: SystemName, most: number, now: DateTime): Promise<number>;
   /** The next moment at which any ticket is due; undefined if none is. */
   nextDue(): Promise<DateTime | undefined>;
   /** The records that events of the ticket have told of since its last good look, each once. */

@@ -131,6 +131,7 @@ export function releasing(queries: Queries, held: Claim, end: Release, now: Date
     .set({
       lease_until: null,
       lease_owner: null,
+      waits_for: null,
       due_at: due,
       urgent_at: end.outcome === 'later' ? urgentLater(due) : urgentAfter(held, afterArrival, next),
     })
@@ -156,12 +157,19 @@ export function releasing(queries: Queries, held: Claim, end: Release, now: Date
           .end(),
       })),
     )
-    .$if(end.outcome === 'later', (query) =>
-      query.set(end.outcome === 'later' ? { attempt: end.attempt, waiting_reason: messageText(end.reason) } : {}),
-    )
+    .$if(end.outcome === 'later', (query) => query.set(end.outcome === 'later' ? laterColumns(end) : {}))
     .where('ticket', '=', held.ticket.id)
     .where('fence', '=', held.fence)
     .where('lease_until', 'is not', null);
+}
+
+function laterColumns({ attempt, reason, waitsFor, urgency }: Extract<Release, { outcome: 'later' }>) {
+  return {
+    attempt,
+    waiting_reason: messageText(reason),
+    ...(waitsFor === undefined ? {} : { waits_for: textOf(waitsFor) }),
+    ...(urgency === undefined ? {} : { urgency }),
+  };
 }
 
 /** What nobody waited for is tried again in the background; a deadline that comes meanwhile does not cut the rest short. */

@@ -5,6 +5,7 @@ import { createAllowance } from '../../src/files/allowance.ts';
 import { createGate, guard } from '../../src/flow/gate.ts';
 import { createPartWith } from '../../src/flow/gone-ticket.ts';
 import { createIngest, createSink, type Ingest } from '../../src/flow/ingest.ts';
+import { startRousing } from '../../src/flow/rousing.ts';
 import { startSweeper } from '../../src/flow/sweep.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
@@ -44,10 +45,8 @@ export function startBridge(
     otrs: createWire('otrs', world.desks.otrs, process, simulation),
     jira: createWire('jira', world.desks.jira, process, simulation),
   };
-  const desks = {
-    otrs: guard(wires.otrs, createGate('otrs', now)),
-    jira: guard(wires.jira, createGate('jira', now)),
-  };
+  const gates = { otrs: createGate('otrs', now), jira: createGate('jira', now) };
+  const desks = { otrs: guard(wires.otrs, gates.otrs), jira: guard(wires.jira, gates.jira) };
   const context = {
     desks,
     store,
@@ -73,6 +72,14 @@ export function startBridge(
       timers,
     },
   );
+  const rousing = startRousing({
+    gates: Object.values(gates),
+    store,
+    now,
+    log,
+    onRoused: () => worker.wake(),
+    timers,
+  });
   const sweeper = startSweeper(
     { everyMs: 120_000, overlapMs: 120_000, firstLookBackMs: 3_600_000 },
     { desks, store, now, log, onSwept: () => worker.wake(), timers },
@@ -92,6 +99,7 @@ export function startBridge(
     sink,
     stop: async () => {
       await sweeper.stop();
+      rousing.stop();
       await worker.stop(GRACE_MS);
     },
   };

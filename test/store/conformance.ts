@@ -20,6 +20,7 @@ import { describeSnapshots } from './promises/snapshots.ts';
 import { describeStory } from './promises/story.ts';
 import { describeSweeps } from './promises/sweeps.ts';
 import { describeTold } from './promises/told.ts';
+import { describeWaiting } from './promises/waiting.ts';
 
 /** What every store promises, whatever database it keeps its rows in. `open` answers with an empty database. */
 export function describeStore(name: string, open: () => Promise<Subject>): void {
@@ -58,6 +59,7 @@ export function describePromises(name: string, open: () => Promise<Subject>): vo
     describeDeadLetters(open);
     describeSweeps(open);
     describeTold(open);
+    describeWaiting(open);
     describeSnapshots(open);
     describeAccounts(open);
   });

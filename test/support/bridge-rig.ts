@@ -9,7 +9,7 @@ import type { Policy } from '../../src/domain/decide.ts';
 import type { TicketEvent } from '../../src/domain/event.ts';
 import type { Ref, Snapshot } from '../../src/domain/ticket.ts';
 import { createAllowance } from '../../src/files/allowance.ts';
-import { createGate, guard } from '../../src/flow/gate.ts';
+import { createGate, type Gate, guard } from '../../src/flow/gate.ts';
 import { createPartWith } from '../../src/flow/gone-ticket.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { createTellDelay } from '../../src/flow/tell-delay.ts';
@@ -52,12 +52,16 @@ export async function createBridgeRig(
   const clock = options.clock ?? createTestClock(NOW);
   const otrs = options.otrs ?? createMemoryDesk('otrs', clock.now);
   const jira = options.jira ?? createMemoryDesk('jira', clock.now);
+  const gates: Gate[] = [];
+  const behindGate = (name: string, desk: Desk): Desk => {
+    const gate = createGate(name, clock.now);
+    gates.push(gate);
+    return guard(desk, gate);
+  };
   const desks = {
-    otrs: guard(otrs, createGate('otrs', clock.now)),
-    jira: guard(options.jiraDesk ?? jira, createGate('jira', clock.now)),
-    ...Object.fromEntries(
-      Object.entries(options.further ?? {}).map(([name, desk]) => [name, guard(desk, createGate(name, clock.now))]),
-    ),
+    otrs: behindGate('otrs', otrs),
+    jira: behindGate('jira', options.jiraDesk ?? jira),
+    ...Object.fromEntries(Object.entries(options.further ?? {}).map(([name, desk]) => [name, behindGate(name, desk)])),
   };
   const { policy = quietPolicy, maxAttempts = 5 } = options;
   const looks: EndedLook[] = [];
@@ -81,10 +85,20 @@ export async function createBridgeRig(
   const gone: string[] = [];
   const partWith = createPartWith({ ...context, onGone: ({ id }) => gone.push(id) });
 
+  /** Whoever waits for a system comes at once when it is back. */
+  const rouse = async () => {
+    for (const { system, state } of gates) {
+      if (state().state === 'open') {
+        await store.rouse(system, 1_000, clock.now());
+      }
+    }
+  };
+
   /** Lets the worker run until nothing is due at the clock's moment. */
   const work = async (): Promise<void> => {
     do {
       await workOnce();
+      await rouse();
     } while (await isBusy(clock.now()));
   };
 

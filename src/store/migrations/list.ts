@@ -7,6 +7,7 @@ import { urgentWork } from './0004-urgent-work.ts';
 import { letters } from './0005-letters.ts';
 import { story } from './0006-story.ts';
 import { news } from './0007-news.ts';
+import { waiting } from './0008-waiting.ts';
 
 /**
  * A step of the schema. Once released it is never edited: a change is a new step at the end of the list.
@@ -23,7 +24,16 @@ export interface Migration {
   readonly afterwards?: (transaction: Transaction<Schema>, ticketSystem: string) => Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstSchema, snapshots, related, urgentWork, letters, story, news];
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  snapshots,
+  related,
+  urgentWork,
+  letters,
+  story,
+  news,
+  waiting,
+];
 
 /** Whether programs that do not know the step cannot use a database that has it. */
 export function isContract(name: string): boolean {

@@ -57,8 +57,9 @@ function workOf({ work }: Tables, ticket: string): Work {
     return known;
   }
 
-  const nothing = { key: undefined, due: undefined, urgent: undefined, lease: undefined, waitingSince: undefined };
-  const fresh = { ...nothing, ticket, attempt: 0, fence: 0, arrived: 0, covered: 0 };
+  const nothing = { key: undefined, lease: undefined, waitingSince: undefined, waitsFor: undefined };
+  const numbers = { urgency: 0, attempt: 0, fence: 0, arrived: 0, covered: 0 };
+  const fresh = { ticket, ...nothing, due: undefined, urgent: undefined, ...numbers };
   work.set(ticket, fresh);
   return fresh;
 }

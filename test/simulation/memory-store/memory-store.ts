@@ -42,6 +42,7 @@ export function createMemoryStore(tables: () => Tables, home: string): Store {
     release: using(work.release),
     // Several processes use it: nobody can tell a dead one from a slow one.
     endDeadClaims: async () => 0,
+    rouse: using(work.rouse),
     nextDue: using(work.nextDue),
     unseenRecords: using(arrivals.unseenRecords),
     link: using(memory.link),

@@ -18,6 +18,8 @@ export interface Work {
   arrived: number;
   covered: number;
   waitingSince: number | undefined;
+  waitsFor: string | undefined;
+  urgency: number;
 }
 
 export interface Event {

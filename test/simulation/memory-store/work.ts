@@ -68,11 +68,14 @@ export function release(tables: Tables, held: Claim, end: Release, now: DateTime
   const hasArrivals = row.arrived > held.covers;
   const soon = end.outcome === 'settled' ? moment : Math.min(next ?? moment, moment + ARRIVAL_PATIENCE_MS);
   row.lease = undefined;
+  row.waitsFor = undefined;
   row.due = hasArrivals ? soon : next;
   if (end.outcome === 'later') {
     // What nobody waited for is tried again in the background.
     row.urgent = row.urgent !== undefined && row.urgent < (row.due ?? 0) ? row.due : row.urgent;
     row.attempt = end.attempt;
+    row.waitsFor = end.waitsFor;
+    row.urgency = end.urgency ?? row.urgency;
     return true;
   }
 
@@ -81,6 +84,21 @@ export function release(tables: Tables, held: Claim, end: Release, now: DateTime
   row.covered = held.covers;
   row.waitingSince = hasArrivals ? Math.min(...later.map(({ lastAt }) => lastAt), moment) : undefined;
   return true;
+}
+
+/** See the contract. */
+export function rouse({ work }: Tables, system: string, most: number, now: DateTime): number {
+  const moment = now.toMillis();
+  const waiting = [...work.values()].filter(({ waitsFor, lease }) => waitsFor === system && lease === undefined);
+  const asleep = waiting.filter(({ due }) => due !== undefined && due > moment);
+  const inTurn = asleep.toSorted((one, other) => one.urgency - other.urgency || inOrder(one, other));
+  const room = Math.min(asleep.length, most - (waiting.length - asleep.length));
+  for (const [place, row] of inTurn.slice(0, Math.max(0, room)).entries()) {
+    const turn = moment - room + place + 1;
+    row.urgent = row.urgent !== undefined && row.urgent <= (row.due ?? 0) ? turn : row.urgent;
+    row.due = turn;
+  }
+  return waiting.length;
 }
 
 export function nextDue({ work }: Tables): DateTime | undefined {
