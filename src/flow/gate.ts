@@ -31,9 +31,6 @@ export interface Gate {
   state(): GateState;
 }
 
-/** How late the ticket may be that was sent to try again when the pause is over, before another one is sent. */
-const SCOUT_GRACE_MS = 30_000;
-
 interface Closed {
   readonly since: DateTime;
   readonly until: DateTime;
@@ -47,7 +44,8 @@ interface Closed {
 export function createGate(system: string, now: () => DateTime, onChange: (state: GateState) => void = () => {}): Gate {
   let closed: Closed | undefined;
   let probing = false;
-  const scout = createScout(now);
+  /** The pause for which a scout was sent: one ticket tries again when it is over, all others wait until the gate is open. */
+  let scouted: Closed | undefined;
   const listeners: (() => void)[] = [];
 
   const close = (error: BridgeError, isProbe: boolean) => {
@@ -73,7 +71,6 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
   const open = () => {
     if (closed !== undefined) {
       closed = undefined;
-      scout.forget();
       onChange({ state: 'open' });
       for (const listener of listeners) {
         listener();
@@ -90,7 +87,8 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
     const leftMs = closed.until.diff(now()).milliseconds;
     if (probing || (leftMs > 0 && leftMs <= closed.waitMs)) {
       const retryAfterMs = Math.max(leftMs, FIRST_PAUSE_MS);
-      const isScout = scout.send(retryAfterMs, closed.waitMs);
+      const isScout = scouted !== closed;
+      scouted = closed;
       throw new BridgeError(closed.code, `waiting for ${system}: ${closed.reason}`, {
         disposition: 'outage',
         retryAfterMs,
@@ -98,7 +96,6 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
       });
     }
 
-    scout.forget();
     return true;
   };
 
@@ -130,24 +127,6 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
           probing = false;
         }
       }
-    },
-  };
-}
-
-/** One ticket is sent to try again when the pause is over; all others wait until the gate is open. */
-function createScout(now: () => DateTime) {
-  let dueAt: DateTime | undefined;
-
-  return {
-    /** False if another one is on its way. `longestMs` is the longest way that one can have. */
-    send: (afterMs: number, longestMs: number): boolean => {
-      const leftMs = dueAt?.diff(now()).milliseconds ?? Number.NEGATIVE_INFINITY;
-      const isOnItsWay = leftMs > -SCOUT_GRACE_MS && leftMs <= Math.max(longestMs, FIRST_PAUSE_MS);
-      dueAt = isOnItsWay ? dueAt : now().plus({ milliseconds: afterMs });
-      return !isOnItsWay;
-    },
-    forget: () => {
-      dueAt = undefined;
     },
   };
 }

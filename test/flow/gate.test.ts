@@ -46,6 +46,49 @@ describe('the gate before a connected system', () => {
     expect(changes).toEqual(['closed', 'open']);
   });
 
+  const waitsFor = (gate: ReturnType<typeof aGate>['gate']) =>
+    gate.through(works, signal).then(
+      () => 'nothing',
+      (error: BridgeError) => error.waitsFor,
+    );
+
+  test('sends one of those who come meanwhile to try again in time, and lets the others wait for the opening', async () => {
+    const { gate } = aGate();
+    await expect(gate.through(outage, signal)).rejects.toMatchObject({ waitsFor: undefined });
+
+    const scout = gate.through(works, signal);
+    await expect(scout).rejects.toMatchObject({ retryAfterMs: 2_000, waitsFor: undefined });
+    expect([await waitsFor(gate), await waitsFor(gate)]).toEqual(['jira', 'jira']);
+  });
+
+  test('sends one for each pause, and lets whoever comes after it be the probe', async () => {
+    const { gate, clock } = aGate();
+    await expect(gate.through(outage, signal)).rejects.toThrow();
+    expect([await waitsFor(gate), await waitsFor(gate)]).toEqual([undefined, 'jira']);
+
+    clock.pass({ seconds: 2 });
+    await expect(gate.through(outage, signal)).rejects.toMatchObject({ message: 'JIRA answers 503' });
+    expect([await waitsFor(gate), await waitsFor(gate)]).toEqual([undefined, 'jira']);
+    clock.pass({ minutes: 10 });
+    expect(await waitsFor(gate)).toBe('nothing');
+  });
+
+  test('tells when it opens, and only then', async () => {
+    const { gate, clock } = aGate();
+    let opened = 0;
+    gate.onOpened(() => {
+      opened += 1;
+    });
+    await gate.through(works, signal);
+    await expect(gate.through(outage, signal)).rejects.toThrow();
+    expect(opened).toBe(0);
+
+    clock.pass({ seconds: 2 });
+    await gate.through(works, signal);
+    await gate.through(works, signal);
+    expect(opened).toBe(1);
+  });
+
   test('waits longer after each failed probe, a minute at most', async () => {
     const { gate, clock } = aGate();
     const pauses: number[] = [];
