@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon';
 import type { Ref } from '../domain/ticket.ts';
 import type { Database, Queries } from './database.ts';
 import { messageText } from './details.ts';
-import { momentOf, refOf, textOf } from './rows.ts';
+import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
 import type { Backlog, Claim, Release } from './store.ts';
 
 /** One claim in so many goes to the ticket that has been due longest, whoever waits for another. */
@@ -70,7 +70,7 @@ async function claimBy(
     .execute();
 
   return rows
-    .toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0))
+    .toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0) || (left.ticket < right.ticket ? -1 : 1))
     .map(({ ticket, ticket_key, fence, attempt, arrived, waiting_since }) => ({
       ticket: refOf(database.ticketSystem, ticket, ticket_key),
       fence,
@@ -131,7 +131,6 @@ export function releasing(queries: Queries, held: Claim, end: Release, now: Date
     .set({
       lease_until: null,
       lease_owner: null,
-      waits_for: null,
       due_at: due,
       urgent_at: end.outcome === 'later' ? urgentLater(due) : urgentAfter(held, afterArrival, next),
     })
@@ -139,6 +138,7 @@ export function releasing(queries: Queries, held: Claim, end: Release, now: Date
       query.set((row) => ({
         attempt: end.outcome === 'buried' ? end.attempt : 0,
         covered: held.covers,
+        waits_for: null,
         waiting_reason: null,
         waiting_since: row
           .case()
@@ -167,7 +167,7 @@ function laterColumns({ attempt, reason, waitsFor, urgency }: Extract<Release, {
   return {
     attempt,
     waiting_reason: messageText(reason),
-    ...(waitsFor === undefined ? {} : { waits_for: textOf(waitsFor) }),
+    waits_for: optionalTextOf(waitsFor),
     ...(urgency === undefined ? {} : { urgency }),
   };
 }
