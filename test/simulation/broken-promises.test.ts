@@ -25,8 +25,8 @@ async function findIn(seeds: number, sabotage: Sabotage | undefined, change: () 
 
 describe('the checks find out within a few seeds', () => {
   test.each<[Sabotage, string, number, () => Faults, RegExp]>([
-    ['no-look-up', 'calls without an answer are sent again unseen', 5, lostAnswers, /happened 2 times/],
-    ['no-fences', 'whoever lost a ticket goes on writing', 10, standingStill, /happened 2 times/],
+    ['no-look-up', 'calls without an answer are sent again unseen', 5, lostAnswers, /happened \d times/],
+    ['no-fences', 'whoever lost a ticket goes on writing', 10, standingStill, /happened \d times/],
     ['no-echo-guard', 'the bridge takes its own words for those of people', 5, quiet, /came back/],
     ['no-visibility-filter', 'internal words are taken for public ones', 5, quiet, /leaked/],
   ])(
