@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { checkApp } from './app/check.ts';
 import { type AppConfig, linkedSystemsOf, loadSettings, type Settings } from './app/config.ts';
+import { doorOptions, graceOf } from './app/door-options.ts';
 import { createExchangeRecorder, type ExchangeRecorder } from './app/exchanges.ts';
 import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
@@ -383,19 +384,4 @@ function startSweeping(
       witness: { ...silence, concerns },
     },
   );
-}
-
-/** Door and worker stop one after the other and share the time that the configuration gives for stopping. */
-function graceOf({ http }: Pick<AppConfig, 'http'>): number {
-  return (http.shutdown_seconds * 1000) / 2;
-}
-
-function doorOptions({ http }: AppConfig) {
-  return {
-    host: http.host,
-    port: http.port,
-    bodyLimitBytes: Math.round(http.body_limit_mb * 1024 * 1024),
-    requestMs: http.request_seconds * 1000,
-    shutdownMs: graceOf({ http }),
-  };
 }
