@@ -118,6 +118,10 @@ export const catalogue = {
     disposition: 'outage',
     help: 'The database does not answer. Check store.* in the configuration and the database itself.',
   },
+  BACKUP_REFUSED: {
+    disposition: 'dead',
+    help: 'Nothing was changed. The message says what is in the way; docs/operations.md tells how to back up and to restore.',
+  },
   STORE_IN_USE: {
     disposition: 'dead',
     help: 'Another process has this SQLite file open. SQLite serves one process: stop the other one, or use PostgreSQL for several instances.',

@@ -7,6 +7,7 @@ import type { Explanation } from '../explain/explanation.ts';
 import type { ExplainRequest } from '../explain/request.ts';
 import type { LetterOffice } from '../flow/letters/office.ts';
 import type { StoredSnapshot } from '../store/store.ts';
+import { addBackup, type StoreCopy } from './backup.ts';
 import { check } from './check.ts';
 import { addDeadLetters } from './dead-letters/dead-letters.ts';
 import { addDeadlinesOptions, deadlines } from './deadlines.ts';
@@ -48,6 +49,10 @@ export interface Deeds {
   explain(file: string, request: ExplainRequest, signal: AbortSignal): Promise<Explanation>;
   /** What is on record about a ticket; works while the bridge runs. */
   story(file: string, request: StoryRequest): Promise<ToldMatter>;
+  /** Copies the store into a new file; works while the bridge runs. */
+  backup(file: string, target: string): Promise<StoreCopy>;
+  /** Puts a backup in the place of the store. */
+  restore(file: string, source: string): Promise<StoreCopy>;
   /** Table 4 of a folder of mappings, or else of the one that the configuration names. */
   sla(file: string, mappings: string | undefined): Promise<SlaPolicy>;
   /** The rules of a folder of mappings, or else of the one that the configuration names. */
@@ -131,6 +136,8 @@ export async function runCommand(words: readonly string[], context: CommandConte
   );
 
   addDeadLetters(program, addCommand, context, carryOut);
+
+  addBackup(program, addCommand, context, carryOut);
 
   addMappings(program, addCommand, context, carryOut);
 

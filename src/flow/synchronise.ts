@@ -13,6 +13,7 @@ import type { Allowance } from '../files/allowance.ts';
 import type { Claim, Store } from '../store/store.ts';
 import type { WatchCalls } from './attempt.ts';
 import { type Doubts, examineDoubts } from './doubts.ts';
+import { findForgottenIssue } from './forgotten-issue.ts';
 import { type Desks, deskOf, type Gathered, gather } from './gather.ts';
 import { forgetAbsence } from './gone-ticket.ts';
 import { keepFacts } from './keep-facts.ts';
@@ -158,13 +159,22 @@ async function readWhole(claim: Claim, context: SynchroniseContext, signal: Abor
   const first = await gather(claim.ticket, desks, store, signal);
   const taken = await takeOver(claim, first.facts, context, signal);
   // What is known of the ticket changed, and not the ticket.
+  const known = { ...context, issueSystem: context.policy().escalation.issueSystem, forgettable: forgettable(context) };
+  const forgotten = await findForgottenIssue(claim, first.facts, known, signal);
   const gathered =
-    taken === 'nothing' ? first : await gather(claim.ticket, desks, store, signal, { known: first.facts.ticket });
+    taken === 'nothing' && forgotten === undefined
+      ? first
+      : await gather(claim.ticket, desks, store, signal, { known: first.facts.ticket });
   const left = await partFromMain(claim, gathered.facts, context);
   await wakeMain(left, taken, context);
   await wakeStrays(left, context.policy().scope, context);
   const facts = await forgetAbsence(claim, left, store);
   return { ...gathered, facts: await rememberKeys(claim, facts, store) };
+}
+
+/** Tickets that were registered before that may be known to an earlier life of the bridge. */
+function forgettable({ startedAt }: SynchroniseContext): DateTime {
+  return startedAt.plus(CLOCK_SKEW);
 }
 
 /** Another version of what is in doubt would be told twice if the doubtful one turned up after all. */
@@ -247,7 +257,7 @@ function carryOut(
     maxAttempts: context.maxAttempts,
     rules,
     files,
-    mayBeForgotten: heirOf.length > 0 || facts.ticket.createdAt < context.startedAt.plus(CLOCK_SKEW),
+    mayBeForgotten: heirOf.length > 0 || facts.ticket.createdAt < forgettable(context),
     heirOf,
     changeAfter: (effect, told) => ({
       ...changeOf(action, facts, effect, context.now(), told),

@@ -53,7 +53,8 @@ async function appliedNames(queries: Queries): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-function refuseNewer(applied: ReadonlySet<string>): void {
+/** Throws `STORE_OUTDATED` for a schema that only a newer program can use, or that another line of versions made. */
+export function refuseNewer(applied: ReadonlySet<string>): void {
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = [...applied].filter((name) => !known.has(name));
   const isBehind = migrations.some(({ name }) => !applied.has(name));

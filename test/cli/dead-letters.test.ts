@@ -58,6 +58,8 @@ async function run(words: string | readonly string[], editor?: string) {
     rules: nobody,
     setUpBroker: nobody,
     story: nobody,
+    backup: nobody,
+    restore: nobody,
     snapshots: async function* () {},
     letters: async (_, access, work) => {
       const own =

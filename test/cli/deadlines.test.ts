@@ -24,6 +24,8 @@ async function run(words: readonly string[], pieces: readonly string[] = []) {
       letters: () => Promise.reject(new Error('no command here needs it')),
       explain: unused,
       story: unused,
+      backup: unused,
+      restore: unused,
       otrsGuide: unused,
       writeOtrsWebService: unused,
       sla: async () => shipped,

@@ -42,6 +42,8 @@ async function run(words: readonly string[], snapshots: readonly StoredSnapshot[
       setUpBroker: unused,
       explain: unused,
       story: unused,
+      backup: unused,
+      restore: unused,
       otrsGuide: unused,
       writeOtrsWebService: unused,
       letters: () => Promise.reject(new Error('no command here needs it')),
