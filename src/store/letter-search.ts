@@ -9,24 +9,43 @@ import type { DeadLetter, DeadLetterFilter, LetterFilter } from './store.ts';
 
 type Where = ExpressionBuilder<Schema, 'dead_letter'>;
 
-/** What a filter means in SQL. A state is always named, for the indexes begin with it. */
+/**
+ * What a filter means in SQL. A state is always named, for the indexes begin with it. A search for words goes through the one
+ * index that holds them and all else that can be asked for, unless it is one within a group: the others would lead to every
+ * letter by itself.
+ */
 export function matching(filter: LetterFilter) {
   const { ticket, state, code, fingerprint, system, since, until, text } = filter;
-  return (where: Where): Expression<SqlBool> =>
-    where.and([
+  return (where: Where): Expression<SqlBool> => {
+    const is = (column: 'code' | 'system', value: string | undefined) =>
+      value === undefined
+        ? []
+        : [
+            text === undefined
+              ? where(column, '=', textOf(value))
+              : where(where.fn.coalesce(column, sql.lit('')), '=', textOf(value)),
+          ];
+    return where.and([
       state === undefined ? where('state', 'in', ['open', 'resolved', 'discarded']) : where('state', '=', state),
-      ...(ticket === undefined ? [] : [where.or(sameTicket(where, ticket))]),
-      ...(code === undefined ? [] : [where('code', '=', textOf(code))]),
+      ...(ticket === undefined ? [] : [ofTicket(where, ticket)]),
+      ...is('code', code),
       ...(fingerprint === undefined ? [] : [where('fingerprint', '=', textOf(fingerprint))]),
-      ...(system === undefined ? [] : [where('system', '=', textOf(system))]),
+      ...is('system', system),
       ...(since === undefined ? [] : [where('at', '>=', since.toMillis())]),
       ...(until === undefined ? [] : [where('at', '<', until.toMillis())]),
       ...(text === undefined ? [] : [where('words', 'like', sql<string>`${patternOf(text)} escape '!'`)]),
     ]);
+  };
 }
 
-function sameTicket(where: Where, { id, key }: NonNullable<LetterFilter['ticket']>): Expression<SqlBool>[] {
-  return [where('ticket', '=', textOf(id)), ...(key === undefined ? [] : [where('ticket_key', '=', textOf(key))])];
+/** By id and by number, each through its index. */
+function ofTicket(where: Where, { id, key }: NonNullable<LetterFilter['ticket']>): Expression<SqlBool> {
+  const byId = where.selectFrom('dead_letter as own').select('own.id').where('own.ticket', '=', textOf(id));
+  const byNumber = where
+    .selectFrom('dead_letter as own')
+    .select('own.id')
+    .where('own.ticket_key', '=', textOf(key ?? id));
+  return where('id', 'in', byId.union(byNumber));
 }
 
 function patternOf(text: string): string {
@@ -36,12 +55,15 @@ function patternOf(text: string): string {
     .replace(/\s+/g, ' ')}%`;
 }
 
-/** One page, newest first; letters of one moment go by their ids. */
+/**
+ * One page, newest first; letters of one moment go by their ids. The page is found in an index, and only its own letters are
+ * read: they are large.
+ */
 export async function deadLetters(database: Database, filter: DeadLetterFilter): Promise<readonly DeadLetter[]> {
   const { after, limit } = filter;
-  const rows = await database.queries
+  const page = database.queries
     .selectFrom('dead_letter')
-    .selectAll()
+    .select('id')
     .where(matching(filter))
     .$if(after !== undefined, (query) =>
       query.where((where) => {
@@ -54,7 +76,13 @@ export async function deadLetters(database: Database, filter: DeadLetterFilter):
     )
     .orderBy('at', 'desc')
     .orderBy('id')
-    .limit(Math.max(0, Math.floor(limit)))
+    .limit(Math.max(0, Math.floor(limit)));
+  const rows = await database.queries
+    .selectFrom('dead_letter')
+    .selectAll()
+    .where('id', 'in', page)
+    .orderBy('at', 'desc')
+    .orderBy('id')
     .execute();
   return rows.map((row) => letterOf(database, row));
 }

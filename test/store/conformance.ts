@@ -10,6 +10,7 @@ import { describeHeard } from './promises/heard.ts';
 import { describeInheritance } from './promises/inheritance.ts';
 import { describeIntents } from './promises/intents.ts';
 import { describeLetterActs } from './promises/letter-acts.ts';
+import { describeLetterJobs } from './promises/letter-jobs.ts';
 import { describeLetterSearch } from './promises/letter-search.ts';
 import { describeLinks } from './promises/links.ts';
 import { describeLooks } from './promises/looks.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeAttempts(openMigrated);
     describeLetterSearch(openMigrated);
     describeLetterActs(openMigrated);
+    describeLetterJobs(openMigrated);
     describeLooks(openMigrated);
     describeStory(openMigrated);
     describeOutbox(openMigrated);

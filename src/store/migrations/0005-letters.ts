@@ -25,8 +25,13 @@ export const letters: Migration = {
     sql`alter table dead_letter add column words text not null default ''`,
     sql`update dead_letter set first_at = at`,
     sql`create index dead_letter_group on dead_letter (state, fingerprint, code, system, at, first_at, ticket)`,
-    sql`create index dead_letter_code on dead_letter (state, code, at)`,
-    sql`create index dead_letter_system on dead_letter (state, system, at)`,
+    sql`create index dead_letter_fingerprint on dead_letter (state, fingerprint, at, id)`,
+    sql`create index dead_letter_code on dead_letter (state, code, at, id)`,
+    sql`create index dead_letter_system on dead_letter (state, system, at, id)`,
+    sql`create index dead_letter_words on dead_letter (
+      state, at, id, code, system, fingerprint, first_at, ticket, ticket_key, words
+    )`,
+    sql`drop index dead_letter_state`,
     sql`create index dead_letter_key on dead_letter (ticket_key, at)`,
     sql`create index dead_letter_standing on dead_letter (ticket) where state <> 'resolved'`,
 
