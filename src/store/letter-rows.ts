@@ -76,7 +76,8 @@ export function letterOf({ ticketSystem }: Database, row: DeadLetterTable): Dead
     fingerprint: row.fingerprint,
     ...(row.rules === null ? {} : { rules: row.rules }),
     at: momentOf(row.at),
-    firstAt: momentOf(row.first_at),
+    // A version before this one did not write it.
+    firstAt: momentOf(row.first_at === 0 ? row.at : row.first_at),
     times: row.times,
     state: row.state,
     version: row.version,

@@ -31,7 +31,6 @@ export const letters: Migration = {
     sql`create index dead_letter_words on dead_letter (
       state, at, id, code, system, fingerprint, first_at, ticket, ticket_key, words
     )`,
-    sql`drop index dead_letter_state`,
     sql`create index dead_letter_key on dead_letter (ticket_key, at)`,
     sql`create index dead_letter_standing on dead_letter (ticket) where state <> 'resolved'`,
 

@@ -99,7 +99,6 @@ export function describeLetterSearch(open: () => Promise<Subject>): void {
       await fill();
       const before = await store.letterGroups({}, 10);
       await execute(`delete from migration where name = '0005-letters'`);
-      await execute('create index dead_letter_state on dead_letter (state, at)');
       await execute('drop table letter_job');
       await execute('drop table letter_job_item');
       for (const index of ['group', 'fingerprint', 'code', 'system', 'words', 'key', 'standing']) {
