@@ -3,11 +3,29 @@ import { BridgeError } from '../errors.ts';
 import type { Database, Queries } from './database.ts';
 import { isContract, migrations } from './migrations/list.ts';
 
+/** Tries that a migration has which running instances got in the way of. */
+const TRIES = 10;
+
 /**
  * Applies what the database lacks, all or nothing, one process at a time; answers with the names. Throws
  * `STORE_OUTDATED` if a newer program has migrated it beyond what this one can use.
+ *
+ * Instances go on working meanwhile, and lock tables in another order than the steps do: where that ends in a deadlock and
+ * the migration is the one that is undone, it begins anew.
  */
-export function migrate(database: Database): Promise<readonly string[]> {
+export async function migrate(database: Database): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await applyMissing(database);
+    } catch (thrown) {
+      if (database.faultOf(thrown) !== 'conflict' || attempt === TRIES) {
+        throw thrown;
+      }
+    }
+  }
+}
+
+function applyMissing(database: Database): Promise<readonly string[]> {
   return database.migrateAlone(async (transaction) => {
     await sql`create table if not exists migration (name text primary key)`.execute(transaction);
     const applied = await appliedNames(transaction);

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import pino from 'pino';
 import { type PostgresServer, startPostgres } from '../../sandbox/servers/postgres.ts';
+import { migrations } from '../../src/store/migrations/list.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
 import type { Claim, Store } from '../../src/store/store.ts';
 import { describeStore } from './conformance.ts';
@@ -9,6 +12,9 @@ import { claimOne, event, now, ticket } from './promises/sample.ts';
 
 const log = pino({ level: 'silent' });
 const open = (url: string, poolSize = 4) => openPostgresStore({ url, poolSize, ticketSystem: 'otrs', log });
+
+/** Writes statements as text. */
+const compiler = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool() }) });
 
 let server: PostgresServer;
 let schemas = 0;
@@ -148,6 +154,41 @@ describe('a PostgreSQL that comes and goes', () => {
     expect(await other.claim('another', 1, 60_000, now.plus(59_999))).toEqual([]);
     expect(await other.claim('another', 1, 60_000, now.plus(60_000))).toMatchObject([{ fence: lost.fence + 1 }]);
     await other.close();
+  });
+
+  test('is migrated while instances work on it, also if one of them gets in the way of the migration', async () => {
+    const old = await emptySchema();
+    const [first] = migrations;
+    await execute(old, 'create table migration (name text primary key)');
+    for (const statement of first?.statements ?? []) {
+      await execute(old, statement.compile(compiler).sql);
+    }
+    await execute(old, `insert into migration (name) values ('${first?.name}')`);
+    const instance = new pg.Client({ connectionString: old });
+    await instance.connect();
+    // The migration is to be the first that finds the deadlock out, and so the one that is undone.
+    await instance.query("set deadlock_timeout = '40s'");
+    await instance.query('begin');
+    await instance.query('select 1 from work for update');
+
+    // It changes one table and waits for the other; the instance holds the other and wants the one: a deadlock.
+    const migrating = open(`${old}${encodeURIComponent(' -c deadlock_timeout=3s')}`);
+    const applied = migrating.migrate();
+    const waiting = `select 1 from pg_locks where not granted and relation = 'work'::regclass`;
+    while ((await execute(old, waiting)).rowCount === 0) {
+      await sleep(10);
+    }
+    const undone = await instance.query('select 1 from dead_letter').then(
+      () => 'the migration',
+      () => 'the instance',
+    );
+    await instance.query('rollback');
+
+    expect(await applied).toEqual(migrations.slice(1).map(({ name }) => name));
+    await migrating.verify();
+    expect(undone).toBe('the migration');
+    await migrating.close();
+    await instance.end();
   });
 
   test.each([
