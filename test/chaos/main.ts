@@ -15,7 +15,7 @@ Real bridges, RabbitMQ, PostgreSQL and sandbox desks under faults. Counts what p
   --break look-up  takes the look-up of unanswered calls out of the bridge, to see that the run then fails
   --help           show this text
 
-Ends with 0 if nothing was lost, doubled or out of order, otherwise with 1.
+Ends with 0 if nothing was lost, doubled, out of order or left in a dead letter, otherwise with 1. Five minutes on two cores.
 `;
 
 /** What can be taken out of the bridge, and the module that does it. */

@@ -39,7 +39,8 @@ export async function play(scenario: Scenario, world: World): Promise<Row> {
     struck,
     deadLetters,
     restMs,
-    isWell: faults === 0 && restMs !== undefined && struck > 0,
+    // Nothing that strikes here is refused for good, and an outage writes no letter.
+    isWell: faults === 0 && deadLetters === 0 && restMs !== undefined && struck > 0,
   };
 }
 
