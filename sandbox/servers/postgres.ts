@@ -69,7 +69,7 @@ export async function startPostgres(): Promise<PostgresServer> {
         { program, args: serverArguments(folder, port), environment: { LC_ALL: 'C.UTF-8' }, account, folder, logFile },
         watchdog,
       );
-      await untilReady('PostgreSQL', server, logFile, () => answers(urlOf('postgres')), 30_000);
+      await untilReady('PostgreSQL', server, logFile, () => answers(urlOf('postgres')), 90_000);
     };
 
     await start();
