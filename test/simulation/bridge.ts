@@ -38,7 +38,7 @@ export function startBridge(
   publish: ((events: readonly TicketEvent[], process: Process) => Promise<void>) | undefined,
   onLook: (ended: EndedLook) => void,
 ): Bridge {
-  const { scheduler, world, database, policy, random, now } = simulation;
+  const { scheduler, world, database, policy, random, now, concurrency } = simulation;
   const store = createStorePort(database.open(), process, simulation);
   const timers = scheduler.timersOf(process);
   const wires = {
@@ -59,7 +59,7 @@ export function startBridge(
     onEffect: () => {},
   };
   const worker = startWorker(
-    { concurrency: 3, leaseMs: LEASE_MS, pollMs: 30_000, maxAttempts: MAX_ATTEMPTS },
+    { concurrency, leaseMs: LEASE_MS, pollMs: 30_000, maxAttempts: MAX_ATTEMPTS },
     {
       store,
       owner: process.name,

@@ -15,6 +15,8 @@ export interface Effect {
 
 /** What really happened, written down where it happened: in the connected systems and in the database. */
 export interface Ledger {
+  /** Calls that reached a system or would have, had it been there. */
+  readonly asked: Record<'otrs' | 'jira', number>;
   readonly effects: Effect[];
   /** Ids of events whose sender was told that they are taken in. */
   readonly answered: Set<string>;
@@ -38,6 +40,7 @@ export function createLedger(): Ledger {
   const claims = new Map<string, number>();
   const nameOf = ({ ticket, fence }: Claim) => `${ticket.id}/${fence}`;
   const ledger: Ledger = {
+    asked: { otrs: 0, jira: 0 },
     effects: [],
     answered: new Set(),
     stored: new Map(),

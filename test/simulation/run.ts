@@ -68,6 +68,7 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
     database,
     ledger: createLedger(),
     world,
+    concurrency: 3,
     policy: faults.size === 'large' ? wholeRules : quickRules,
     sabotage,
     now: scheduler.now,

@@ -24,6 +24,8 @@ export interface Simulation {
   readonly ledger: Ledger;
   readonly world: World;
   readonly policy: Policy;
+  /** Tickets that one process has in work at once. */
+  readonly concurrency: number;
   readonly sabotage: Sabotage | undefined;
   /** The clock of the bridge's processes. */
   readonly now: () => DateTime;

@@ -40,6 +40,7 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         return;
       }
       const broken = () => new BridgeError(kind === 'read' ? 'SYSTEM_UNREACHABLE' : 'OUTCOME_UNKNOWN', 'no answer');
+      ledger.asked[system] += 1;
       signal.addEventListener('abort', giveUp, { once: true });
       const answer = (ms: number, settle: () => void) => scheduler.after(ms, `${line}: the answer`, settle, process);
       const fate = fateOfCall(kind, system, at, simulation);

@@ -41,13 +41,17 @@ export function accept(tables: Tables, home: string, events: readonly TicketEven
   return { accepted: news.length, foreign: booked.filter(({ length }) => length === 0).length };
 }
 
-function number({ events }: Tables, work: Work, bookings: readonly Booking[], lastAt: number): void {
+function number(tables: Tables, work: Work, bookings: readonly Booking[], lastAt: number): void {
+  const { events } = tables;
   const latest = new Map(bookings.map((booking) => [booking.id, booking]));
   const first = work.arrived - latest.size + 1;
   for (const [index, { id, ticket, event }] of [...latest.values()].entries()) {
     const { kind, channel, ref } = event;
     const record = events.get(id)?.record ?? { system: textOf(ref.system), id: textOf(ref.id) };
-    events.set(id, { ticket, turn: first + index, kind, channel, record, lastAt });
+    const known = { ticket, turn: first + index, kind, channel, record, lastAt };
+    tables.work.get(events.get(id)?.ticket ?? ticket)?.events.delete(id);
+    events.set(id, known);
+    work.events.set(id, known);
   }
 }
 
@@ -59,7 +63,7 @@ function workOf({ work }: Tables, ticket: string): Work {
 
   const nothing = { key: undefined, lease: undefined, waitingSince: undefined, waitsFor: undefined };
   const numbers = { urgency: 0, attempt: 0, fence: 0, arrived: 0, covered: 0 };
-  const fresh = { ticket, ...nothing, due: undefined, urgent: undefined, ...numbers };
+  const fresh = { ticket, ...nothing, due: undefined, urgent: undefined, ...numbers, events: new Map() };
   work.set(ticket, fresh);
   return fresh;
 }
@@ -102,9 +106,8 @@ function parentOf({ memories }: Tables, { system, id }: Ref) {
   return undefined;
 }
 
-export function eventsOf({ events }: Tables, ticket: string): readonly Event[] {
-  const own = [...events.values()].filter((event) => event.ticket === ticket);
-  return own.toSorted((one, other) => one.turn - other.turn);
+export function eventsOf({ work }: Tables, ticket: string): readonly Event[] {
+  return [...(work.get(ticket)?.events.values() ?? [])].toSorted((one, other) => one.turn - other.turn);
 }
 
 export function unseenRecords(tables: Tables, { id }: Ref): readonly Ref[] {

@@ -19,6 +19,8 @@ export interface Work {
   covered: number;
   waitingSince: number | undefined;
   waitsFor: string | undefined;
+  /** By id, those of `Tables.events` that are about this ticket. */
+  readonly events: Map<string, Event>;
   urgency: number;
 }
 
