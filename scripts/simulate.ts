@@ -5,8 +5,10 @@ import { play } from '../test/simulation/play.ts';
 import type { Outcome } from '../test/simulation/run.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import { isSabotage } from '../test/simulation/simulation.ts';
+import { showOutage } from './simulate/show-outage.ts';
 
 const help = `npm run simulate -- [--seed 1] [--seeds 1] [--store memory] [--spare kind,…] [--break promise] [--shrink] [--verbose]
+       npm run simulate -- --outage 6h [--tickets 10000] [--seed 1] [--store memory]
 
   --seed     the first seed
   --seeds    how many seeds from there on; many are shared out to all cores
@@ -14,7 +16,9 @@ const help = `npm run simulate -- [--seed 1] [--seeds 1] [--store memory] [--spa
   --spare    kinds of faults that are left out, as --shrink names them
   --break    breaks a promise on purpose: no-look-up, no-fences, no-echo-guard or no-visibility-filter
   --shrink   of a seed that breaks a promise: leaves out all faults that it can do without
-  --verbose  tells the story step by step`;
+  --verbose  tells the story step by step
+  --outage   plays one thing alone: JIRA is away for so many hours, and comes back
+  --tickets  how many tickets are registered meanwhile`;
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +27,8 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'memory' },
     spare: { type: 'string', default: '' },
     break: { type: 'string' },
+    outage: { type: 'string' },
+    tickets: { type: 'string', default: '10000' },
     shrink: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -31,7 +37,18 @@ const { values } = parseArgs({
 const { break: broken, verbose } = values;
 const store = values.store === 'memory' || values.store === 'sqlite' ? values.store : undefined;
 const [first, count] = [Number(values.seed), Number(values.seeds)];
-const isUsable = Number.isInteger(first) && Number.isInteger(count) && (broken === undefined || isSabotage(broken));
+const hours = values.outage === undefined ? undefined : Number(/^(\d+(?:\.\d+)?)h$/.exec(values.outage)?.[1]);
+const tickets = Number(values.tickets);
+if (store !== undefined && hours !== undefined && hours > 0 && Number.isInteger(tickets) && !values.help) {
+  await showOutage({ seed: first, hours, tickets }, store, verbose ? console.log : undefined);
+  process.exit();
+}
+
+const isUsable =
+  hours === undefined &&
+  Number.isInteger(first) &&
+  Number.isInteger(count) &&
+  (broken === undefined || isSabotage(broken));
 if (values.help || !isUsable || store === undefined) {
   console.log(help);
   process.exit(values.help ? 0 : 2);

@@ -19,7 +19,29 @@ export async function rouse(database: Database, system: SystemName, most: number
   if (room > 0) {
     await wake(database, system, room, moment);
   }
+  if (room < Number(asleep)) {
+    await postpone(database, system, moment);
+  }
   return Number(asleep) + Number(awake);
+}
+
+/** Those who sleep on do not come by themselves before the more urgent: who would soon does so a little later. */
+export const SOON_MS = 30_000;
+export const LATER_MS = 60_000;
+
+async function postpone({ queries }: Database, system: SystemName, moment: number): Promise<void> {
+  const later = moment + LATER_MS;
+  await queries
+    .updateTable('work')
+    .set({
+      urgent_at: sql<number | null>`case when urgent_at <= due_at then cast(${later} as bigint) else urgent_at end`,
+      due_at: later,
+    })
+    .where('waits_for', '=', system)
+    .where('due_at', '>', moment)
+    .where('due_at', '<=', moment + SOON_MS)
+    .where('lease_until', 'is', null)
+    .execute();
 }
 
 /** The most urgent is due since the longest; what nobody waits for stays behind what somebody does. */

@@ -272,7 +272,8 @@ export interface Store extends LetterDesk {
   endDeadClaims(now: DateTime): Promise<number>;
   /**
    * Makes tickets that wait for the system due, the most urgent first (each a millisecond before the next, so that they are
-   * claimed in that order): so many that no more than `most` of them are due and free. Answers how many were waiting.
+   * claimed in that order): so many that no more than `most` of them are due and free. Of those that sleep on none comes by
+   * itself in the next half a minute. Answers how many were waiting.
    */
   rouse(system: SystemName, most: number, now: DateTime): Promise<number>;
   /** The next moment at which any ticket is due; undefined if none is. */

@@ -22,6 +22,8 @@ export interface OutageOptions {
   readonly tickets: number;
   /** Emptied before it is used. */
   readonly database: Database;
+  /** Takes the story, line by line. */
+  readonly write?: ((line: string) => void) | undefined;
 }
 
 /** A ticket whose issue was opened after the outage. */
@@ -54,7 +56,7 @@ const CONCURRENCY = 8;
 const LATEST_REST_MS = 24 * HOUR_MS;
 
 /** JIRA is away while tickets come in, and comes back: what becomes of them, by a clock that takes no time. */
-export async function playOutage({ seed, hours, tickets, database }: OutageOptions): Promise<OutageReport> {
+export async function playOutage({ seed, hours, tickets, database, write }: OutageOptions): Promise<OutageReport> {
   database.clear();
   const end = hours * HOUR_MS;
   const random = createRandom(seed);
@@ -63,7 +65,7 @@ export async function playOutage({ seed, hours, tickets, database }: OutageOptio
     random,
     () => ({ kind: 'go' }),
     () => {},
-    undefined,
+    write,
   );
   const bridges: Bridge[] = [];
   const world = createWorld({

@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon';
+import { LATER_MS, SOON_MS } from '../../../src/store/rouse.ts';
 import { momentOf, refOf } from '../../../src/store/rows.ts';
 import type { Backlog, Claim, Release } from '../../../src/store/store.ts';
 import { ARRIVAL_PATIENCE_MS } from '../../../src/store/work.ts';
@@ -27,8 +28,8 @@ export function claim(tables: Tables, home: string, limit: number, leaseMs: numb
 
 function take({ work }: Tables, order: 'urgent' | 'due', limit: number, leaseMs: number, now: DateTime) {
   const moment = millisOf(now);
-  const isFree = ({ lease, ...each }: Work) =>
-    (each[order] ?? Number.POSITIVE_INFINITY) <= moment && (lease === undefined || lease <= moment);
+  const isFree = (row: Work) =>
+    (row[order] ?? Number.POSITIVE_INFINITY) <= moment && (row.lease === undefined || row.lease <= moment);
   const free = limit < 1 ? [] : [...work.values()].filter(isFree);
   const taken = free.toSorted((one, other) => (one[order] ?? 0) - (other[order] ?? 0) || inOrder(one, other));
   return taken.slice(0, limit).map((each) => {
@@ -97,6 +98,13 @@ export function rouse({ work }: Tables, system: string, most: number, now: DateT
     const turn = moment - room + place + 1;
     row.urgent = row.urgent !== undefined && row.urgent <= (row.due ?? 0) ? turn : row.urgent;
     row.due = turn;
+  }
+  const soon = moment + SOON_MS;
+  for (const row of inTurn.slice(Math.max(0, room))) {
+    if (row.due !== undefined && row.due <= soon) {
+      row.urgent = row.urgent !== undefined && row.urgent <= row.due ? moment + LATER_MS : row.urgent;
+      row.due = moment + LATER_MS;
+    }
   }
   return waiting.length;
 }

@@ -55,6 +55,16 @@ export function describeWaiting(open: () => Promise<Subject>): void {
       expect(await store.rouse('jira', 3, plus(MINUTE + 3))).toBe(0);
     });
 
+    test('who sleeps on does not come by himself before the more urgent, and comes all the same if nobody rouses him', async () => {
+      await putOff({ 1: 30, 2: 10, 3: 20 });
+      await store.rouse('jira', 1, plus(HOUR - 1));
+      expect(await claimed(HOUR)).toEqual(['2']);
+      await store.rouse('jira', 1, plus(HOUR + 5));
+      expect(await claimed(HOUR + 5)).toEqual(['3']);
+      expect(await claimed(HOUR + MINUTE - 2)).toEqual([]);
+      expect(await claimed(HOUR + MINUTE - 1)).toEqual(['1']);
+    });
+
     test('those that wait for another system sleep on', async () => {
       await putOff({ 1: 30 });
       await putOff({ 2: 10 }, 'otrs');
