@@ -13,6 +13,7 @@ import { type LetterAccess, openLetterOffice } from './app/letters.ts';
 import { startNews } from './app/news.ts';
 import { observeEffect, observeLook } from './app/observe.ts';
 import { allProofs } from './app/proofs.ts';
+import { keepNoLonger } from './app/retention.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
 import { keepRules, type Rules } from './app/rules.ts';
 import { setUpBroker as setUpBrokerOf } from './app/set-up-broker.ts';
@@ -120,6 +121,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const jobs = startJobs(store, worker, log);
   starting.defer(() => jobs.stop());
 
+  starting.defer(keepNoLonger(config, store, now, log, metrics).stop);
   const silence = watchSilence(store, log, metrics);
   const sweeper = startSweeping(config, systems, store, log, metrics, worker, silence);
   starting.defer(() => sweeper.stop());

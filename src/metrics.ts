@@ -143,6 +143,12 @@ function createGauges(registers: Registry[]) {
       labelNames: ['system', 'level'] as const,
       registers,
     }),
+    prunedRows: new Counter({
+      name: 'bridge_pruned_rows_total',
+      help: 'Rows of the store that were taken away for their age, by kind.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
     newsWaiting: new Gauge({
       name: 'bridge_news_waiting',
       help: 'News that wait for the broker; always 0 where none are wanted.',

@@ -186,6 +186,22 @@ const files = z
   .prefault({})
   .describe('Files on their way from one system to the other.');
 
+const days = (description: string, kept: number) =>
+  z.number().min(7).max(36_500).default(kept).describe(`Days for which ${description} are kept.`);
+
+const retention = z
+  .strictObject({
+    events_days: days('arrivals that a look has covered', 90),
+    attempts_days: days('calls with their requests and answers', 90),
+    looks_days: days('looks', 90),
+    letters_days: days('dead letters that are resolved or discarded', 365),
+    snapshots_days: days('facts of tickets whose work is done', 180),
+  })
+  .prefault({})
+  .describe(
+    'What tells the past goes by its age. What the bridge acts by stays: links, intents, the audit, arrivals that no look has covered, open letters.',
+  );
+
 const log = z
   .strictObject({
     level: z
@@ -204,6 +220,7 @@ const sections = {
   sweep,
   checks,
   files,
+  retention,
   log,
   mappings: z
     .string()

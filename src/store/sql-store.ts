@@ -12,6 +12,7 @@ import { deadLetters } from './letter-search.ts';
 import { link, remember, ticketOf } from './links.ts';
 import { looks, releaseKeeping } from './looks.ts';
 import { migrate, verify } from './migrate.ts';
+import { prune } from './prune.ts';
 import { storyMatter, ticketNamed } from './read-story.ts';
 import { rouse } from './rouse.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
@@ -73,6 +74,7 @@ export function createSqlStore(database: Database): Store {
     seenLately: using((besides, limit) => seenLately(database, besides, limit)),
     snapshots: using((page) => snapshots(database, page)),
     wakeStale: using((rules, now) => wakeStale(database, rules, now)),
+    prune: using((kind, before, limit) => prune(database, kind, before, limit)),
     ticketNamed: using((name) => ticketNamed(database, name)),
     storyMatter: using((ticket, filter) => storyMatter(database, ticket, filter)),
     outbox: createOutbox(database, using),

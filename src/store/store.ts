@@ -10,7 +10,10 @@ import type { StoryMatter } from '../domain/story.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
 import type { LetterDesk } from './letters.ts';
 import type { Outbox } from './outbox.ts';
+import type { PrunedKind } from './prune.ts';
 import type { StoryFilter } from './read-story.ts';
+
+export type { PrunedKind } from './prune.ts';
 
 /** A worker's right to one ticket for a time. Every write made under it carries the fence. */
 export interface Claim {
@@ -386,6 +389,8 @@ export interface Store extends LetterDesk {
 
   readonly outbox: Outbox;
 
+  /** See `prune`: what only tells the past goes by its age, `limit` rows at most; answers how many went. */
+  prune(kind: PrunedKind, before: DateTime, limit: number): Promise<number>;
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;
   backlog(now: DateTime): Promise<Backlog>;

@@ -15,6 +15,7 @@ import { describeLetterSearch } from './promises/letter-search.ts';
 import { describeLinks } from './promises/links.ts';
 import { describeLooks } from './promises/looks.ts';
 import { describeOutbox } from './promises/outbox.ts';
+import { describePruning } from './promises/prune.ts';
 import type { Subject } from './promises/sample.ts';
 import { describeSchema } from './promises/schema.ts';
 import { describeSnapshots } from './promises/snapshots.ts';
@@ -38,6 +39,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describeLetterActs(openMigrated);
     describeLetterJobs(openMigrated);
     describeLooks(openMigrated);
+    describePruning(openMigrated);
     describeStory(openMigrated);
     describeOutbox(openMigrated);
     describeSchema(open);

@@ -8,6 +8,7 @@ import { letters } from './0005-letters.ts';
 import { story } from './0006-story.ts';
 import { news } from './0007-news.ts';
 import { waiting } from './0008-waiting.ts';
+import { retention } from './0009-retention.ts';
 
 /**
  * A step of the schema. Once released it is never edited: a change is a new step at the end of the list.
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   story,
   news,
   waiting,
+  retention,
 ];
 
 /** Whether programs that do not know the step cannot use a database that has it. */

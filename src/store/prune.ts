@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import type { DateTime } from 'luxon';
+import type { Database } from './database.ts';
+
+/** What has an age after which it is not kept. */
+export const prunedKinds = ['events', 'attempts', 'looks', 'letters', 'snapshots'] as const;
+
+export type PrunedKind = (typeof prunedKinds)[number];
+
+/** Up to which moment what is older goes. */
+export type PruneBefore = Readonly<Record<PrunedKind, DateTime>>;
+
+/**
+ * Takes away what only tells the past, `limit` rows of a kind at most, and answers how many went. What the bridge still acts by
+ * is left whatever its age: links, intents, audit, work and marks of sweeps for ever, arrivals that no look has covered, letters
+ * that are open or ordered, attempts of theirs and of calls in doubt, and the latest webhook of each system.
+ */
+export async function prune(database: Database, kind: PrunedKind, before: DateTime, limit: number): Promise<number> {
+  const { numAffectedRows } = await statementOf(
+    kind,
+    before.toMillis(),
+    limit,
+    await latestWebhooks(database, kind),
+  ).execute(database.queries);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** By them it is known that webhooks have fallen silent. */
+async function latestWebhooks({ queries }: Database, kind: PrunedKind): Promise<readonly number[]> {
+  if (kind !== 'events') {
+    return [];
+  }
+
+  const rows = await queries
+    .selectFrom('event')
+    .select(({ fn }) => fn.max('last_at').as('at'))
+    .where('channel', '=', 'webhook')
+    .groupBy('record_system')
+    .execute();
+  return rows.map(({ at }) => Number(at));
+}
+
+function statementOf(kind: PrunedKind, before: number, limit: number, latest: readonly number[]) {
+  switch (kind) {
+    case 'events':
+      return sql`delete from event where id in (
+        select event.id from event inner join work on work.ticket = event.ticket
+        where event.last_at < ${before} and event.turn <= work.covered
+          and not (event.channel = 'webhook' and event.last_at in (${sql.join(latest.length === 0 ? [-1] : latest)}))
+        order by event.last_at limit ${limit})`;
+    case 'attempts':
+      return sql`delete from attempt where (ticket, number) in (
+        select attempt.ticket, attempt.number from attempt
+        where attempt.at < ${before}
+          and not exists (select 1 from dead_letter where dead_letter.ticket = attempt.ticket
+            and dead_letter.action_key = attempt.action_key and dead_letter.state = 'open')
+          and not exists (select 1 from intent where intent.ticket = attempt.ticket
+            and intent.action_key = attempt.action_key and intent.state = 'sending')
+        order by attempt.at limit ${limit})`;
+    case 'looks':
+      return sql`delete from look where (ticket, number) in (
+        select ticket, number from look where last_at < ${before} order by last_at limit ${limit})`;
+    case 'letters':
+      return sql`delete from dead_letter where id in (
+        select id from dead_letter
+        where resolved_at is not null and resolved_at < ${before} and state <> 'open' and ordered_at is null
+        order by resolved_at limit ${limit})`;
+    case 'snapshots':
+      return sql`update snapshot set facts = null, hash = '' where ticket in (
+        select ticket from snapshot where is_done = 1 and seen_at < ${before} and facts is not null
+        order by seen_at limit ${limit})`;
+  }
+}
