@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { AppConfig } from './config.ts';
 
-/** Takes away what is older than the configuration says, now and every hour. */
+/** Takes away what is older than the configuration says, every hour. */
 export function keepNoLonger(
   { retention: days }: AppConfig,
   store: Store,

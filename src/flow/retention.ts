@@ -1,7 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
+import type { PrunedKind } from '../domain/pruned-kind.ts';
 import { toBridgeError } from '../errors.ts';
-import type { PrunedKind, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { platformTimers, type Timers } from './timers.ts';
 
 /** Days for which each kind is kept. */
@@ -23,6 +24,8 @@ export interface Retention {
 }
 
 const EVERY_MS = 3_600_000;
+/** A start has better things to do. */
+const FIRST_MS = 60_000;
 /** Rows that go in one statement: a few milliseconds for which others have to wait. */
 const BATCH = 500;
 const PAUSE_MS = 50;
@@ -77,12 +80,14 @@ export function startRetention(days: RetentionDays, context: RetentionContext): 
     return running;
   };
 
-  const stop = timers.every(EVERY_MS, () => void pruneNow());
+  const stops = [timers.once(FIRST_MS, () => void pruneNow()), timers.every(EVERY_MS, () => void pruneNow())];
   return {
     pruneNow,
     stop: async () => {
       isStopping = true;
-      stop();
+      for (const stop of stops) {
+        stop();
+      }
       await running;
     },
   };

@@ -1,20 +1,9 @@
 import { sql } from 'kysely';
 import type { DateTime } from 'luxon';
+import type { PrunedKind } from '../domain/pruned-kind.ts';
 import type { Database } from './database.ts';
 
-/** What has an age after which it is not kept. */
-export const prunedKinds = ['events', 'attempts', 'looks', 'letters', 'snapshots'] as const;
-
-export type PrunedKind = (typeof prunedKinds)[number];
-
-/** Up to which moment what is older goes. */
-export type PruneBefore = Readonly<Record<PrunedKind, DateTime>>;
-
-/**
- * Takes away what only tells the past, `limit` rows of a kind at most, and answers how many went. What the bridge still acts by
- * is left whatever its age: links, intents, audit, work and marks of sweeps for ever, arrivals that no look has covered, letters
- * that are open or ordered, attempts of theirs and of calls in doubt, and the latest webhook of each system.
- */
+/** See the contract. */
 export async function prune(database: Database, kind: PrunedKind, before: DateTime, limit: number): Promise<number> {
   const { numAffectedRows } = await statementOf(
     kind,

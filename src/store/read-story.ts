@@ -6,13 +6,8 @@ import { attempts } from './attempts.ts';
 import type { Database } from './database.ts';
 import { link } from './links.ts';
 import { looks } from './looks.ts';
+import type { StoryFilter } from './past.ts';
 import { momentOf, refOf, textOf } from './rows.ts';
-
-/** What of a ticket's story is wanted: from a moment on, and so many of each kind at most, the latest ones. */
-export interface StoryFilter {
-  readonly since?: DateTime;
-  readonly limit: number;
-}
 
 /** See the contract. */
 export async function ticketNamed({ queries, ticketSystem }: Database, name: string): Promise<Ref | undefined> {

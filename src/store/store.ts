@@ -4,16 +4,12 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { EventChannel, EventKind, TicketEvent } from '../domain/event.ts';
 import type { Inheritance } from '../domain/inheritance.ts';
 import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
-import type { LookRecord, StoredLook } from '../domain/look-record.ts';
+import type { LookRecord } from '../domain/look-record.ts';
 import type { News } from '../domain/news.ts';
-import type { StoryMatter } from '../domain/story.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
 import type { LetterDesk } from './letters.ts';
 import type { Outbox } from './outbox.ts';
-import type { PrunedKind } from './prune.ts';
-import type { StoryFilter } from './read-story.ts';
-
-export type { PrunedKind } from './prune.ts';
+import type { Past } from './past.ts';
 
 /** A worker's right to one ticket for a time. Every write made under it carries the fence. */
 export interface Claim {
@@ -235,7 +231,7 @@ export interface Backlog {
  * The bridge's memory. One contract, one schema, two databases. Times come from the caller (`now`), never from the
  * database's clock. Throws `STORE_UNAVAILABLE`, `STORE_IN_USE`, `STORE_OUTDATED`.
  */
-export interface Store extends LetterDesk {
+export interface Store extends LetterDesk, Past {
   /**
    * Makes events durable and their tickets due, in one transaction. An event of the issue side is booked on the ticket
    * that the link names; one that leads to no ticket is counted in `foreign` and not kept (it is not ours, R67). An event
@@ -264,8 +260,6 @@ export interface Store extends LetterDesk {
    * are counted as one.
    */
   release(claim: Claim, release: Release, now: DateTime, look?: LookRecord): Promise<boolean>;
-  /** The latest looks at the ticket, oldest first. */
-  looks(ticket: Ref, filter: { readonly limit: number }): Promise<readonly StoredLook[]>;
   /**
    * Ends the claims of processes that are provably gone; answers how many. On SQLite these are all, since the file is
    * this process's alone; on PostgreSQL none, since nobody can tell a dead process from a slow one. For the start, before
@@ -329,8 +323,6 @@ export interface Store extends LetterDesk {
   refuse(claim: Claim, action: Action, letter: NewDeadLetter, attempt?: Attempt): Promise<void>;
   /** What became of a call whose intent stays as it is. Where something else is written about the call, it goes with that. */
   keepAttempt(claim: Claim, attempt: Attempt): Promise<void>;
-  /** The latest calls for the ticket, or for one of its actions, oldest first. */
-  attempts(ticket: Ref, filter: { readonly key?: ActionKey; readonly limit: number }): Promise<readonly Attempt[]>;
 
   /**
    * Opens a letter that belongs to no action. One open letter per ticket and code: a repeat renews it. The same fault of the
@@ -382,15 +374,8 @@ export interface Store extends LetterDesk {
    */
   wakeStale(rules: string, now: DateTime): Promise<number>;
 
-  /** The ticket that people call so: by number, id, or the key of its issue or of a linked record; undefined for none of ours. */
-  ticketNamed(name: string): Promise<Ref | undefined>;
-  /** What is on record about the ticket, for `tellStory`. */
-  storyMatter(ticket: Ref, filter: StoryFilter): Promise<StoryMatter>;
-
   readonly outbox: Outbox;
 
-  /** See `prune`: what only tells the past goes by its age, `limit` rows at most; answers how many went. */
-  prune(kind: PrunedKind, before: DateTime, limit: number): Promise<number>;
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;
   backlog(now: DateTime): Promise<Backlog>;

@@ -34,6 +34,7 @@ const writes = () =>
 describe('after years of pruning', () => {
   test('nothing is done twice: not an open ticket’s words, not its echo, not what is in doubt', async () => {
     await look();
+    rig.clock.pass({ minutes: 1 });
     rig.jira.change('10001', ({ comments }) => ({
       comments: [...comments, aComment({ id: '900', by: 'agent', text: 'Какая версия?', visibility: 'public' })],
     }));

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Attempt } from '../../../src/domain/attempt.ts';
-import type { PrunedKind, Store } from '../../../src/store/store.ts';
+import type { PrunedKind } from '../../../src/domain/pruned-kind.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { begin, claimOne, commentOn, event, issue, letter, now, plus, type Subject, ticket } from './sample.ts';
 
 const action = commentOn(issue('10042'), 'Прошу предоставить лог');
@@ -85,7 +86,7 @@ export function describePruning(open: () => Promise<Subject>): void {
 
       expect(await pruned('snapshots')).toBe(1);
       expect((await store.snapshots({ limit: 10 })).map((each) => each.ticket.id)).toEqual(['43']);
-      expect(await store.lastSeen(ticket('42'))).toEqual({ isDone: true });
+      expect(await store.lastSeen(ticket('42'))).toMatchObject({ isDone: true });
     });
 
     test('what guards against doing something twice stays whatever its age', async () => {
