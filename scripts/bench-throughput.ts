@@ -1,47 +1,61 @@
-// The whole bridge beside bare programs that make the same calls, in one run: `npm run bench`, or alone with
-// `node scripts/bench-throughput.ts [--quick]`.
+// The whole bridge beside programs that make the same calls, in one run: `npm run bench`, or this part alone:
+// node scripts/bench-throughput.ts [--quick] [--peers] [--write]
+import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Carriage, compareCarrying } from './throughput/carrying.ts';
 import { residentMegabytes } from './throughput/child.ts';
+import { carriageCells, carriageColumns, keepFigures, whole } from './throughput/figures.ts';
 import { accept, drain, queueUp } from './throughput/queued.ts';
 import { type Contender, type Stage, setStage } from './throughput/stage.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    /** Small numbers, to see that it runs. */
+    quick: { type: 'boolean', default: false },
+    /** Node-RED as well, brought from npm. */
+    peers: { type: 'boolean', default: false },
+    /** Into scripts/throughput/figures.md, from which `npm run docs` takes the page. */
+    write: { type: 'boolean', default: false },
+  },
+});
 const size = values.quick
   ? { tickets: 300, rounds: 1, webhooks: 600, queued: 5_000, drained: 500 }
   : { tickets: 1_000, rounds: 3, webhooks: 4_000, queued: 100_000, drained: 10_000 };
 const RATE = 200;
+const DURABLE = 'bare durable loop';
 
-console.log(
-  `carrying tickets on ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB; both systems are the sandbox, in a process of their own`,
-);
+const figures = keepFigures(console.log);
 await using stage = await setStage();
-await atStart(stage);
 await compare(stage);
 await accepting(stage);
 await queueing(stage);
 await draining(stage);
-
-async function atStart(on: Stage): Promise<void> {
-  const bridge = await on.embedded();
-  const [pid = 0] = bridge.pids;
-  console.log(
-    `  start until webhooks are taken ${whole(bridge.startMs ?? 0)} ms, idle ${whole(await residentMegabytes(pid))} MB`,
+if (values.write) {
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${whole(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+  await writeFile(
+    join(import.meta.dirname, 'throughput', 'figures.md'),
+    `Measured on ${machine}, by \`node scripts/bench-throughput.ts ${process.argv.slice(2).join(' ')}\`.\n\n${figures.page()}`,
   );
-  await bridge.stop();
 }
 
 async function compare(on: Stage): Promise<void> {
-  const contenders = [await on.bare('loop'), await on.bare('durable'), await on.embedded(), await on.production(1)];
+  const contenders = [
+    await on.bare('loop'),
+    await on.bare('durable'),
+    await on.embedded(),
+    await on.production(1),
+    ...(values.peers ? [await on.nodeRed()] : []),
+  ];
   await firstSweeps();
-  await compareAt(on, contenders, 'none', 'at 0 ms');
-  await compareAt(on, contenders, 'real', 'at real latencies');
+  await compareAt(on, contenders, 'none', 'New tickets, calls answered at once');
+  await compareAt(on, contenders, 'real', 'New tickets, calls as slow as in reality');
   await Promise.all(contenders.map((each) => each.stop()));
   const three = [await on.bare('durable'), await on.production(3)];
   await firstSweeps();
-  await compareAt(on, three, 'none', 'three instances at 0 ms');
+  await compareAt(on, three, 'none', 'New tickets, three instances, calls answered at once');
   await Promise.all(three.map((each) => each.stop()));
 }
 
@@ -52,57 +66,71 @@ function firstSweeps(): Promise<void> {
 
 async function compareAt(on: Stage, contenders: readonly Contender[], latency: 'none' | 'real', title: string) {
   await on.systems.ask({ ask: 'latency', of: latency });
+  figures.table(`${title}: ${size.tickets} at a time, 32 in work, best of ${size.rounds}`, carriageColumns);
   const carried = await compareCarrying(on, contenders, size.tickets, size.rounds);
-  const measure = carried.get('bare durable loop')?.perSecond ?? Number.NaN;
-  console.log(`  ${title}, ${size.tickets} new tickets, 32 at once, the best of ${size.rounds}`);
+  const measure = carried.get(DURABLE)?.perSecond ?? Number.NaN;
   for (const [name, carriage] of carried) {
-    console.log(
-      `    ${name.padEnd(36)} ${describe(carriage)}   ${(carriage.perSecond / measure).toFixed(2)} x bare durable`,
-    );
+    figures.row(...carriageCells(name, carriage, measure));
+    failOn(carriage, name);
   }
   await on.systems.ask({ ask: 'latency', of: 'none' });
 }
 
 async function accepting(on: Stage): Promise<void> {
-  for (const bridge of [await on.embedded(), await on.production(1)]) {
+  figures.table(`${RATE} webhooks/s, each durable before it is answered, JIRA away`, [
+    'Program',
+    'p50, ms',
+    'p99, ms (goal 20)',
+    'worst, ms',
+    'refused',
+    'start, ms (goal 1,000)',
+    'idle, MB (goal 130)',
+  ]);
+  for (const start of [() => on.embedded(), () => on.production(1)]) {
+    const bridge = await start();
+    await firstSweeps();
+    const [pid = 0] = bridge.pids;
+    const idle = await residentMegabytes(pid);
     await on.systems.ask({ ask: 'jira', is: 'down' });
     const tickets = (await on.systems.ask({ ask: 'tickets', count: size.webhooks })) as readonly number[];
     const { p50, p99, worst, refused } = await accept(bridge, tickets, RATE);
-    console.log(
-      `  accepting ${RATE} webhooks/s, ${bridge.name}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (goal 20), worst ${worst.toFixed(0)} ms, ${refused} refused`,
-    );
+    const [taken, slowest] = [`${p50.toFixed(1)}`, `${p99.toFixed(1)}`];
+    figures.row(bridge.name, taken, slowest, whole(worst), whole(refused), whole(bridge.startMs ?? 0), whole(idle));
     await bridge.stop();
     await on.systems.ask({ ask: 'jira', is: 'up' });
   }
 }
 
 async function queueing(on: Stage): Promise<void> {
+  figures.table('Tickets that wait while OTRS is away', ['Program', 'tickets', 'memory, MB (goal 300)', 'webhooks/s']);
   const bridge = await on.embedded();
   await on.systems.ask({ ask: 'otrs', is: 'down' });
   const { perSecond, megabytes } = await queueUp(bridge, size.queued);
-  console.log(
-    `  ${size.queued.toLocaleString('en')} tickets queued: ${whole(megabytes)} MB, taken in at ${whole(perSecond)} webhooks/s`,
-  );
+  figures.row(bridge.name, whole(size.queued), whole(megabytes), whole(perSecond));
   await on.systems.ask({ ask: 'otrs', is: 'up' });
-  await bridge.stop();
+  await bridge.stop('SIGKILL');
 }
 
 async function draining(on: Stage): Promise<void> {
+  figures.table(`${whole(size.drained)} tickets after an outage of JIRA, calls answered at once`, [
+    'Program',
+    'seconds',
+    'lost',
+    'doubled',
+  ]);
   for (const start of [() => on.embedded(), () => on.production(1), () => on.production(3)]) {
     const bridge = await start();
-    const { seconds, lost, doubled } = await drain(on, bridge, size.drained);
-    console.log(
-      `  ${size.drained.toLocaleString('en')} tickets after an outage of JIRA, ${bridge.name}: ${seconds.toFixed(0)} s, ${lost} lost, ${doubled} doubled`,
-    );
+    const { seconds, ...faults } = await drain(on, bridge, size.drained);
+    figures.row(bridge.name, whole(seconds), whole(faults.lost), whole(faults.doubled));
+    failOn(faults, bridge.name);
     await bridge.stop();
   }
 }
 
-function describe({ perSecond, calls, processorMs, megabytes, lost, doubled }: Carriage): string {
-  const faults = lost + doubled === 0 ? '' : `   ${lost} LOST, ${doubled} DOUBLED`;
-  return `${whole(perSecond).padStart(5)} tickets/s   ${calls.toFixed(1)} calls   ${processorMs.toFixed(1).padStart(5)} ms of processor   ${whole(megabytes).padStart(4)} MB${faults}`;
-}
-
-function whole(figure: number): string {
-  return Math.round(figure).toLocaleString('en');
+/** Others may lose and double; the bridge may not. */
+function failOn({ lost, doubled }: Pick<Carriage, 'lost' | 'doubled'>, name: string): void {
+  if (name.startsWith('bridge') && lost + doubled > 0) {
+    process.exitCode = 1;
+    console.log(`    ${name} LOST ${lost} AND DOUBLED ${doubled}`);
+  }
 }

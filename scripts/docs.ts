@@ -11,7 +11,7 @@ import { calendarSchema } from '../src/policy/sla-schema.ts';
 import { examplesSchema } from '../src/replay/examples-schema.ts';
 import { snapshotSchema } from '../src/replay/facts-schema.ts';
 import { kinds } from './calls/count.ts';
-import { callsPage } from './calls/page.ts';
+import { performancePage } from './calls/page.ts';
 import { coverageFaults } from './regulation/coverage.ts';
 import { findMentions } from './regulation/mentions.ts';
 import { regulationPage } from './regulation/page.ts';
@@ -79,7 +79,7 @@ const definitions = 'connectors/otrs/webservice/otrs-jira-bridge';
 const files: Readonly<Record<string, string>> = {
   ...generate(),
   [`${definitions}-soap.yml`]: soapDefinitionOf(await readFile(join(root, `${definitions}.yml`), 'utf8')),
-  'docs/performance.md': callsPage(kinds),
+  'docs/performance.md': performancePage(kinds, await readFile(join(root, 'scripts/throughput/figures.md'), 'utf8')),
   'docs/regulation.md': regulationPage(clauses, mentions),
 };
 const existing = await readdir(join(root, 'docs/schemas')).catch(() => []);

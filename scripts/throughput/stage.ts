@@ -6,6 +6,7 @@ import { type PostgresServer, startPostgres } from '../../sandbox/servers/postgr
 import { type RabbitmqServer, startRabbitmq } from '../../sandbox/servers/rabbitmq.ts';
 import { type BridgeProcess, type BridgeSettings, buildProgram, migrateStore, startBridge } from './bridge.ts';
 import { type Child, startChild } from './child.ts';
+import { startNodeRed } from './node-red.ts';
 import type { Addresses } from './systems.ts';
 
 /** Tickets in work at once: of the bridge and of the bare programs. */
@@ -20,6 +21,7 @@ export interface Stage extends AsyncDisposable {
   embedded(): Promise<Contender>;
   /** So many processes on PostgreSQL and RabbitMQ, which are started when they are first needed. */
   production(instances: number): Promise<Contender>;
+  nodeRed(): Promise<Contender>;
 }
 
 /** A program that carries tickets. */
@@ -30,7 +32,7 @@ export interface Contender {
   readonly pids: readonly number[];
   /** From the start of the process until it took webhooks; of the bridge only. */
   readonly startMs?: number;
-  stop(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export async function setStage(): Promise<Stage> {
@@ -87,6 +89,7 @@ export async function setStage(): Promise<Stage> {
       );
       return contenderOf(`bridge, RabbitMQ + PostgreSQL, ${instances} x`, bridgesOf);
     },
+    nodeRed: () => startNodeRed(folder, addresses),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -98,8 +101,8 @@ function contenderOf(name: string, bridges: readonly BridgeProcess[]): Contender
     webhooks: bridges.map(({ webhooks }) => webhooks),
     pids: bridges.map(({ pid }) => pid),
     startMs,
-    stop: async () => {
-      await Promise.all(bridges.map((each) => each.stop()));
+    stop: async (signal) => {
+      await Promise.all(bridges.map((each) => each.stop(signal)));
     },
   };
 }
