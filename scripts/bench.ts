@@ -64,6 +64,7 @@ await import('./bench-diff.ts');
 await import('./bench-calls.ts');
 await import('./bench-files.ts');
 await import('./bench-many-files.ts');
+await import('./bench-letters.ts');
 await import('./bench-throughput.ts');
 
 function randomCase(): Table4Case {
