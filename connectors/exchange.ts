@@ -20,10 +20,10 @@ export interface Course {
 export type WatchExchange = <Result>(asked: Asked, work: (course: Course) => Promise<Result>) => Promise<Result>;
 
 /** Who is told of calls. */
-export type Watchers = Pick<ConnectorContext, 'onExchange' | 'onWrite'>;
+export type Watchers = Pick<ConnectorContext, 'onCall' | 'onExchange' | 'onWrite'>;
 
 /** Tells of every write and of every read that failed; what a read brings is nobody's business but the caller's. */
-export function watchExchanges({ onExchange, onWrite }: Watchers = {}): WatchExchange {
+export function watchExchanges({ onCall, onExchange, onWrite }: Watchers = {}): WatchExchange {
   return async ({ effect, method, path, request }, work) => {
     if (effect === 'write') {
       onWrite?.({ method, path, ...(request === undefined ? {} : { request }) });
@@ -44,6 +44,7 @@ export function watchExchanges({ onExchange, onWrite }: Watchers = {}): WatchExc
     try {
       const result = await work({
         begin: () => {
+          onCall?.();
           begunAt = performance.now();
         },
         answered: (told) => {

@@ -5,13 +5,13 @@ import type { Logger } from 'pino';
 import { checkApp } from './app/check.ts';
 import { type AppConfig, linkedSystemsOf, loadSettings, type Settings } from './app/config.ts';
 import { doorOptions, graceOf } from './app/door-options.ts';
-import { createExchangeRecorder, type ExchangeRecorder } from './app/exchanges.ts';
+import { createExchangeRecorder } from './app/exchanges.ts';
 import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { type LetterAccess, openLetterOffice } from './app/letters.ts';
+import { type Observers, startLooking } from './app/looking.ts';
 import { startNews } from './app/news.ts';
-import { observeEffect, observeLook } from './app/observe.ts';
 import { allProofs } from './app/proofs.ts';
 import { keepNoLonger } from './app/retention.ts';
 import { checkRoundTrip, type RoundTrip } from './app/round-trip.ts';
@@ -19,6 +19,7 @@ import { keepRules, type Rules } from './app/rules.ts';
 import { setUpBroker as setUpBrokerOf } from './app/set-up-broker.ts';
 import { openStore } from './app/store.ts';
 import { connectSystems, type Systems, takesWebhooks } from './app/systems.ts';
+import { createLookTrace } from './app/trace.ts';
 import { type NameWatch, watchNames } from './app/watch-names.ts';
 import { watchSink } from './app/watch-sink.ts';
 import type { Finding } from './connector.ts';
@@ -27,25 +28,19 @@ import type { Ref } from './domain/ticket.ts';
 import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
-import { createAllowance } from './files/allowance.ts';
 import { gather } from './flow/gather.ts';
-import { createPartWith } from './flow/gone-ticket.ts';
 import { createIngest, createSink } from './flow/ingest.ts';
 import { type JobWorker, startJobWorker } from './flow/letters/jobs.ts';
 import type { LetterOffice } from './flow/letters/office.ts';
-import type { PerformedAction } from './flow/progress.ts';
 import { startRousing } from './flow/rousing.ts';
 import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
-import { synchronise } from './flow/synchronise.ts';
-import { createTellDelay } from './flow/tell-delay.ts';
-import { type EndedLook, startWorker, type Worker } from './flow/worker.ts';
+import type { Worker } from './flow/worker.ts';
 import { createHttpServer } from './http/server.ts';
 import { parseCloudEvent } from './intake/cloud-event.ts';
 import { createLog } from './log.ts';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
 import { loadNamesInUse } from './policy/load.ts';
-import { writeFacts } from './replay/facts-file.ts';
 import type { Store } from './store/store.ts';
 
 /** The bridge's only clock. */
@@ -54,12 +49,7 @@ const now = () => DateTime.utc();
 /** Longest time to read a ticket and its issue for an explanation. */
 const EXPLAIN_MS = 60_000;
 
-/** Who else wants to know what the bridge does, besides log, metrics and audit. */
-export interface Observers {
-  readonly log?: Logger;
-  readonly onEffect?: (effect: PerformedAction) => void;
-  readonly onLook?: (ended: EndedLook) => void;
-}
+export type { Observers } from './app/looking.ts';
 
 export interface App {
   /** Where the door is open, e.g. `http://127.0.0.1:8400`. */
@@ -93,8 +83,9 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   starting.defer(() => store.close());
   await prepareStore(config, store, log);
 
+  const trace = createLookTrace();
   const recorder = createExchangeRecorder(config.store.keep_exchanges);
-  const systems = connectSystems(config, now, log, metrics, { onExchange: recorder.onExchange });
+  const systems = connectSystems(config, now, log, metrics, { onCall: trace.count, onExchange: recorder.onExchange });
   starting.defer(async () => {
     await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
   });
@@ -107,8 +98,8 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const owner = nameOfProcess();
   const news = await startNews(config, store, owner, now, log, metrics);
   starting.defer(() => news.stop());
-  const watching = { ...observers, owner, newsSince: news.since };
-  const worker = startLooking(config, rules, systems, store, log, metrics, watching, recorder);
+  const watching = { ...observers, owner, newsSince: news.since, watchCalls: recorder.watchCalls, trace };
+  const worker = startLooking(config, rules, systems, store, now, log, metrics, watching);
   starting.defer(() => worker.stop(graceOf(config)));
   const rousing = startRousing({ gates: systems.gates, store, now, log, onRoused: () => worker.wake() });
   starting.defer(() => rousing.stop());
@@ -269,60 +260,6 @@ function watchRules(
 function watchNamesOf(config: AppConfig, { desks, gates }: Systems, log: Logger, metrics: Metrics): NameWatch {
   const everyMs = config.checks.every_hours * 3_600_000;
   return watchNames({ everyMs }, { expected: () => loadNamesInUse(config.mappings), desks, gates, log, metrics });
-}
-
-function startLooking(
-  { worker: options, store: { keep_snapshots: keepsSnapshots }, files }: AppConfig,
-  rules: Rules,
-  { desks }: Systems,
-  store: Store,
-  log: Logger,
-  metrics: Metrics,
-  { owner, newsSince, ...observers }: Observers & { readonly owner: string; readonly newsSince: DateTime | undefined },
-  { watchCalls }: ExchangeRecorder,
-): Worker {
-  const onEffect = (effect: PerformedAction) => {
-    observeEffect(effect, log, metrics);
-    observers.onEffect?.(effect);
-  };
-  const context = {
-    desks,
-    store,
-    policy: rules.policy,
-    now,
-    maxAttempts: options.max_attempts,
-    startedAt: now(),
-    filesFolder: files.folder,
-    filesAhead: createAllowance(),
-    log,
-    watchCalls,
-    onEffect,
-    ...(keepsSnapshots ? { writeFacts } : {}),
-    ...(newsSince === undefined ? {} : { newsSince }),
-  };
-  return startWorker(
-    {
-      concurrency: options.concurrency,
-      leaseMs: options.lease_seconds * 1000,
-      pollMs: options.poll_seconds * 1000,
-      maxAttempts: options.max_attempts,
-    },
-    {
-      store,
-      owner,
-      look: (claim, signal, stepAside) => synchronise(claim, context, signal, stepAside),
-      now,
-      random: Math.random,
-      log,
-      watchCalls,
-      tellDelay: createTellDelay(context),
-      partWith: createPartWith({ ...context, onGone: () => metrics.goneTickets.inc() }),
-      onLook: (ended) => {
-        observeLook(ended, rules.policy().version, log, metrics);
-        observers.onLook?.(ended);
-      },
-    },
-  );
 }
 
 /** Events become durable and due, and whoever asks is told whether the last ones did. */

@@ -294,6 +294,8 @@ export interface ConnectorContext {
   readonly onRemaining?: (calls: number) => void;
   /** Told when a mapping is parked, when the reason changes, and when it is free again. */
   readonly onParked?: (mapping: ParkedMapping) => void;
+  /** Told of every call as it begins, within the caller's own asynchronous context. */
+  readonly onCall?: () => void;
   /** Told of every call that writes, and of every read that fails, within the caller's own asynchronous context. */
   readonly onExchange?: (exchange: Exchange) => void;
   /** Told of every write before it is sent. What it throws ends the call, and nothing is sent. */

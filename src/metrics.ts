@@ -74,13 +74,32 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    ...createOutwardCounters(registers),
+    ...createGauges(registers),
+  };
+}
+
+/** What leaves the bridge: calls and news. */
+function createOutwardCounters(registers: Registry[]) {
+  return {
+    calls: new Counter({
+      name: 'bridge_calls_total',
+      help: 'HTTP calls to the connected systems that were begun.',
+      labelNames: ['system'] as const,
+      registers,
+    }),
+    callFaults: new Counter({
+      name: 'bridge_call_faults_total',
+      help: 'HTTP calls to the connected systems that did not go well, by the error that they were taken for.',
+      labelNames: ['system', 'code'] as const,
+      registers,
+    }),
     news: new Counter({
       name: 'bridge_news_total',
       help: 'News for other programs: `sent` ones were confirmed by the broker, `dropped` ones waited too long for it.',
       labelNames: ['outcome'] as const,
       registers,
     }),
-    ...createGauges(registers),
   };
 }
 
@@ -121,6 +140,13 @@ function createGauges(registers: Registry[]) {
       help: '1 while the mapping files on disk are broken and older rules stay in force.',
       registers,
     }),
+    ...createStoreGauges(registers),
+  };
+}
+
+/** What waits, and what waits for a person. */
+function createStoreGauges(registers: Registry[]) {
+  return {
     backlogTickets: new Gauge({
       name: 'bridge_backlog_tickets',
       help: 'Tickets that are due or in work.',
@@ -152,6 +178,23 @@ function createGauges(registers: Registry[]) {
     newsWaiting: new Gauge({
       name: 'bridge_news_waiting',
       help: 'News that wait for the broker; always 0 where none are wanted.',
+      registers,
+    }),
+    sweepLagSeconds: new Gauge({
+      name: 'bridge_sweep_lag_seconds',
+      help: 'Seconds since the moment up to which the sweep of the system has provably seen every change; absent before the first proof.',
+      labelNames: ['system'] as const,
+      registers,
+    }),
+    retryingTickets: new Gauge({
+      name: 'bridge_retrying_tickets',
+      help: 'Tickets whose last look failed: their attempts are counted. Waiting for a system that is down counts none.',
+      registers,
+    }),
+    deadLettersByCode: new Gauge({
+      name: 'bridge_dead_letters_by_code',
+      help: 'Open dead letters by error code (docs/errors.md).',
+      labelNames: ['code'] as const,
       registers,
     }),
     deadLetters: new Gauge({

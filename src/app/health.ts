@@ -57,4 +57,14 @@ export async function measure(
   metrics.backlogOldestSeconds.set(backlog.oldestWaitMs / 1000);
   metrics.deadLetters.set(backlog.deadLetters);
   metrics.newsWaiting.set(await store.outbox.size());
+
+  const { letters, sweptUntil, retrying } = await store.signals();
+  metrics.retryingTickets.set(retrying);
+  for (const [system, until] of Object.entries(sweptUntil)) {
+    metrics.sweepLagSeconds.set({ system }, Math.max(0, now.diff(until).as('seconds')));
+  }
+  metrics.deadLettersByCode.reset();
+  for (const [code, count] of Object.entries(letters)) {
+    metrics.deadLettersByCode.set({ code }, count);
+  }
 }

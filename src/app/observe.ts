@@ -28,9 +28,9 @@ export function observeEffect(
 
 /**
  * One line for each look that did or failed something; the others show at `debug`. `rules` is the version that a look
- * goes by which failed before it decided anything.
+ * goes by which failed before it decided anything, `calls` the number of HTTP calls that it made.
  */
-export function observeLook(ended: EndedLook, rules: string, log: Logger, metrics: Metrics): void {
+export function observeLook(ended: EndedLook, rules: string, calls: number, log: Logger, metrics: Metrics): void {
   const { claim, release, look, error, ms } = ended;
   const isGone = error !== undefined && release.outcome === 'settled';
   const outcome = error === undefined ? release.outcome : isGone ? 'gone' : error.disposition;
@@ -43,6 +43,7 @@ export function observeLook(ended: EndedLook, rules: string, log: Logger, metric
     issue: look?.facts.link.issue === undefined ? undefined : nameOf(look.facts.link.issue),
     outcome,
     ms: Math.round(ms),
+    calls,
     attempt: claim.attempt,
     actions: performed.map(({ action }) => describeAction(action)),
     rules: look?.rules ?? rules,

@@ -2,7 +2,7 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { adjacentConnectors, connectors } from '../../connectors/registry.ts';
 import type { SystemOptions } from '../config/schema.ts';
-import type { Connection, ConnectorContext } from '../connector.ts';
+import type { Connection, ConnectorContext, Exchange } from '../connector.ts';
 import type { SystemName } from '../domain/ticket.ts';
 import { BridgeError, catalogue } from '../errors.ts';
 import { createGate, type Gate, guard } from '../flow/gate.ts';
@@ -25,7 +25,7 @@ export function connectSystems(
   now: () => DateTime,
   log: Logger,
   metrics: Metrics,
-  watchers: Pick<ConnectorContext, 'onExchange' | 'onWrite'> = {},
+  watchers: Pick<ConnectorContext, 'onCall' | 'onExchange' | 'onWrite'> = {},
 ): Systems {
   const publicUrl = config.http.public_url;
   const parked = keepParked(metrics);
@@ -38,6 +38,16 @@ export function connectSystems(
     onParked: parked.note(system),
     folder: config.files.folder,
     ...watchers,
+    onCall: () => {
+      metrics.calls.inc({ system });
+      watchers.onCall?.();
+    },
+    onExchange: (exchange: Exchange) => {
+      if (exchange.fault !== undefined) {
+        metrics.callFaults.inc({ system, code: exchange.fault });
+      }
+      watchers.onExchange?.(exchange);
+    },
   });
   const adjacent = Object.entries(config.systems).map(
     ([system, options]) => [system, connectAdjacent(options, context(system))] as const,

@@ -15,6 +15,7 @@ import { migrate, verify } from './migrate.ts';
 import { prune } from './prune.ts';
 import { storyMatter, ticketNamed } from './read-story.ts';
 import { rouse } from './rouse.ts';
+import { signals } from './signals.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
 import { createOutbox } from './sql-outbox.ts';
 import type { Store } from './store.ts';
@@ -81,6 +82,7 @@ export function createSqlStore(database: Database): Store {
     audit: using((entry) => trail.audit(entry)),
     auditTrail: using(trail.auditTrail),
     backlog: using((now) => backlog(database, now)),
+    signals: using(() => signals(database)),
     migrate: using(() => migrate(database)),
     verify: using(() => verify(database)),
     close,

@@ -227,6 +227,16 @@ export interface Backlog {
   readonly deadLetters: number;
 }
 
+/** What operators watch besides the backlog. */
+export interface Signals {
+  /** Open dead letters by code. */
+  readonly letters: Readonly<Record<string, number>>;
+  /** Up to when the sweep of each system has provably seen everything, by the clock of that system. */
+  readonly sweptUntil: Readonly<Record<string, DateTime>>;
+  /** Tickets whose last look failed. */
+  readonly retrying: number;
+}
+
 /**
  * The bridge's memory. One contract, one schema, two databases. Times come from the caller (`now`), never from the
  * database's clock. Throws `STORE_UNAVAILABLE`, `STORE_IN_USE`, `STORE_OUTDATED`.
@@ -379,6 +389,7 @@ export interface Store extends LetterDesk, Past {
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(ticket: Ref): Promise<readonly AuditEntry[]>;
   backlog(now: DateTime): Promise<Backlog>;
+  signals(): Promise<Signals>;
 
   /** Brings the schema up to date under a lock; answers with the names of the migrations that were applied. */
   migrate(): Promise<readonly string[]>;
