@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { Signals } from './backlog.ts';
 import type { Database } from './database.ts';
 import { momentOf } from './rows.ts';
-import type { Signals } from './store.ts';
 
 /** See the contract. */
 export async function signals({ queries }: Database): Promise<Signals> {

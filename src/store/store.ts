@@ -7,6 +7,7 @@ import type { Agreed, Link, RelatedRef } from '../domain/link.ts';
 import type { LookRecord } from '../domain/look-record.ts';
 import type { News } from '../domain/news.ts';
 import type { Ref, SystemName } from '../domain/ticket.ts';
+import type { Backlog, Signals } from './backlog.ts';
 import type { LetterDesk } from './letters.ts';
 import type { Outbox } from './outbox.ts';
 import type { Past } from './past.ts';
@@ -218,24 +219,6 @@ export interface Arrival {
 
 /** Where the bridge knows a change from: `bridge` made it itself, `foreign` belongs to no ticket. */
 export type ToldBy = 'webhook' | 'bridge' | 'nobody' | 'foreign';
-
-export interface Backlog {
-  /** Tickets with events that no look has covered yet, and tickets that are due or in work. */
-  readonly due: number;
-  /** Milliseconds since the oldest uncovered event arrived; 0 when all are covered. */
-  readonly oldestWaitMs: number;
-  readonly deadLetters: number;
-}
-
-/** What operators watch besides the backlog. */
-export interface Signals {
-  /** Open dead letters by code. */
-  readonly letters: Readonly<Record<string, number>>;
-  /** Up to when the sweep of each system has provably seen everything, by the clock of that system. */
-  readonly sweptUntil: Readonly<Record<string, DateTime>>;
-  /** Tickets whose last look failed. */
-  readonly retrying: number;
-}
 
 /**
  * The bridge's memory. One contract, one schema, two databases. Times come from the caller (`now`), never from the

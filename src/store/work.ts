@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { Ref } from '../domain/ticket.ts';
+import type { Backlog } from './backlog.ts';
 import type { Database, Queries } from './database.ts';
 import { messageText } from './details.ts';
 import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
-import type { Backlog, Claim, Release } from './store.ts';
+import type { Claim, Release } from './store.ts';
 
 /** One claim in so many goes to the ticket that has been due longest, whoever waits for another. */
 const PATIENT_SHARE = 4;

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import pino from 'pino';
 import { loadSettings } from '../../src/app/config.ts';
 import { openStoreReadOnly } from '../../src/app/store.ts';
-import type { Backlog } from '../../src/store/store.ts';
+import type { Backlog } from '../../src/store/backlog.ts';
 
 /** A look into the store beside the running bridges. */
 export interface Records extends AsyncDisposable {

@@ -1,7 +1,8 @@
 import type { DateTime } from 'luxon';
+import type { Backlog } from '../../../src/store/backlog.ts';
 import { LATER_MS, SOON_MS } from '../../../src/store/rouse.ts';
 import { momentOf, refOf } from '../../../src/store/rows.ts';
-import type { Backlog, Claim, Release } from '../../../src/store/store.ts';
+import type { Claim, Release } from '../../../src/store/store.ts';
 import { ARRIVAL_PATIENCE_MS } from '../../../src/store/work.ts';
 import { eventsOf } from './arrivals.ts';
 import { millisOf, type Tables, type Work } from './tables.ts';
