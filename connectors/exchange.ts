@@ -1,3 +1,4 @@
+import type { AxiosInstance } from 'axios';
 import type { ConnectorContext, Exchange } from '../src/connector.ts';
 import { toBridgeError } from '../src/errors.ts';
 
@@ -20,7 +21,7 @@ export interface Course {
 export type WatchExchange = <Result>(asked: Asked, work: (course: Course) => Promise<Result>) => Promise<Result>;
 
 /** Who is told of calls. */
-export type Watchers = Pick<ConnectorContext, 'onCall' | 'onExchange' | 'onWrite'>;
+export type Watchers = Pick<ConnectorContext, 'onCall' | 'callHeaders' | 'onExchange' | 'onWrite'>;
 
 /** Tells of every write and of every read that failed; what a read brings is nobody's business but the caller's. */
 export function watchExchanges({ onCall, onExchange, onWrite }: Watchers = {}): WatchExchange {
@@ -61,4 +62,15 @@ export function watchExchanges({ onCall, onExchange, onWrite }: Watchers = {}): 
       throw thrown;
     }
   };
+}
+
+/** Gives every call of the client the headers that its caller's context asks for. */
+export function withCallHeaders(client: AxiosInstance, { callHeaders }: Watchers = {}): AxiosInstance {
+  if (callHeaders !== undefined) {
+    client.interceptors.request.use((config) => {
+      config.headers.set(callHeaders());
+      return config;
+    });
+  }
+  return client;
 }

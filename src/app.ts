@@ -85,7 +85,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
 
   const trace = createLookTrace();
   const recorder = createExchangeRecorder(config.store.keep_exchanges);
-  const systems = connectSystems(config, now, log, metrics, { onCall: trace.count, onExchange: recorder.onExchange });
+  const systems = connectSystems(config, now, log, metrics, { ...trace.hooks, onExchange: recorder.onExchange });
   starting.defer(async () => {
     await Promise.all(Object.values(systems.desks).map((desk) => desk.close()));
   });

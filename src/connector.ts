@@ -238,6 +238,8 @@ export interface Webhook {
   readonly query: Readonly<Record<string, unknown>>;
   /** The bytes as they came in; signatures are computed over these. */
   readonly body: Buffer;
+  /** Under which the sender can ask what became of it. */
+  readonly correlation?: string;
 }
 
 /** What a webhook tells: look at this record. `id` where the sender names its deliveries. */
@@ -296,6 +298,8 @@ export interface ConnectorContext {
   readonly onParked?: (mapping: ParkedMapping) => void;
   /** Told of every call as it begins, within the caller's own asynchronous context. */
   readonly onCall?: () => void;
+  /** Headers that every call carries, asked for within the caller's own asynchronous context. */
+  readonly callHeaders?: () => Readonly<Record<string, string>>;
   /** Told of every call that writes, and of every read that fails, within the caller's own asynchronous context. */
   readonly onExchange?: (exchange: Exchange) => void;
   /** Told of every write before it is sent. What it throws ends the call, and nothing is sent. */

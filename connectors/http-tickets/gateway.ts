@@ -1,7 +1,7 @@
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
 import { BridgeError, type BridgeErrorOptions } from '../../src/errors.ts';
-import { type Course, type Watchers, watchExchanges } from '../exchange.ts';
+import { type Course, type Watchers, watchExchanges, withCallHeaders } from '../exchange.ts';
 import type { HttpTicketsOptions } from './options.ts';
 
 export interface Call<Result> {
@@ -35,6 +35,7 @@ export function createGateway({ base_url, token, timeout_seconds }: HttpTicketsO
     validateStatus: () => true,
   });
 
+  withCallHeaders(client, watchers);
   const watch = watchExchanges(watchers);
   return (call) => {
     const { method, path, body: request } = call;

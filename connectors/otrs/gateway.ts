@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, isAxiosError } from 'axios';
 import type { ZodType } from 'zod';
 import { BridgeError } from '../../src/errors.ts';
-import { type Asked, type Course, type Watchers, watchExchanges } from '../exchange.ts';
+import { type Asked, type Course, type Watchers, watchExchanges, withCallHeaders } from '../exchange.ts';
 import { mostAtOnce, openLanes } from '../turns.ts';
 import type { DocumentReader, Scan } from './document.ts';
 import { ofErrorCode, ofGivenUp, ofLostAnswer, ofStatus, ofUnreadable } from './failure.ts';
@@ -32,7 +32,7 @@ export function openGateway(options: OtrsOptions, watchers?: Watchers): Gateway 
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: mostAtOnce(options.concurrency) }),
   };
-  const client = createClient(agents);
+  const client = withCallHeaders(createClient(agents), watchers);
   const watch = watchExchanges(watchers);
   const call = boundCalls(options);
 

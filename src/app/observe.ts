@@ -5,6 +5,7 @@ import { describeAction } from '../flow/perform.ts';
 import type { PerformedAction } from '../flow/progress.ts';
 import type { EndedLook } from '../flow/worker.ts';
 import type { Metrics } from '../metrics.ts';
+import { correlationOf } from './trace.ts';
 
 /** Log and metrics of one action. A refusal is a warning: it waits for a person. */
 export function observeEffect(
@@ -44,6 +45,7 @@ export function observeLook(ended: EndedLook, rules: string, calls: number, log:
     outcome,
     ms: Math.round(ms),
     calls,
+    correlation: correlationOf(claim),
     attempt: claim.attempt,
     actions: performed.map(({ action }) => describeAction(action)),
     rules: look?.rules ?? rules,

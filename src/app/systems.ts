@@ -25,7 +25,7 @@ export function connectSystems(
   now: () => DateTime,
   log: Logger,
   metrics: Metrics,
-  watchers: Pick<ConnectorContext, 'onCall' | 'onExchange' | 'onWrite'> = {},
+  watchers: Pick<ConnectorContext, 'onCall' | 'callHeaders' | 'onExchange' | 'onWrite'> = {},
 ): Systems {
   const publicUrl = config.http.public_url;
   const parked = keepParked(metrics);

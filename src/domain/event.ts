@@ -18,6 +18,8 @@ export interface TicketEvent {
   readonly kind: EventKind;
   readonly channel: EventChannel;
   readonly at: DateTime;
+  /** Under which the sender, the log, the calls and the audit know it. */
+  readonly correlation?: string;
   /** It leads to the ticket itself and to no other, whatever the ticket was opened for. */
   readonly isOfItself?: true;
 }

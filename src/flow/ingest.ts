@@ -40,7 +40,9 @@ export function createIngest({ connections, intake, sink, now, log, onHeard }: I
     }
 
     const digest = createHash('sha256').update(webhook.body).digest('hex').slice(0, 32);
-    const events = hints.map((hint, index) => eventOf(hint, `${system}:${digest}:${index}`, now()));
+    const events = hints.map((hint, index) =>
+      eventOf(hint, `${system}:${digest}:${index}`, now(), webhook.correlation),
+    );
     try {
       await intake.publish(events);
     } catch (thrown) {
@@ -61,7 +63,7 @@ export function createIngest({ connections, intake, sink, now, log, onHeard }: I
 const LONGEST_ID = 100;
 const LONGEST_EVENT_ID = 200;
 
-function eventOf(hint: Hint, id: string, at: DateTime): TicketEvent {
+function eventOf(hint: Hint, id: string, at: DateTime, correlation: string | undefined): TicketEvent {
   if (!isPlain(hint.ref.id, LONGEST_ID)) {
     throw new BridgeError('WEBHOOK_UNREADABLE', 'the id of the record is empty, too long or has control characters');
   }
@@ -74,6 +76,7 @@ function eventOf(hint: Hint, id: string, at: DateTime): TicketEvent {
     kind: hint.kind,
     channel: 'webhook',
     at,
+    ...(correlation === undefined ? {} : { correlation }),
   };
 }
 

@@ -134,6 +134,7 @@ async function record(
     ticket: claim.ticket,
     detail: {
       rules,
+      ...(claim.correlation === undefined ? {} : { correlation: claim.correlation }),
       key: action.key,
       action: describeAction(action),
       because: reasons.map(({ rule, clause, evidence }) => ({ rule, clause, evidence })),

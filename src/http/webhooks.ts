@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Webhook } from '../connector.ts';
@@ -18,9 +19,13 @@ export interface WebhooksContext {
   readonly log: Logger;
 }
 
+/** Header under which a sender names a webhook, and is told the name that it has. */
+const CORRELATION = 'x-correlation-id';
+
 /**
  * `POST /webhooks/<system>`. What the headers refuse is refused before its body is read, a signature is checked over
- * the raw bytes, and nothing is parsed before that. Answers `202 {"accepted":n}` once the events are durable.
+ * the raw bytes, and nothing is parsed before that. Answers `202 {"accepted":n,"correlation":…}`
+ * once the events are durable.
  */
 export function addWebhooks(app: FastifyInstance, context: WebhooksContext): void {
   for (const [system, proofs] of Object.entries(context.proofs)) {
@@ -66,10 +71,17 @@ function addWebhook(app: FastifyInstance, system: SystemName, proofs: Proofs, co
       }
 
       const query = request.query as Readonly<Record<string, unknown>>;
-      const accepted = await accept(system, { headers: request.headers, query, body });
-      return reply.code(202).send({ accepted });
+      const correlation = correlationOf(request.headers);
+      const accepted = await accept(system, { headers: request.headers, query, body, correlation });
+      return reply.code(202).header(CORRELATION, correlation).send({ accepted, correlation });
     },
   });
+}
+
+/** The sender's own name for the webhook, or a new one. */
+function correlationOf(headers: FastifyRequest['headers']): string {
+  const told = headers[CORRELATION];
+  return typeof told === 'string' && /^[\w.:-]{1,64}$/.test(told) ? told : randomUUID();
 }
 
 /** Ends a request with a refusal. Headers of the route that asked for a closed connection stay. */

@@ -43,6 +43,8 @@ const envelope = z.looseObject({
   source: name(255),
   type: z.enum(types),
   time: z.iso.datetime({ offset: true }).optional(),
+  // What another publisher means by it is no reason to refuse the message.
+  correlationid: name(64).optional().catch(undefined),
   datacontenttype: z
     .string()
     .regex(/^application\/([\w.-]+\+)?json\b/i, 'must be a JSON type')
@@ -71,6 +73,7 @@ export function toCloudEvent(event: TicketEvent): string {
     subject: `${system}/${id}`,
     time: event.at.toUTC().toISO(),
     datacontenttype: 'application/json',
+    ...(event.correlation === undefined ? {} : { correlationid: event.correlation }),
     data: { system, id, ...(key === undefined ? {} : { key }), channel: event.channel },
   });
 }
@@ -87,13 +90,14 @@ export function parseCloudEvent(body: Buffer, arrivedAt: DateTime): Parsed {
     return { outcome: 'unreadable', reason: `It is not a CloudEvent of this bridge: ${faultsOf(checked.error)}.` };
   }
 
-  const { id, source, type, time, data } = checked.data;
+  const { id, source, type, time, correlationid, data } = checked.data;
   const event: TicketEvent = {
     id: source === ownSource ? id : `${source}#${id}`,
     ref: { system: data.system, id: data.id, ...(data.key === undefined ? {} : { key: data.key }) },
     kind: kinds[type],
     channel: data.channel,
     at: time === undefined ? arrivedAt : DateTime.fromISO(time, { zone: 'utc' }),
+    ...(correlationid === undefined ? {} : { correlation: correlationid }),
   };
   return { outcome: 'event', event };
 }

@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon';
 import type { TicketEvent } from '../domain/event.ts';
 import { type Booking, book } from './booking.ts';
 import type { Database } from './database.ts';
-import { inChunks, textOf } from './rows.ts';
+import { inChunks, optionalTextOf, textOf } from './rows.ts';
 import type { NewEventRow, Schema } from './schema.ts';
 import { ARRIVAL_PATIENCE_MS } from './work.ts';
 
@@ -53,7 +53,10 @@ async function addMissing(transaction: Transaction<Schema>, tickets: readonly st
   }
 }
 
-type Waiting = Pick<Schema['work'], 'ticket_key' | 'due_at' | 'urgent_at' | 'attempt' | 'arrived' | 'waiting_since'>;
+type Waiting = Pick<
+  Schema['work'],
+  'ticket_key' | 'due_at' | 'urgent_at' | 'attempt' | 'arrived' | 'waiting_since' | 'correlation'
+>;
 
 /** Always in the order of the ticket ids, so that two batches cannot wait for each other. */
 async function lockTickets(
@@ -65,7 +68,7 @@ async function lockTickets(
   for (const chunk of inChunks(tickets)) {
     const query = transaction
       .selectFrom('work')
-      .select(['ticket', 'ticket_key', 'due_at', 'urgent_at', 'attempt', 'arrived', 'waiting_since'])
+      .select(['ticket', 'ticket_key', 'due_at', 'urgent_at', 'attempt', 'arrived', 'waiting_since', 'correlation'])
       .where('ticket', 'in', chunk)
       .orderBy('ticket');
     for (const row of await database.lockRows(query).execute()) {
@@ -123,6 +126,13 @@ function dueAfterArrival(before: Waiting | undefined, bookings: readonly Booking
   };
 }
 
+/** That of the newest arrival that nobody has looked at yet. */
+function correlationAfter(before: Waiting | undefined, bookings: readonly Booking[]): string | null {
+  const newest = bookings.findLast(({ event }) => event.correlation !== undefined)?.event.correlation;
+  const earlier = before === undefined || before.waiting_since === null ? null : before.correlation;
+  return newest === undefined ? earlier : textOf(newest);
+}
+
 /** Numbers the arrivals and makes their tickets due, unless they are due already. */
 async function count(
   transaction: Transaction<Schema>,
@@ -141,6 +151,7 @@ async function count(
       ...dueAfterArrival(before, bookings, now),
       arrived: arrived + bookings.length,
       waiting_since: before?.waiting_since ?? now,
+      correlation: correlationAfter(before, bookings),
     };
   });
 
@@ -155,6 +166,7 @@ async function count(
           urgent_at: row.ref('excluded.urgent_at'),
           arrived: row.ref('excluded.arrived'),
           waiting_since: row.ref('excluded.waiting_since'),
+          correlation: row.ref('excluded.correlation'),
         })),
       )
       .execute();
@@ -176,6 +188,7 @@ async function writeEvents(transaction: Transaction<Schema>, events: readonly Ne
           channel: row.ref('excluded.channel'),
           happened_at: row.ref('excluded.happened_at'),
           last_at: row.ref('excluded.last_at'),
+          correlation: row.ref('excluded.correlation'),
           times: row('event.times', '+', row.ref('excluded.times')),
         })),
       )
@@ -196,5 +209,6 @@ function eventRow({ id, ticket, event, times }: Booking, turn: number, now: numb
     first_at: now,
     last_at: now,
     times,
+    correlation: optionalTextOf(event.correlation),
   };
 }

@@ -25,6 +25,8 @@ export interface WorkTable {
   /** When the oldest uncovered arrival came; null if all are covered. */
   waiting_since: number | null;
   waiting_reason: string | null;
+  /** Of the newest uncovered arrival that has one. */
+  correlation: string | null;
   /** The system that is away and whose return the ticket waits for; null if it waits for none. */
   waits_for: string | null;
   /** Its place among those that wait with it, the smallest first; 0 while no look could tell. */
@@ -50,6 +52,8 @@ export interface EventTable {
   last_at: number;
   /** How often it arrived. */
   times: number;
+  /** Of its last arrival. */
+  correlation: string | null;
 }
 
 export interface LinkTable {

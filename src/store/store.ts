@@ -20,6 +20,8 @@ export interface Claim {
   readonly attempt: number;
   /** Number of the newest event that had arrived when the ticket was claimed: what a good look will cover. */
   readonly covers: number;
+  /** Of the newest event that is waiting; absent where none is, or it has none. */
+  readonly correlation?: string;
   /** Since when the oldest uncovered event waits; absent where none does. */
   readonly waitingSince?: DateTime;
 }

@@ -66,18 +66,20 @@ async function claimBy(
       'work.attempt',
       'work.arrived',
       'work.waiting_since',
+      'work.correlation',
       `work.${order} as at`,
     ])
     .execute();
 
   return rows
     .toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0) || (left.ticket < right.ticket ? -1 : 1))
-    .map(({ ticket, ticket_key, fence, attempt, arrived, waiting_since }) => ({
+    .map(({ ticket, ticket_key, fence, attempt, arrived, waiting_since, correlation }) => ({
       ticket: refOf(database.ticketSystem, ticket, ticket_key),
       fence,
       attempt,
       covers: arrived,
       ...(waiting_since === null ? {} : { waitingSince: momentOf(waiting_since) }),
+      ...(waiting_since === null || correlation === null ? {} : { correlation }),
     }));
 }
 

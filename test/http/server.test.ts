@@ -154,7 +154,7 @@ describe('a stopping bridge', () => {
     );
     accepting.resolve(3);
 
-    expect(await (await inHand).json()).toEqual({ accepted: 3 });
+    expect(await (await inHand).json()).toMatchObject({ accepted: 3 });
     expect([503, 'refused']).toContain(late);
     await closing;
   });

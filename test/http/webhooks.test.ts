@@ -34,12 +34,31 @@ test('a genuine webhook is handed on byte by byte and answered with the number o
 
   expect(answer.statusCode).toBe(202);
   expect(answer.headers['content-type']).toMatch('application/json');
-  expect(answer.json()).toEqual({ accepted: 2 });
+  expect(answer.json()).toEqual({ accepted: 2, correlation: answer.headers['x-correlation-id'] });
+  expect(taken[0]?.[1].correlation).toMatch(/^[0-9a-f-]{36}$/);
   expect(taken).toHaveLength(1);
   expect(taken[0]?.[0]).toBe('otrs');
   expect(taken[0]?.[1].body.equals(Buffer.from(body))).toBe(true);
   expect(taken[0]?.[1].query).toEqual({ user_id: '1' });
   expect(taken[0]?.[1].headers['x-bridge-secret']).toBe(SECRET);
+});
+
+test.each([
+  ['its own', 'req-17:a.b', 'req-17:a.b'],
+  ['a new one for what is none', 'пробел и\u0001', expect.stringMatching(/^[0-9a-f-]{36}$/)],
+])('a webhook is known by the name that its sender gave it, or %s', async (_, given, expected) => {
+  const taken: Webhook[] = [];
+  door = openDoor({
+    accept: async (_system, webhook) => {
+      taken.push(webhook);
+      return 1;
+    },
+  });
+  const headers = { ...genuine, 'x-correlation-id': encodeURI(given) };
+  const answer = await door.app.inject({ method: 'POST', url: '/webhooks/otrs', headers, body });
+  expect(answer.headers['x-correlation-id']).toEqual(expected);
+  expect(answer.json().correlation).toEqual(expected);
+  expect(taken[0]?.correlation).toEqual(expected);
 });
 
 describe('who is believed', () => {

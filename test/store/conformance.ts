@@ -3,6 +3,7 @@ import { describeAccounts } from './promises/accounts.ts';
 import { describeArrivals } from './promises/arrivals.ts';
 import { describeAttempts } from './promises/attempts.ts';
 import { describeClaims } from './promises/claims.ts';
+import { describeCorrelation } from './promises/correlation.ts';
 import { describeDeadLetters } from './promises/dead-letters.ts';
 import { describeFairness } from './promises/fairness.ts';
 import { describeFences } from './promises/fences.ts';
@@ -42,6 +43,7 @@ export function describeStore(name: string, open: () => Promise<Subject>): void 
     describePruning(openMigrated);
     describeStory(openMigrated);
     describeOutbox(openMigrated);
+    describeCorrelation(openMigrated);
     describeSchema(open);
   });
 }

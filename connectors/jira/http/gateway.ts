@@ -3,7 +3,14 @@ import axios, { type AxiosInstance } from 'axios';
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { FileContent } from '../../../src/connector.ts';
-import { type Asked, type Course, type WatchExchange, type Watchers, watchExchanges } from '../../exchange.ts';
+import {
+  type Asked,
+  type Course,
+  type WatchExchange,
+  type Watchers,
+  watchExchanges,
+  withCallHeaders,
+} from '../../exchange.ts';
 import { chooseDialect } from '../choose-dialect.ts';
 import { carryByJiraJs } from '../cloud/carry.ts';
 import { carryPlainly } from '../datacenter/carry.ts';
@@ -64,7 +71,7 @@ export function createGateway(
   watchers?: Watchers,
 ): Gateway {
   const pool = createPool(options);
-  const client = createClient(options, pool);
+  const client = withCallHeaders(createClient(options, pool), watchers);
 
   const carry = options.email === undefined ? carryPlainly : carryByJiraJs(options);
   const limiter = createLimiter({

@@ -9,6 +9,7 @@ import { story } from './0006-story.ts';
 import { news } from './0007-news.ts';
 import { waiting } from './0008-waiting.ts';
 import { retention } from './0009-retention.ts';
+import { correlation } from './0010-correlation.ts';
 
 /**
  * A step of the schema. Once released it is never edited: a change is a new step at the end of the list.
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   news,
   waiting,
   retention,
+  correlation,
 ];
 
 /** Whether programs that do not know the step cannot use a database that has it. */
