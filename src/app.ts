@@ -95,10 +95,15 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   const told = { wake: () => worker.wake(), changed: () => names.rulesChanged() };
   const rules = watchRules({ config, policy }, store, log, metrics, told);
   starting.defer(() => rules.stop());
-  const owner = nameOfProcess();
-  const news = await startNews(config, store, owner, now, log, metrics);
+  const news = await startNews(config, store, nameOfProcess(), now, log, metrics);
   starting.defer(() => news.stop());
-  const watching = { ...observers, owner, newsSince: news.since, watchCalls: recorder.watchCalls, trace };
+  const watching = {
+    ...observers,
+    owner: nameOfProcess(),
+    newsSince: news.since,
+    watchCalls: recorder.watchCalls,
+    trace,
+  };
   const worker = startLooking(config, rules, systems, store, now, log, metrics, watching);
   starting.defer(() => worker.stop(graceOf(config)));
   const rousing = startRousing({ gates: systems.gates, store, now, log, onRoused: () => worker.wake() });
