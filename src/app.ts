@@ -97,13 +97,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   starting.defer(() => rules.stop());
   const news = await startNews(config, store, nameOfProcess(), now, log, metrics);
   starting.defer(() => news.stop());
-  const watching = {
-    ...observers,
-    owner: nameOfProcess(),
-    newsSince: news.since,
-    watchCalls: recorder.watchCalls,
-    trace,
-  };
+  const watching = { ...observers, owner: nameOfProcess(), news, recorder, trace };
   const worker = startLooking(config, rules, systems, store, now, log, metrics, watching);
   starting.defer(() => worker.stop(graceOf(config)));
   const rousing = startRousing({ gates: systems.gates, store, now, log, onRoused: () => worker.wake() });

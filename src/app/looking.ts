@@ -11,6 +11,7 @@ import { writeFacts } from '../replay/facts-file.ts';
 import type { Store } from '../store/store.ts';
 import type { AppConfig } from './config.ts';
 import type { ExchangeRecorder } from './exchanges.ts';
+import type { NewsService } from './news.ts';
 import { observeEffect, observeLook } from './observe.ts';
 import type { Rules } from './rules.ts';
 import type { Systems } from './systems.ts';
@@ -23,10 +24,11 @@ export interface Observers {
   readonly onLook?: (ended: EndedLook) => void;
 }
 
-interface Watching extends Observers, Pick<ExchangeRecorder, 'watchCalls'> {
+interface Watching extends Observers {
   /** Names this bridge among others on the same store. */
   readonly owner: string;
-  readonly newsSince: DateTime | undefined;
+  readonly news: Pick<NewsService, 'since'>;
+  readonly recorder: Pick<ExchangeRecorder, 'watchCalls'>;
   readonly trace: LookTrace;
 }
 
@@ -39,7 +41,7 @@ export function startLooking(
   now: () => DateTime,
   log: Logger,
   metrics: Metrics,
-  { owner, newsSince, watchCalls, trace, ...observers }: Watching,
+  { owner, news: { since: newsSince }, recorder: { watchCalls }, trace, ...observers }: Watching,
 ): Worker {
   const onEffect = (effect: PerformedAction) => {
     observeEffect(effect, log, metrics);
