@@ -194,7 +194,7 @@ const retention = z
     events_days: days('arrivals that a look has covered', 90),
     attempts_days: days('calls with their requests and answers', 90),
     looks_days: days('looks', 90),
-    letters_days: days('dead letters that are resolved or discarded', 365),
+    letters_days: days('dead letters that are resolved', 365),
     snapshots_days: days('facts of tickets whose work is done', 180),
   })
   .prefault({})

@@ -50,9 +50,10 @@ function statementOf(kind: PrunedKind, before: number, limit: number, latest: re
       return sql`delete from look where (ticket, number) in (
         select ticket, number from look where last_at < ${before} order by last_at limit ${limit})`;
     case 'letters':
+      // By those that a person discarded it is known what is not to be offered again.
       return sql`delete from dead_letter where id in (
         select id from dead_letter
-        where resolved_at is not null and resolved_at < ${before} and state <> 'open' and ordered_at is null
+        where resolved_at is not null and resolved_at < ${before} and state = 'resolved'
         order by resolved_at limit ${limit})`;
     case 'snapshots':
       return sql`update snapshot set facts = null, hash = '' where ticket in (

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Attempt } from '../../../src/domain/attempt.ts';
 import type { PrunedKind } from '../../../src/domain/pruned-kind.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { DeadLetter, Store } from '../../../src/store/store.ts';
 import { begin, claimOne, commentOn, event, issue, letter, now, plus, type Subject, ticket } from './sample.ts';
 
 const action = commentOn(issue('10042'), 'Прошу предоставить лог');
@@ -72,6 +72,17 @@ export function describePruning(open: () => Promise<Subject>): void {
       expect(await store.prune('letters', now, 100)).toBe(0);
       expect(await pruned('letters')).toBe(1);
       expect(await store.deadLetters({ limit: 10 })).toEqual([]);
+    });
+
+    test('a letter that a person discarded stays: by it the action is not offered again', async () => {
+      const claim = await begin(store);
+      await store.refuse(claim, action, letter());
+      await store.release(claim, { outcome: 'settled' }, now);
+      const [open] = await store.deadLetters({ limit: 10 });
+      await store.discardLetter(open as DeadLetter, { who: 'petrova.2l', now: plus(1), reason: 'сделано вручную' });
+
+      expect(await pruned('letters')).toBe(0);
+      expect((await store.link(ticket('42'))).refused[action.key]).toMatchObject({ discarded: [action] });
     });
 
     test('facts go of a ticket whose work is done; that it is done is known for ever', async () => {
