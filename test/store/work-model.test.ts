@@ -73,7 +73,7 @@ async function compare(all: readonly Step[], database: SqlDatabase): Promise<voi
       // The order of tickets that are due since the same moment is nobody's business.
       const real = byTicket(await store.claim('worker', step.limit, LEASE_MS, at()), ({ ticket }) => ticket.id);
       const expected = byTicket(model.claim(step.limit, LEASE_MS, now), ({ ticket }) => ticket);
-      expect(real.map(({ ticket, ...claim }) => ({ ...claim, ticket: ticket.id }))).toEqual(expected);
+      expect(real.map(claimed)).toEqual(expected);
       claims.push(...real.flatMap((each, index) => (expected[index] ? [{ real: each, model: expected[index] }] : [])));
     } else if (held !== undefined && step.do === 'extend') {
       expect(await store.extend(held.real, LEASE_MS, at())).toBe(model.extend(held.model, LEASE_MS, now));
@@ -86,6 +86,10 @@ async function compare(all: readonly Step[], database: SqlDatabase): Promise<voi
     expect(rowsOf(database)).toEqual(expectedRows(model));
     expect(database.all('select ticket from work where arrived > covered and due_at is null')).toEqual([]);
   }
+}
+
+function claimed({ ticket, waitingSince, ...claim }: Claim): ModelClaim {
+  return { ...claim, ticket: ticket.id, waiting: waitingSince?.toMillis() ?? null };
 }
 
 function byTicket<Item>(items: readonly Item[], ticketOf: (item: Item) => string): readonly Item[] {
@@ -135,7 +139,7 @@ function rowsOf(database: SqlDatabase) {
         fence,
         arrived,
         covered,
-        waiting_since,
+        waiting_since: waiting,
       }) => ({
         ticket,
         due,
@@ -145,7 +149,7 @@ function rowsOf(database: SqlDatabase) {
         fence,
         arrived,
         covered,
-        isWaiting: waiting_since !== null,
+        waiting,
       }),
     );
 }
@@ -153,7 +157,7 @@ function rowsOf(database: SqlDatabase) {
 function expectedRows({ tickets }: ReturnType<typeof createWorkModel>) {
   return [...tickets]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([ticket, { events: _, ...row }]) => ({ ticket, ...row, isWaiting: row.arrived > row.covered }));
+    .map(([ticket, { events: _, ...row }]) => ({ ticket, ...row }));
 }
 
 describe('the work table', () => {

@@ -9,8 +9,10 @@ export interface ModelTicket {
   fence: number;
   arrived: number;
   covered: number;
-  /** Numbers and channels of the events, by their ids. */
-  readonly events: Map<string, { turn: number; readonly isSwept: boolean }>;
+  /** When the oldest arrival came that no look has covered; null where all are. */
+  waiting: number | null;
+  /** Numbers, channels and last arrivals of the events, by their ids. */
+  readonly events: Map<string, { readonly turn: number; readonly isSwept: boolean; readonly at: number }>;
 }
 
 export interface ModelClaim {
@@ -18,6 +20,7 @@ export interface ModelClaim {
   readonly fence: number;
   readonly covers: number;
   readonly attempt: number;
+  readonly waiting: number | null;
 }
 
 export type ModelRelease =
@@ -31,7 +34,7 @@ export function createWorkModel() {
 
   const get = (id: string): ModelTicket => {
     const blank = { due: null, urgent: null, attempt: 0, lease: null, fence: 0, arrived: 0, covered: 0 };
-    const ticket = tickets.get(id) ?? { ...blank, events: new Map() };
+    const ticket = tickets.get(id) ?? { ...blank, waiting: null, events: new Map() };
     tickets.set(id, ticket);
     return ticket;
   };
@@ -45,7 +48,7 @@ export function createWorkModel() {
       .map(([ticket, each]) => {
         each.lease = now + leaseMs;
         each.fence += 1;
-        return { ticket, fence: each.fence, covers: each.arrived, attempt: each.attempt };
+        return { ticket, fence: each.fence, covers: each.arrived, attempt: each.attempt, waiting: each.waiting };
       });
 
   return {
@@ -59,7 +62,8 @@ export function createWorkModel() {
 
       const wanted = ticket.attempt > 0 ? now + ARRIVAL_PATIENCE_MS : now;
       ticket.arrived += 1;
-      ticket.events.set(id, { turn: ticket.arrived, isSwept });
+      ticket.waiting ??= now;
+      ticket.events.set(id, { turn: ticket.arrived, isSwept, at: now });
       ticket.due = Math.min(ticket.due ?? wanted, wanted);
       ticket.urgent = isSwept ? ticket.urgent : Math.min(ticket.urgent ?? wanted, wanted);
     },
@@ -92,6 +96,8 @@ export function createWorkModel() {
       ticket.attempt = end.outcome === 'settled' ? 0 : end.attempt;
       if (end.outcome !== 'later') {
         ticket.covered = claim.covers;
+        const uncovered = [...ticket.events.values()].filter(({ turn }) => turn > claim.covers).map(({ at }) => at);
+        ticket.waiting = isNews ? Math.min(...uncovered) : null;
         ticket.urgent = isUrgentNews ? afterNews : end.next;
       } else if (ticket.urgent !== null && ticket.due !== null) {
         ticket.urgent = Math.max(ticket.urgent, ticket.due);
