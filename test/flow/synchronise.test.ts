@@ -173,7 +173,7 @@ describe('a look at a ticket', () => {
     await rig.work();
     expect(rig.issues()).toHaveLength(1);
     expect(rig.looks.every(({ release }) => release.outcome === 'settled' || release.attempt === 0)).toBe(true);
-  }, 30_000);
+  });
 
   test('an action that never succeeds ends as a dead letter', async () => {
     rig.otrs.put(escalated);

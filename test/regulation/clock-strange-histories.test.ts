@@ -149,5 +149,5 @@ describe('a strange history has an outcome, and says what is strange about it', 
     const ticket = aHistory(registered, { priority: 1 }, ...steps);
 
     expect(stoodOf(clockAt(ticket, { now }))).toHaveLength(1);
-  }, 30_000);
+  });
 });

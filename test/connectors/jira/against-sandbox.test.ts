@@ -123,5 +123,5 @@ describe.each(versions)('JIRA %s', (_, options) => {
     expect(answers).toHaveLength(60);
     // Data Center tells beforehand how much is left; Cloud only refuses, and those under way are refused together.
     expect(refusals).toBeLessThanOrEqual(options.dialect === 'cloud' ? 16 : 6);
-  }, 30_000);
+  });
 });

@@ -377,5 +377,5 @@ describe.each(Object.entries(transports))('writing a file into a ticket over %s'
     await connected.desk.attach(ref, sent, note, 'attach:jira:1', signal);
     const [article] = connected.sandbox.ticket(ref.id).articles.slice(-1);
     expect(article?.attachments[0]?.content.sha256).toBe(content.sha256);
-  }, 30_000);
+  });
 });

@@ -29,7 +29,7 @@ test('a webhook that carries files comes through the door, and their contents ar
   await door.close();
 
   expect(hints).toContainEqual([{ ref: { system: 'otrs', id, key: number }, kind: 'commented' }]);
-}, 20_000);
+});
 
 test.each([
   ['what is no JSON', '{"Content":"a{","TicketID":"1"}'],

@@ -189,7 +189,7 @@ describe('an answer that is no SOAP, or that means harm, is refused with a sente
     const body = answer(many(1_000_001, '<a/>'));
 
     await expect(read(bytesOf(body))).rejects.toThrow(/more than 1000000 elements/);
-  }, 30_000);
+  });
 
   test('a large answer keeps nobody else waiting', async () => {
     let turns = 0;
