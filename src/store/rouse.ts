@@ -44,7 +44,10 @@ async function postpone({ queries }: Database, system: SystemName, moment: numbe
     .execute();
 }
 
-/** The most urgent is due since the longest; what nobody waits for stays behind what somebody does. */
+/**
+ * The most urgent is due since the longest; what nobody waits for stays behind what somebody does. Somebody does although a
+ * sweep made the ticket due before that time.
+ */
 async function wake(database: Database, system: SystemName, most: number, moment: number): Promise<void> {
   await database.queries
     .with('picked', (queries) =>
@@ -68,7 +71,7 @@ async function wake(database: Database, system: SystemName, most: number, moment
     .updateTable('work')
     .from('ranked')
     .set({
-      urgent_at: sql<number | null>`case when work.urgent_at <= work.due_at then ranked.turn else work.urgent_at end`,
+      urgent_at: sql<number | null>`case when work.urgent_at is null then null else ranked.turn end`,
       due_at: sql<number>`ranked.turn`,
     })
     .whereRef('work.ticket', '=', 'ranked.id')

@@ -97,7 +97,7 @@ export function rouse({ work }: Tables, system: string, most: number, now: DateT
   const room = Math.min(asleep.length, most - (waiting.length - asleep.length));
   for (const [place, row] of inTurn.slice(0, Math.max(0, room)).entries()) {
     const turn = moment - room + place + 1;
-    row.urgent = row.urgent !== undefined && row.urgent <= (row.due ?? 0) ? turn : row.urgent;
+    row.urgent = row.urgent === undefined ? undefined : turn;
     row.due = turn;
   }
   const soon = moment + SOON_MS;

@@ -88,6 +88,23 @@ export function describeWaiting(open: () => Promise<Subject>): void {
       expect(await claimed(1)).toEqual(['1']);
     });
 
+    test('a ticket that a sweep finds meanwhile is waited for all the same', async () => {
+      await putOff({ 1: 30, 2: 10 });
+      await store.accept([event('swept', ticket('2'), { channel: 'sweep' })], plus(1));
+      const claim = (await store.claim('worker', 2, MINUTE, plus(1)))[0];
+      const end = {
+        outcome: 'later',
+        nextLookAt: plus(HOUR - 1),
+        attempt: 0,
+        reason: 'away',
+        waitsFor: 'jira',
+      } as const;
+      expect(claim && (await store.release(claim, { ...end, urgency: 10 }, plus(2)))).toBe(true);
+
+      await store.rouse('jira', 5, plus(MINUTE));
+      expect(await claimed(MINUTE)).toEqual(['2', '1']);
+    });
+
     test('what only a sweep has found stays behind what somebody waits for', async () => {
       await putOff({ 1: 30 });
       await store.accept([event('swept', ticket('2'), { channel: 'sweep' })], now);
