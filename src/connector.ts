@@ -3,6 +3,7 @@ import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import type { ZodObject, ZodType } from 'zod';
 import type { CommentDraft, Draft, FileDraft, OnceOnlyAction, RecordChange } from './domain/action.ts';
+import type { KeptExchange } from './domain/attempt.ts';
 import type { EventKind } from './domain/event.ts';
 import type { Ability, Attachment, Fields, Phase, Ref, Snapshot } from './domain/ticket.ts';
 
@@ -270,20 +271,7 @@ export interface ParkedMapping {
  * One request to a connected system and its answer, as data in that system's own words. Holds whatever was sent: whoever
  * keeps it has to redact it before.
  */
-export interface Exchange {
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  /** From the first byte sent to the end of the answer. */
-  readonly ms: number;
-  /** Absent where no answer came. */
-  readonly status?: number;
-  readonly request?: unknown;
-  /** Of a call that failed: what is known of the answer. */
-  readonly answer?: unknown;
-  /** Code of the error that the call was taken for; absent for one that went well. */
-  readonly fault?: string;
-}
+export type Exchange = KeptExchange;
 
 export interface ConnectorContext {
   readonly log: Logger;

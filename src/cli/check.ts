@@ -2,6 +2,7 @@ import type { Finding } from '../connector.ts';
 import { faultsOf } from '../yaml.ts';
 import type { CommandContext, ExitCode } from './commands.ts';
 import { describeFailure } from './failure.ts';
+import { onOneLine } from './words.ts';
 
 interface CheckOptions {
   readonly file: string;
@@ -54,7 +55,8 @@ function toJson(report: Readonly<Record<string, unknown>>): string {
 function toList(findings: readonly Finding[]): string {
   const width = Math.max(0, ...findings.map(({ subject }) => subject.length));
   const lines = findings.map(
-    ({ level, subject, message }) => `${level.padEnd('warning'.length)}  ${subject.padEnd(width)}  ${oneLine(message)}`,
+    ({ level, subject, message }) =>
+      `${level.padEnd('warning'.length)}  ${subject.padEnd(width)}  ${onOneLine(message)}`,
   );
   const sums = LEVELS.map((level) => `${level}: ${count(findings, level)}`);
 
@@ -63,9 +65,4 @@ function toList(findings: readonly Finding[]): string {
 
 function count(findings: readonly Finding[], level: Finding['level']): number {
   return findings.filter((finding) => finding.level === level).length;
-}
-
-/** A finding may quote what a system answered; a list has one line for each. */
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

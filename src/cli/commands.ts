@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { Command, CommanderError, Option, type OutputConfiguration } from 'commander';
 import type { Finding } from '../connector.ts';
 import type { Policy } from '../domain/decide.ts';
 import type { StoryRequest, ToldMatter } from '../domain/story.ts';
@@ -18,6 +18,7 @@ import { addMigrateOptions, migrate } from './migrate.ts';
 import { otrsSetupGuide } from './otrs-setup-guide.ts';
 import { serve } from './serve.ts';
 import { addStoryOptions, story } from './story.ts';
+import { toWholeNumber } from './words.ts';
 
 /** A webhook to wait for: that of a change which a person makes to the ticket meanwhile. */
 export interface RoundTripRequest {
@@ -107,7 +108,7 @@ export async function runCommand(words: readonly string[], context: CommandConte
       ),
     )
     .option('--round-trip <ticket>', 'wait for the webhook of a change that a person makes to this ticket in OTRS now')
-    .option('--wait <seconds>', 'how long to wait for it', toSeconds, 120)
+    .option('--wait <seconds>', 'how long to wait for it', toWholeNumber(1, 3600), 120)
     .action(({ config, json, offline, roundTrip: ticket, wait: seconds }) =>
       carryOut(
         check.run(
@@ -157,15 +158,6 @@ export async function runCommand(words: readonly string[], context: CommandConte
     streams.error(`${describeFailure(thrown)}\n`);
     return 1;
   }
-}
-
-function toSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 3600.');
-  }
-
-  return seconds;
 }
 
 function createProgram({ out, error }: Streams, version: string): Command {

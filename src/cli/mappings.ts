@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext, ExitCode } from './commands.ts';
 import { mappingsDiff } from './mappings-diff.ts';
 import { mappingsExport } from './mappings-export.ts';
 import { mappingsTest } from './mappings-test.ts';
+import { toWholeNumber } from './words.ts';
 
 type Add = (
   program: Command,
@@ -31,19 +32,10 @@ export function addMappings(
     .option(...folder)
     .option('--file <file>', 'take the facts from this file, one JSON object a line, instead of the store')
     .option('--at <moment>', 'decide as of this moment, instead of that at which each ticket was last looked at')
-    .option('--limit <number>', 'how many tickets to name for each kind of change', toLimit, 5)
+    .option('--limit <number>', 'how many tickets to name for each kind of change', toWholeNumber(0, 10_000), 5)
     .option('--json', 'write one JSON object instead of text')
     .action((other, options) => carryOut(mappingsDiff.run({ ...options, other }, context)));
   add(group, mappingsExport)
     .requiredOption('--file <file>', 'the file to write')
     .action((options) => carryOut(mappingsExport.run(options, context)));
-}
-
-function toLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 0 || limit > 10_000) {
-    throw new InvalidArgumentError('It must be a whole number from 0 to 10000.');
-  }
-
-  return limit;
 }

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { DateTime } from 'luxon';
 import { type StoryEntry, type StoryMatter, tellStory } from '../domain/story.ts';
 import { nameOf } from '../domain/ticket.ts';
 import type { CommandContext, ExitCode } from './commands.ts';
 import { parseInstant } from './instant.ts';
+import { onOneLine, toWholeNumber } from './words.ts';
 
 /** What commander makes of the flags. */
 export interface StoryOptions {
@@ -46,18 +47,9 @@ export function addStoryOptions(command: Command): Command {
   return command
     .argument('<ticket>', 'number or id of a ticket, or key of its issue')
     .option('--since <moment>', 'only what happened from then on, e.g. 2026-11-23T09:00+03:00')
-    .option('--limit <number>', 'the latest so many of each kind', toLimit, 1000)
+    .option('--limit <number>', 'the latest so many of each kind', toWholeNumber(1, 100_000), 1000)
     .option('--brief', 'one line for each entry, without reasons and particulars')
     .option('--json', 'write one JSON object instead of text');
-}
-
-function toLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 100000.');
-  }
-
-  return limit;
 }
 
 function headOf({ link, work }: StoryMatter) {
@@ -114,11 +106,7 @@ function linesOf(entry: StoryEntry, at: DateTime, zone: string, isBrief: boolean
   const { kind, what, more, key, times, until } = entry;
   const row = times === undefined ? '' : `  ${times} times, until ${until?.setZone(zone).toFormat('MM-dd HH:mm:ss')}`;
   const about = key === undefined ? '' : `  [${key}]`;
-  const first = `${at.toFormat('HH:mm:ss.SSS').padEnd(TIME)}${kind.padEnd(KIND)}${oneLine(what)}${row}${about}`;
+  const first = `${at.toFormat('HH:mm:ss.SSS').padEnd(TIME)}${kind.padEnd(KIND)}${onOneLine(what)}${row}${about}`;
   const indent = ' '.repeat(TIME + KIND);
-  return [first, ...(isBrief ? [] : more.map((line) => `${indent}${oneLine(line)}`))];
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return [first, ...(isBrief ? [] : more.map((line) => `${indent}${onOneLine(line)}`))];
 }

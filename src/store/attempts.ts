@@ -5,6 +5,7 @@ import type { Ref } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { messageText } from './details.ts';
 import { underClaim } from './fence.ts';
+import { nextNumber } from './numbers.ts';
 import { momentOf, optionalTextOf, textOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Claim } from './store.ts';
@@ -28,12 +29,9 @@ export async function writeAttempt(
   const id = textOf(ticket.id);
   await transaction
     .insertInto('attempt')
-    .values((row) => ({
+    .values({
       ticket: id,
-      number: row
-        .selectFrom('attempt as earlier')
-        .select(({ fn, lit }) => row(fn.coalesce(fn.max('earlier.number'), lit(0)), '+', lit(1)).as('next'))
-        .where('earlier.ticket', '=', id),
+      number: nextNumber('attempt', id),
       action_key: textOf(key),
       system: textOf(system),
       at: at.toMillis(),
@@ -42,7 +40,7 @@ export async function writeAttempt(
       code: code ?? null,
       message: message === undefined ? null : messageText(message),
       exchanges: textOf(JSON.stringify(exchanges)),
-    }))
+    })
     .execute();
 }
 

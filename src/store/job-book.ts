@@ -4,8 +4,8 @@ import { DateTime } from 'luxon';
 import { BridgeError } from '../errors.ts';
 import type { WriteAudit } from './audit.ts';
 import type { Database, Queries } from './database.ts';
-import type { JobBook, JobClaim, JobItem, JobItemState, JobStep, LetterJob, NewJob } from './letter-jobs.ts';
-import { countLetters, matching } from './letter-search.ts';
+import type { JobBook, JobClaim, JobItem, JobItemState, JobOrder, JobStep, LetterJob, NewJob } from './letter-jobs.ts';
+import { beginsWith, countLetters, matching } from './letter-search.ts';
 import { momentOf, optionalTextOf, textOf } from './rows.ts';
 import type { LetterJobTable, Schema } from './schema.ts';
 import type { LetterFilter } from './store.ts';
@@ -16,7 +16,8 @@ type Progress = Readonly<Record<JobItemState, number>>;
 export function createJobBook(database: Database, audit: WriteAudit): JobBook {
   return {
     beginJob: (job) => beginJob(database, audit, job),
-    jobs: (limit) => jobs(database, limit),
+    jobs: (limit) => jobs(database, '', limit),
+    jobsLike: (beginning, limit) => jobs(database, beginning, limit),
     stopJob: (id, who, now) => stopJob(database, audit, id, who, now),
     resumeJob: (id, withNew, who, now) => resumeJob(database, audit, id, withNew, who, now),
     claimJob: (owner, leaseMs, now) => claimJob(database, owner, leaseMs, now),
@@ -48,7 +49,7 @@ function beginJob(database: Database, audit: WriteAudit, job: NewJob): Promise<L
     };
     await transaction.insertInto('letter_job').values(row).execute();
     await addItems(transaction, row.id, filter);
-    const begun = await jobOf(transaction, database, row);
+    const begun = await jobOf(transaction, row);
     if (begun.progress.todo === 0) {
       throw new BridgeError('LETTER_UNKNOWN', 'no open letter is like that: there is nothing to do');
     }
@@ -87,17 +88,18 @@ async function addItems(transaction: Transaction<Schema>, job: string, filter: L
     .execute();
 }
 
-async function jobs(database: Database, limit: number): Promise<readonly LetterJob[]> {
+async function jobs(database: Database, beginning: string, limit: number): Promise<readonly LetterJob[]> {
   const rows = await database.queries
     .selectFrom('letter_job')
     .selectAll()
+    .$if(beginning !== '', (query) => query.where('id', 'like', beginsWith(beginning)))
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .limit(limit)
     .execute();
   const found: LetterJob[] = [];
   for (const row of rows) {
-    found.push(await jobOf(database.queries, database, row));
+    found.push(await jobOf(database.queries, row));
   }
   return found;
 }
@@ -111,7 +113,7 @@ function stopJob(database: Database, audit: WriteAudit, id: string, who: string,
     const note = `stopped by ${textOf(who)}`;
     await transaction.updateTable('letter_job').set({ state: 'stopped', note }).where('id', '=', row.id).execute();
     await noteJob(audit, transaction, row, 'stopped job', who, now);
-    return jobOf(transaction, database, { ...row, state: 'stopped', note });
+    return jobOf(transaction, { ...row, state: 'stopped', note });
   });
 }
 
@@ -141,7 +143,7 @@ function resumeJob(
     const columns = { state: 'running' as const, note: null, batch: 1, turn: row.turn + 1, next_at: now.toMillis() };
     await transaction.updateTable('letter_job').set(columns).where('id', '=', row.id).execute();
     await noteJob(audit, transaction, row, 'resumed job', who, now, { withNew });
-    return jobOf(transaction, database, { ...row, ...columns });
+    return jobOf(transaction, { ...row, ...columns });
   });
 }
 
@@ -173,7 +175,7 @@ async function claimJob(
     }
     const lease = { lease_until: moment + leaseMs, lease_owner: textOf(owner), fence: row.fence + 1 };
     await transaction.updateTable('letter_job').set(lease).where('id', '=', row.id).execute();
-    return { job: await jobOf(transaction, database, row), fence: row.fence + 1 };
+    return { job: orderOf(row), fence: row.fence + 1 };
   });
 }
 
@@ -253,8 +255,8 @@ async function noteJob(
   await audit({ at, who, what, detail }, transaction);
 }
 
-async function jobOf(queries: Queries, database: Database, row: LetterJobTable): Promise<LetterJob> {
-  const filter = filterOf(row);
+async function jobOf(queries: Queries, row: LetterJobTable): Promise<LetterJob> {
+  const order = orderOf(row);
   const progress = await progressOf(queries, row.id);
   const known = await queries
     .selectFrom('letter_job_item')
@@ -263,14 +265,15 @@ async function jobOf(queries: Queries, database: Database, row: LetterJobTable):
     .where('letter_job_item.job', '=', row.id)
     .where('dead_letter.state', '=', 'open')
     .executeTakeFirstOrThrow();
-  const open = await countLetters(
-    { ...database, queries: queries as Database['queries'] },
-    { ...filter, state: 'open' },
-  );
+  const open = await countLetters({ queries }, { ...order.filter, state: 'open' });
+  return { ...order, progress, newOnes: Math.max(0, open - known.letters) };
+}
+
+function orderOf(row: LetterJobTable): JobOrder {
   return {
     id: row.id,
     act: row.act,
-    filter,
+    filter: filterOf(row),
     by: row.created_by,
     at: momentOf(row.created_at),
     ...(row.reason === null ? {} : { reason: row.reason }),
@@ -280,8 +283,6 @@ async function jobOf(queries: Queries, database: Database, row: LetterJobTable):
     batch: row.batch,
     turn: row.turn,
     nextAt: momentOf(row.next_at),
-    progress,
-    newOnes: Math.max(0, open - known.letters),
   };
 }
 

@@ -37,6 +37,7 @@ function createJobDesk(database: Database, audit: WriteAudit, using: Using): Job
   return {
     beginJob: using(book.beginJob),
     jobs: using(book.jobs),
+    jobsLike: using(book.jobsLike),
     stopJob: using(book.stopJob),
     resumeJob: using(book.resumeJob),
     claimJob: using(book.claimJob),

@@ -13,7 +13,7 @@ export type JobState = 'running' | 'stopped' | 'done';
  */
 export type JobItemState = 'todo' | 'waiting' | 'mended' | 'failed' | 'passed';
 
-export interface LetterJob {
+export interface JobOrder {
   readonly id: string;
   readonly act: JobAct;
   readonly filter: LetterFilter;
@@ -31,6 +31,10 @@ export interface LetterJob {
   readonly turn: number;
   /** The next batch does not begin before. */
   readonly nextAt: DateTime;
+}
+
+/** A job with what became of its letters so far. */
+export interface LetterJob extends JobOrder {
   readonly progress: Readonly<Record<JobItemState, number>>;
   /** Open letters of the filter that are not part of the job: they came after it began. */
   readonly newOnes: number;
@@ -64,7 +68,7 @@ export interface JobStep {
 
 /** A right to work at a job for a time. */
 export interface JobClaim {
-  readonly job: LetterJob;
+  readonly job: JobOrder;
   readonly fence: number;
 }
 
@@ -74,6 +78,8 @@ export interface JobBook {
   beginJob(job: NewJob): Promise<LetterJob>;
   /** Newest first. */
   jobs(limit: number): Promise<readonly LetterJob[]>;
+  /** Those whose ids begin so. */
+  jobsLike(beginning: string, limit: number): Promise<readonly LetterJob[]>;
   /** Stops it after what is in hand. `LETTER_TAKEN` if it is not running, `LETTER_UNKNOWN` for an id that nobody has. */
   stopJob(id: string, who: string, now: DateTime): Promise<LetterJob>;
   /** Goes on with a stopped one, with a single letter first; `withNew` takes in letters that came since, also when it is done. */

@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { BridgeError } from '../errors.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 import { letterOf } from './letter-rows.ts';
 import type { LetterGroup } from './letters.ts';
 import { momentOf, textOf } from './rows.ts';
@@ -49,10 +49,19 @@ function ofTicket(where: Where, { id, key }: NonNullable<LetterFilter['ticket']>
 }
 
 function patternOf(text: string): string {
-  return `%${textOf(text)
+  return `%${literally(text)}%`;
+}
+
+/** What `like` is told where an id begins so. */
+export function beginsWith(text: string) {
+  return sql<string>`${`${literally(text)}%`} escape '!'`;
+}
+
+function literally(text: string): string {
+  return textOf(text)
     .toLowerCase()
     .replace(/[!%_]/g, (sign) => `!${sign}`)
-    .replace(/\s+/g, ' ')}%`;
+    .replace(/\s+/g, ' ');
 }
 
 /**
@@ -101,7 +110,7 @@ export async function oldestLetter(database: Database, filter: LetterFilter): Pr
   return letterOf(database, row);
 }
 
-export async function countLetters({ queries }: Database, filter: LetterFilter): Promise<number> {
+export async function countLetters({ queries }: { readonly queries: Queries }, filter: LetterFilter): Promise<number> {
   const { letters } = await queries
     .selectFrom('dead_letter')
     .select(({ fn }) => fn.countAll<number>().as('letters'))
@@ -163,7 +172,7 @@ export async function lettersLike(
   const rows = await database.queries
     .selectFrom('dead_letter')
     .selectAll()
-    .where('id', 'like', sql<string>`${patternOf(beginning).slice(1)} escape '!'`)
+    .where('id', 'like', beginsWith(beginning))
     .orderBy('id')
     .limit(limit)
     .execute();

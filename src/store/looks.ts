@@ -4,6 +4,7 @@ import type { LookRecord, StoredLook } from '../domain/look-record.ts';
 import type { Ref } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { detailsText } from './details.ts';
+import { nextNumber } from './numbers.ts';
 import { momentOf, textOf } from './rows.ts';
 import type { LookTable, Schema } from './schema.ts';
 import type { Claim, Release } from './store.ts';
@@ -151,14 +152,7 @@ async function write(transaction: Transaction<Schema>, ticket: Ref, row: Row): P
   const id = textOf(ticket.id);
   await transaction
     .insertInto('look')
-    .values((of) => ({
-      ticket: id,
-      number: of
-        .selectFrom('look as earlier')
-        .select(({ fn, lit }) => of(fn.coalesce(fn.max('earlier.number'), lit(0)), '+', lit(1)).as('next'))
-        .where('earlier.ticket', '=', id),
-      ...row,
-    }))
+    .values({ ticket: id, number: nextNumber('look', id), ...row })
     .execute();
 }
 

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { CommandContext, ExitCode } from '../commands.ts';
+import { toWholeNumber } from '../words.ts';
 import { edit } from './edit.ts';
 import { exportLetters } from './export.ts';
 import { discard, restore } from './fates.ts';
-import { addFilter, addState, toWholeNumber } from './filter.ts';
+import { addFilter, addState } from './filter.ts';
 import { groups } from './groups.ts';
 import { jobs } from './jobs.ts';
 import { list } from './list.ts';

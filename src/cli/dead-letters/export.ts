@@ -3,8 +3,9 @@ import { BridgeError } from '../../errors.ts';
 import type { LetterOffice } from '../../flow/letters/office.ts';
 import type { DeadLetter, DeadLetterState, LetterFilter } from '../../store/store.ts';
 import type { CommandContext, ExitCode } from '../commands.ts';
+import { onOneLine } from '../words.ts';
 import { type FilterOptions, filterOf } from './filter.ts';
-import { helpOf, onOneLine, standingOf } from './words.ts';
+import { helpOf, standingOf } from './words.ts';
 
 export interface ExportOptions extends FilterOptions {
   readonly config: string;

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { BridgeError } from '../../errors.ts';
 import type { DeadLetterState, LetterFilter } from '../../store/store.ts';
@@ -61,14 +61,4 @@ export function bulkFilterOf(options: FilterOptions & { readonly all?: boolean }
 
 function toMoment(text: string, option: string): DateTime {
   return DateTime.fromMillis(parseInstant(text, option), { zone: 'utc' });
-}
-
-export function toWholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const number = Number(text);
-    if (!Number.isInteger(number) || number < least || number > most) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    }
-    return number;
-  };
 }

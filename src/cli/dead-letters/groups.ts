@@ -1,8 +1,9 @@
 import type { LetterGroup } from '../../store/letters.ts';
 import type { DeadLetterState } from '../../store/store.ts';
 import type { CommandContext, ExitCode } from '../commands.ts';
+import { onOneLine } from '../words.ts';
 import { type FilterOptions, filterOf } from './filter.ts';
-import { aboutOf, helpOf, onOneLine, shortId, shortTime } from './words.ts';
+import { aboutOf, helpOf, shortId, shortTime } from './words.ts';
 
 export interface GroupsOptions extends FilterOptions {
   readonly config: string;

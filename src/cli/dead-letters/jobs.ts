@@ -15,7 +15,7 @@ export interface JobsOptions {
   readonly json?: boolean;
 }
 
-/** Jobs among which one is looked for by the beginning of its id. */
+/** Jobs that are counted where the beginning of an id fits more than one. */
 const AMONG = 1_000;
 
 /** Shows and steers bulk acts. */
@@ -62,7 +62,7 @@ export const jobs = {
 };
 
 async function findJob(store: LetterOffice['store'], beginning: string): Promise<LetterJob> {
-  const alike = (await store.jobs(AMONG)).filter(({ id }) => id.startsWith(beginning.toLowerCase()));
+  const alike = await store.jobsLike(beginning, AMONG);
   const [job] = alike;
   if (job === undefined || alike.length > 1) {
     const many = job === undefined ? 'no job has' : `${alike.length} jobs have`;

@@ -1,8 +1,9 @@
 import { findLetter } from '../../flow/letters/office.ts';
 import type { DeadLetter, DeadLetterState } from '../../store/store.ts';
 import type { CommandContext, ExitCode } from '../commands.ts';
+import { onOneLine } from '../words.ts';
 import { type FilterOptions, filterOf } from './filter.ts';
-import { aboutOf, helpOf, onOneLine, shortId, shortTime, standingOf } from './words.ts';
+import { aboutOf, helpOf, shortId, shortTime, standingOf } from './words.ts';
 
 export interface ListOptions extends FilterOptions {
   readonly config: string;

@@ -3,9 +3,10 @@ import { findLetter, type LetterOffice, type Replayed, replayLetter, usualReplay
 import type { Rehearsal, RehearsedStep } from '../../flow/letters/rehearse.ts';
 import type { DeadLetter, ReplayAs } from '../../store/store.ts';
 import type { CommandContext, ExitCode } from '../commands.ts';
+import { onOneLine } from '../words.ts';
 import { type BulkOptions, beginBulk } from './bulk.ts';
 import { bulkFilterOf, type FilterOptions } from './filter.ts';
-import { aboutOf, helpOf, indented, onOneLine, shortId, standingOf } from './words.ts';
+import { aboutOf, helpOf, indented, shortId, standingOf } from './words.ts';
 
 export interface ReplayOptions extends FilterOptions, BulkOptions {
   readonly config: string;

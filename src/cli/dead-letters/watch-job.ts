@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LetterOffice } from '../../flow/letters/office.ts';
 import type { LetterJob } from '../../store/letter-jobs.ts';
 import type { CommandContext, ExitCode } from '../commands.ts';
-import { onOneLine, shortId, shortTime } from './words.ts';
+import { onOneLine } from '../words.ts';
+import { shortId, shortTime } from './words.ts';
 
 const EVERY_MS = 1_000;
-/** Jobs among which the one that is watched is looked for. */
-const AMONG = 100;
 
 /** Writes a line whenever the job has got on, until it ends. 1 if it stopped, or failed with any letter. */
 export async function watchJob(
@@ -27,7 +26,7 @@ export async function watchJob(
     }
 
     await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-    job = (await store.jobs(AMONG)).find(({ id }) => id === job.id) ?? job;
+    job = (await store.jobsLike(job.id, 1))[0] ?? job;
   }
 }
 

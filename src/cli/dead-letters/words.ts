@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon';
 import { catalogue, type ErrorCode } from '../../errors.ts';
 import type { DeadLetter, Resolution } from '../../store/store.ts';
+import { onOneLine } from '../words.ts';
 
 /** What people type of an id; the whole of it is in the JSON. */
 export function shortId(id: string): string {
@@ -15,11 +16,6 @@ export function aboutOf({ ticket, action }: Pick<DeadLetter, 'ticket' | 'action'
 /** A letter of an older version may carry a code that is no longer known. */
 export function helpOf(code: string): string {
   return Object.hasOwn(catalogue, code) ? catalogue[code as ErrorCode].help : 'This version does not know the code.';
-}
-
-/** On one line, whatever the text is. */
-export function onOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** Local time of the machine, to the second. */

@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { BridgeError, toBridgeError } from '../../errors.ts';
-import type { JobClaim, JobItem, JobItemState, JobStep, LetterJob } from '../../store/letter-jobs.ts';
+import type { JobClaim, JobItem, JobItemState, JobOrder, JobStep } from '../../store/letter-jobs.ts';
 import type { DeadLetter, Store } from '../../store/store.ts';
 import { platformTimers, type Timers } from '../timers.ts';
 import { findLetter, type ReadMessage, replayLetter, usualReplay } from './office.ts';
@@ -65,7 +65,7 @@ export function startJobWorker(context: JobContext): JobWorker {
   };
 }
 
-function tell({ id, act, state: before }: LetterJob, { state, note }: JobStep, log: Logger): void {
+function tell({ id, act, state: before }: JobOrder, { state, note }: JobStep, log: Logger): void {
   if (state !== before) {
     log.info({ job: id, act, state, note }, 'job on dead letters ended');
   }
@@ -127,7 +127,7 @@ function count(items: readonly JobItem[], state: JobItemState): number {
 }
 
 /** Orders what is to be done. A letter that somebody else has dealt with, or that cannot be replayed, is passed over. */
-async function begin(item: JobItem, job: LetterJob, { store, readMessage, now }: JobContext): Promise<JobItemState> {
+async function begin(item: JobItem, job: JobOrder, { store, readMessage, now }: JobContext): Promise<JobItemState> {
   const by = { who: job.by, now: now(), job: job.id, ...(job.reason === undefined ? {} : { reason: job.reason }) };
   try {
     const letter = await findLetter({ store }, item.letter);
