@@ -100,7 +100,7 @@ export const randomHistories: fc.Arbitrary<RandomHistory> = fc
       at += length * STEP;
       const [opening, ...others] = happenings[kind] ?? [];
       const isNoChange = opening !== undefined && opening === priorityAt(current);
-      const set = Number(/\d/.exec(kind)?.[0] ?? current);
+      const set = Number(/^(?:priority|corrects to) (\d)$/.exec(kind)?.[1] ?? current);
       const correction = kind.startsWith('corrects') && set === current ? [] : others;
       current = set;
       return [at, ...(opening === undefined || isNoChange ? [] : [opening]), ...correction];
