@@ -1,16 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BridgeError } from '../errors.ts';
@@ -57,16 +45,8 @@ export function backupSqlite(from: string, to: string): BackupContent {
   try {
     // Left over from a backup that was killed.
     rmSync(partial, { force: true });
-    closeSync(openSync(partial, 'wx', 0o600));
-    const connection = new DatabaseSync(source, { readOnly: true, timeout: BUSY_TIMEOUT });
-    try {
-      connection.prepare('vacuum into ?').run(partial);
-    } finally {
-      connection.close();
-    }
-
+    copyWhole(source, partial);
     const content = inspectBackup(partial);
-    makeDurable(partial);
     // Unlike a renaming it fails where the name was taken meanwhile.
     linkSync(partial, target);
     rmSync(partial);
@@ -79,8 +59,9 @@ export function backupSqlite(from: string, to: string): BackupContent {
 }
 
 /**
- * Puts a backup in the place of the database, which is kept beside it. The caller brings the schema up to date. Throws
- * `STORE_IN_USE` while a bridge runs on it, `BACKUP_REFUSED` for a file that is no sound backup; nothing is changed then.
+ * Puts a backup in the place of the database, which is kept beside it. The caller brings the schema up to date. Whenever it is
+ * killed, the place holds the one database or the other. Throws `STORE_IN_USE` while a bridge or one of its commands works on the
+ * database, `BACKUP_REFUSED` for a file that is no sound backup; nothing is changed then.
  */
 export function restoreSqlite(from: string, to: string): Restored {
   const source = resolve(from);
@@ -94,10 +75,8 @@ export function restoreSqlite(from: string, to: string): Restored {
   const incoming = `${target}.restoring`;
   try {
     rmSync(incoming, { force: true });
-    copyFileSync(source, incoming, constants.COPYFILE_EXCL);
-    chmodSync(incoming, 0o600);
-    makeDurable(incoming);
-    const aside = existsSync(target) ? putAside(target) : undefined;
+    copyWhole(source, incoming);
+    const aside = putAside(target);
     renameSync(incoming, target);
     makeDurable(dirname(target));
     return { ...content, file: target, ...(aside === undefined ? {} : { aside }) };
@@ -155,19 +134,70 @@ function openBackup(file: string): DatabaseSync {
   }
 }
 
-/** The database with whatever its journal still holds, under the first name that is free. */
-function putAside(file: string): string {
+/**
+ * Into a new file of its own, with what the journal beside the source holds: of a database that nobody closed, e.g. one that was
+ * put aside after a kill, that may be all of it.
+ */
+function copyWhole(source: string, target: string): void {
+  closeSync(openSync(target, 'wx', 0o600));
+  const connection = new DatabaseSync(source, { readOnly: true, timeout: BUSY_TIMEOUT });
+  try {
+    connection.prepare('vacuum into ?').run(target);
+  } finally {
+    connection.close();
+  }
+  makeDurable(target);
+}
+
+/**
+ * Gives the database a second name, the first that is free; it keeps its own until the other one takes it. A journal without its
+ * database goes, too: SQLite would write it into whatever comes in the place.
+ */
+function putAside(file: string): string | undefined {
+  if (existsSync(file)) {
+    mergeJournal(file);
+  }
+
+  const present = ['-wal', '-shm', ''].filter((suffix) => existsSync(`${file}${suffix}`));
+  if (present.length === 0) {
+    return undefined;
+  }
+
   let number = 1;
   while (existsSync(`${file}.before-restore-${number}`)) {
     number += 1;
   }
   const aside = `${file}.before-restore-${number}`;
-  for (const suffix of ['-wal', '-shm', '']) {
-    if (existsSync(`${file}${suffix}`)) {
-      renameSync(`${file}${suffix}`, `${aside}${suffix}`);
-    }
+  for (const suffix of present) {
+    linkSync(`${file}${suffix}`, `${aside}${suffix}`);
   }
-  return aside;
+  makeDurable(dirname(file));
+  for (const suffix of present.filter((each) => each !== '')) {
+    rmSync(`${file}${suffix}`);
+  }
+  return present.includes('') ? aside : undefined;
+}
+
+/** Leaves the database in one file. One that is too damaged for that keeps its journal. */
+function mergeJournal(file: string): void {
+  try {
+    const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+    try {
+      connection.exec('pragma wal_checkpoint(truncate)');
+    } finally {
+      connection.close();
+    }
+  } catch {
+    return;
+  }
+
+  // SQLite takes the journal away with its last user.
+  if (existsSync(`${file}-wal`)) {
+    throw new BridgeError(
+      'STORE_IN_USE',
+      `${file} is open in another process, such as a command of the bridge: end it`,
+    );
+  }
 }
 
 function makeDurable(path: string): void {

@@ -1,10 +1,12 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore, openSqliteStoreForOperator } from '../../src/store/sqlite.ts';
 import { backupSqlite, restoreSqlite } from '../../src/store/sqlite-backup.ts';
 import type { Store } from '../../src/store/store.ts';
 import { begin, event, issue, now, ticket } from './promises/sample.ts';
@@ -36,6 +38,24 @@ const thrownBy = (act: () => unknown): unknown => {
     return undefined;
   } catch (thrown) {
     return thrown;
+  }
+};
+/** A bridge that was killed: nobody closed its database, and what it took in lies in the journal. */
+const killAtWork = async (events: number) => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'accepting-process.ts'), file]);
+  for await (const piece of child.stdout.setEncoding('utf8')) {
+    if (String(piece).split('\n').includes(String(events))) {
+      child.kill('SIGKILL');
+    }
+  }
+  await (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined);
+};
+const ticketsIn = (database: string) => {
+  const inside = new DatabaseSync(database, { readOnly: true });
+  try {
+    return Number(inside.prepare('select count(*) as tickets from work').get()?.tickets);
+  } finally {
+    inside.close();
   }
 };
 const reopen = () => {
@@ -143,5 +163,65 @@ describe('restoring a backup', () => {
     const restored = openSqliteStore({ file: fresh, ticketSystem: 'otrs', log });
     expect(await restored.ticketNamed('42')).toBeDefined();
     await restored.close();
+  });
+
+  test('and back to what a killed bridge left takes its journal along', async () => {
+    backupSqlite(file, copy);
+    await store.close();
+    await killAtWork(20);
+    const { aside = '' } = restoreSqlite(copy, file);
+    expect(ticketsIn(file)).toBe(0);
+
+    const { tickets } = restoreSqlite(aside, file);
+    expect(tickets).toBeGreaterThanOrEqual(20);
+    expect(ticketsIn(file)).toBe(tickets);
+  }, 30_000);
+
+  test('from a file whose journal lies beside it brings all of it', async () => {
+    await store.close();
+    await killAtWork(20);
+    const place = join(folder, 'elsewhere.db');
+
+    const { tickets } = restoreSqlite(file, place);
+    expect(ticketsIn(place)).toBe(tickets);
+  }, 30_000);
+
+  test('where only a journal is left of the database, nothing of it gets into what is restored', async () => {
+    backupSqlite(file, copy);
+    await store.close();
+    await killAtWork(20);
+    expect(existsSync(`${file}-wal`)).toBe(true);
+    rmSync(file);
+
+    expect(restoreSqlite(copy, file)).not.toHaveProperty('aside');
+    reopen();
+    expect(ticketsIn(file)).toBe(0);
+    expect(existsSync(`${file}.before-restore-1-wal`)).toBe(true);
+  }, 30_000);
+
+  test('killed at any step leaves the one database or the other, whole', async () => {
+    backupSqlite(file, copy);
+    await begin(store, '43');
+    await store.close();
+    const program = join(import.meta.dirname, 'restoring-process.ts');
+    const found: number[] = [];
+    for (let step = 1, isKilled = true; isKilled; step += 1) {
+      const { signal } = spawnSync(process.execPath, [program, copy, file, String(step)]);
+      isKilled = signal === 'SIGKILL';
+      found.push(ticketsIn(file));
+    }
+    expect(found.length).toBeGreaterThan(2);
+    expect(found).toEqual([...found.slice(0, -1).map(() => 1), 0]);
+  }, 60_000);
+
+  test('is refused while a command of the bridge works on the store: what it does would be put aside', async () => {
+    backupSqlite(file, copy);
+    await store.close();
+    const operator = openSqliteStoreForOperator({ file, ticketSystem: 'otrs', log });
+    await operator.accept([event('later', ticket('43'))], now);
+
+    expect(thrownBy(() => restoreSqlite(copy, file))).toMatchObject({ code: 'STORE_IN_USE' });
+    await operator.close();
+    expect(restoreSqlite(copy, file)).toMatchObject({ tickets: 0 });
   });
 });
