@@ -24,7 +24,7 @@ export interface PerformContext {
   readonly maxAttempts: number;
   /** Version of the rules that the action was decided by, for people who read the letter. */
   readonly rules?: string;
-  /** Whether an earlier life of the store may have opened a record for the ticket: one older than this process. */
+  /** Whether an earlier life of the store may have carried the action out, so that it is looked up before it is sent. */
   readonly mayBeForgotten: boolean;
   /** Tickets that were merged into this one: a record that was opened for one of them is this one's too. */
   readonly heirOf: readonly Ref[];
@@ -101,20 +101,33 @@ async function send(action: Action, cargo: Cargo | undefined, context: PerformCo
 }
 
 /**
- * A record that an earlier life of the bridge opened, before its store was lost or set back. A ticket that was registered
- * while this process runs cannot have one, so the look-up is spared.
+ * What an earlier life of the bridge did, before its store was lost or set back. A ticket that was registered while this process
+ * runs cannot have a record, so the look-up is spared.
  */
 async function findForgotten(
   action: Action,
   earlier: Intent | undefined,
   context: PerformContext,
 ): Promise<Ref | undefined> {
-  if (action.do !== 'open' || earlier?.state === 'sending' || !context.mayBeForgotten) {
+  if (!isOnceOnly(action) || earlier?.state === 'sending' || !context.mayBeForgotten) {
     return undefined;
   }
 
-  const found = await context.desk.find(action, context.signal);
+  const { desk, signal } = context;
+  if (action.do !== 'open') {
+    // A record that cannot be read refuses the action itself, which makes a letter of it.
+    const found = await desk.find(action, signal).catch(unlessDead);
+    return found?.outcome === 'present' ? found.ref : undefined;
+  }
+
+  const found = await desk.find(action, signal);
   return found.outcome === 'present' ? found.ref : findInherited(action, context);
+}
+
+function unlessDead(thrown: unknown): undefined {
+  if (toBridgeError(thrown).disposition !== 'dead') {
+    throw thrown;
+  }
 }
 
 /**

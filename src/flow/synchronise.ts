@@ -92,17 +92,19 @@ export async function synchronise(
   const held = new Map<SystemName, BridgeError>(unread);
   const doubts = await examineDoubts(claim.ticket, goneRecords(read), context, signal);
   const progress = trackProgress(claim, read, policy.version, context, signal);
-  const carry = (action: Action, later: readonly Action[] = []) => {
+  const carry = (action: Action, later: readonly Action[] = [], isOrdered = false) => {
     const facts = progress.facts();
     const content = contentRuleFor(action, facts, policy.attachments);
-    return carryOut(action, facts, claim, { luggage, facts, later, content }, policy.version, context, signal);
+    const files = { luggage, facts, later, content };
+    return carryOut(action, { files, isOrdered }, claim, policy.version, context, signal);
   };
   const { idle, unsettled, failed } = await settleDoubts(doubts, claim, progress, carry, context);
   for (const [system, error] of failed) {
     held.set(system, error);
   }
   const refuseRival = ({ key }: Action) => refuseDoubt(key, unsettled);
-  const orders = await carryOrders(claim.ticket, { store, progress, carry, refuseRival, held, signal });
+  const carryOrdered = (action: Action) => carry(action, [], true);
+  const orders = await carryOrders(claim.ticket, { store, progress, carry: carryOrdered, refuseRival, held, signal });
 
   const steps = followSteps({
     decide: () => decide(progress.facts(), policy, now()),
@@ -236,16 +238,18 @@ async function dropUnwanted(
   }
 }
 
+/** What the rules decide on rests on the marks of the records; what a person ordered as recorded asks for them. */
 function carryOut(
   action: Action,
-  facts: Facts,
+  { files, isOrdered }: { readonly files: LoadContext & { readonly facts: Facts }; readonly isOrdered: boolean },
   claim: Claim,
-  files: LoadContext,
   rules: string,
   context: SynchroniseContext,
   signal: AbortSignal,
 ) {
+  const { facts } = files;
   const { mergedFrom: heirOf = [] } = facts.ticket;
+  const isOld = heirOf.length > 0 || facts.ticket.createdAt < forgettable(context);
   return perform(action, {
     claim,
     ticket: facts.ticket.ref,
@@ -257,7 +261,7 @@ function carryOut(
     maxAttempts: context.maxAttempts,
     rules,
     files,
-    mayBeForgotten: heirOf.length > 0 || facts.ticket.createdAt < forgettable(context),
+    mayBeForgotten: isOrdered || (action.do === 'open' && isOld),
     heirOf,
     changeAfter: (effect, told) => ({
       ...changeOf(action, facts, effect, context.now(), told),

@@ -154,6 +154,44 @@ describe('a replay', () => {
     expect(comments('Пришлите лог')).toHaveLength(1);
   });
 
+  test.each<ReplayAs>(['now', 'recorded'])(
+    '%s: what the store has forgotten, for it was set back to a backup, is found by its mark and not done again',
+    async (as) => {
+      const letter = await refusedComment();
+      if (letter.action?.do !== 'comment') {
+        throw new Error('no comment was refused');
+      }
+      const { ref, comment, key } = letter.action;
+      await rig.otrs.comment(ref, comment, key, AbortSignal.timeout(5_000));
+      await rig.store.orderReplay(letter, as, by());
+      await rig.work();
+
+      expect(comments('Пришлите лог')).toHaveLength(1);
+      expect(await rig.store.deadLetters({ state: 'open', limit: 10 })).toEqual([]);
+    },
+  );
+
+  test('as recorded, into a record that cannot be read, is refused again and holds nothing up', async () => {
+    await say('1', 'Пришлите лог');
+    rig.jira.fail('comment 10001', 'refuse');
+    rig.otrs.change('42', (record) => ({
+      comments: [...record.comments, aComment({ id: '7', author: 'Иванов', text: 'Вот лог', at: rig.clock.now() })],
+    }));
+    await rig.tell(TICKET);
+    await rig.work();
+    const [letter] = await rig.store.deadLetters({ state: 'open', limit: 10 });
+    if (letter === undefined) {
+      throw new Error('nothing was refused');
+    }
+    rig.jira.fail(`find ${letter.action?.key}`, 'refuse');
+    rig.jira.fail('comment 10001', 'refuse');
+    await rig.store.orderReplay(letter, 'recorded', by());
+    await rig.work();
+
+    expect(await rig.store.orders(TICKET)).toEqual([]);
+    expect(await rig.store.deadLetters({ state: 'open', limit: 10 })).toMatchObject([{ id: letter.id, times: 2 }]);
+  });
+
   test('waits for a system that is down, spends nothing, and goes on when it is back', async () => {
     const letter = await refusedComment();
     rig.otrs.turn('down');
