@@ -140,11 +140,23 @@ function resumeJob(
       .where('job', '=', row.id)
       .where('state', '=', 'failed')
       .execute();
+    await forgetActs(transaction, row.id);
     const columns = { state: 'running' as const, note: null, batch: 1, turn: row.turn + 1, next_at: now.toMillis() };
     await transaction.updateTable('letter_job').set(columns).where('id', '=', row.id).execute();
     await noteJob(audit, transaction, row, 'resumed job', who, now, { withNew });
     return jobOf(transaction, { ...row, ...columns });
   });
+}
+
+/** What failed in the job's hands, whether or not that was written down, is as if it had not been there. */
+async function forgetActs(transaction: Transaction<Schema>, job: string): Promise<void> {
+  await transaction
+    .updateTable('dead_letter')
+    .set({ ordered_job: null })
+    .where('state', '=', 'open')
+    .where('ordered_as', 'is', null)
+    .where('ordered_job', '=', job)
+    .execute();
 }
 
 async function claimJob(
@@ -185,15 +197,17 @@ async function jobItems(
   state: JobItemState,
   limit: number,
 ): Promise<readonly JobItem[]> {
-  return queries
-    .selectFrom('letter_job_item')
-    .select(['letter', 'state', 'turn'])
-    .where('job', '=', textOf(id))
-    .where('state', '=', state)
-    .orderBy('first_at')
-    .orderBy('letter')
+  const rows = await queries
+    .selectFrom('letter_job_item as item')
+    .leftJoin('dead_letter', 'dead_letter.id', 'item.letter')
+    .select(['item.letter', 'item.state', 'item.turn', 'dead_letter.ordered_job'])
+    .where('item.job', '=', textOf(id))
+    .where('item.state', '=', state)
+    .orderBy('item.first_at')
+    .orderBy('item.letter')
     .limit(limit)
     .execute();
+  return rows.map(({ ordered_job, ...item }) => ({ ...item, isActedOn: ordered_job === id }));
 }
 
 /** What happened to the letters is written down in any case; how the job goes on, only by who still has it. */

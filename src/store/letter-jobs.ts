@@ -45,6 +45,8 @@ export interface JobItem {
   readonly letter: string;
   readonly state: JobItemState;
   readonly turn: number;
+  /** The job has acted on the letter since it was begun or resumed, be it that nobody could write that down. */
+  readonly isActedOn?: boolean;
 }
 
 export interface NewJob {

@@ -162,6 +162,58 @@ describe('a job over letters', () => {
     expect(rig.issues()).toHaveLength(3);
   });
 
+  /** A step whose instance is killed before it can write down what came of it. */
+  async function lostStep(): Promise<void> {
+    const claim = await rig.store.claimJob('one', 60_000, rig.clock.now());
+    if (claim === undefined) {
+      throw new Error('the job cannot be claimed');
+    }
+    const { store, clock } = rig;
+    const context = { store, owner: 'one', now: clock.now, readMessage: parseCloudEvent, wake: () => {} };
+    await stepJob(claim, { ...context, log: pino({ level: 'silent' }) });
+    await rig.work();
+  }
+
+  test('counts what its killed instance had ordered, also where a look has carried that out meanwhile', async () => {
+    await refuse(10, 12);
+    await begin();
+    await lostStep();
+    while ((await only()).state === 'running') {
+      await step('two');
+    }
+    expect(await only()).toMatchObject({ state: 'done', progress: { mended: 3, passed: 0 } });
+    expect(rig.issues()).toHaveLength(3);
+  });
+
+  test('does not try a canary twice that failed while its instance was killed', async () => {
+    await refuse(10, 12);
+    rig.jira.fail('open 10', 'refuse');
+    await begin();
+    const calls = rig.jira.calls.length;
+    await lostStep();
+    await step('two');
+    await step('two');
+
+    expect(await only()).toMatchObject({ state: 'stopped', progress: { failed: 1, todo: 2 } });
+    expect(rig.jira.calls.slice(calls).filter((call) => call.startsWith('open'))).toEqual(['open 10']);
+
+    await rig.store.resumeJob((await only()).id, false, 'smirnov.2l', rig.clock.now());
+    while ((await only()).state === 'running') {
+      await step('two');
+    }
+    expect(await only()).toMatchObject({ state: 'done', progress: { mended: 3, failed: 0 } });
+  });
+
+  test('counts what its killed instance had discarded', async () => {
+    await refuse(10, 12);
+    await begin('discard');
+    await lostStep();
+    while ((await only()).state === 'running') {
+      await step('two');
+    }
+    expect(await only()).toMatchObject({ state: 'done', progress: { mended: 3, passed: 0 } });
+  });
+
   test('passes over what a person deals with himself', async () => {
     await refuse(10, 12);
     await begin();

@@ -80,7 +80,9 @@ export async function stepJob(claim: JobClaim, context: JobContext): Promise<Job
   const { job } = claim;
   const { id, batch, turn } = job;
   const waiting = await store.jobItems(id, 'waiting', BATCHES.at(-1) ?? 1);
-  const items = await Promise.all(waiting.map(async (item) => ({ ...item, state: await outcomeOf(item, context) })));
+  const items = await Promise.all(
+    waiting.map(async (item) => ({ ...item, state: await outcomeOf(item, job, context) })),
+  );
   const soon = now().plus({ milliseconds: POLL_MS });
   const left = items.filter(({ state }) => state === 'waiting').length;
   if (left > 0) {
@@ -127,14 +129,16 @@ function count(items: readonly JobItem[], state: JobItemState): number {
 }
 
 /** Orders what is to be done. A letter that somebody else has dealt with, or that cannot be replayed, is passed over. */
-async function begin(item: JobItem, job: JobOrder, { store, readMessage, now }: JobContext): Promise<JobItemState> {
+async function begin(item: JobItem, job: JobOrder, context: JobContext): Promise<JobItemState> {
+  if (item.isActedOn === true) {
+    // This instance, or another one, was killed between the act and the end of the step.
+    return outcomeOf(item, job, context);
+  }
+
+  const { store, readMessage, now } = context;
   const by = { who: job.by, now: now(), job: job.id, ...(job.reason === undefined ? {} : { reason: job.reason }) };
   try {
     const letter = await findLetter({ store }, item.letter);
-    if (letter.order?.job === job.id) {
-      // This instance, or another one, was killed between the order and the end of the step.
-      return 'waiting';
-    }
     if (job.act === 'discard') {
       await store.discardLetter(letter, by);
       return 'mended';
@@ -150,7 +154,7 @@ async function begin(item: JobItem, job: JobOrder, { store, readMessage, now }: 
   }
 }
 
-async function outcomeOf({ letter: id }: JobItem, { store }: JobContext): Promise<JobItemState> {
+async function outcomeOf({ letter: id }: JobItem, { act }: JobOrder, { store }: JobContext): Promise<JobItemState> {
   const letter = await findLetter({ store }, id).catch((thrown: unknown) => {
     if (thrown instanceof BridgeError && thrown.code === 'LETTER_UNKNOWN') {
       return undefined;
@@ -162,6 +166,8 @@ async function outcomeOf({ letter: id }: JobItem, { store }: JobContext): Promis
       return letter.order === undefined ? 'failed' : 'waiting';
     case 'resolved':
       return letter.resolution?.how === 'revised' ? 'passed' : replacedBy(letter, store);
+    case 'discarded':
+      return act === 'discard' ? 'mended' : 'passed';
     default:
       return 'passed';
   }
