@@ -26,8 +26,8 @@ export interface Gate {
   readonly system: string;
   /** Calls the listener whenever it opens after it was closed. */
   onOpened(listener: () => void): void;
-  /** A call that the bridge itself gave up says nothing about the system. */
-  through<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** A call that the bridge itself gave up says nothing about the system. A sweep comes again at its own time, and is no scout. */
+  through<T>(call: () => Promise<T>, signal: AbortSignal, caller?: 'ticket' | 'sweep'): Promise<T>;
   state(): GateState;
 }
 
@@ -78,7 +78,7 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
     }
   };
 
-  const enter = (): boolean => {
+  const enter = (caller: 'ticket' | 'sweep'): boolean => {
     if (closed === undefined) {
       return false;
     }
@@ -87,8 +87,8 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
     const leftMs = closed.until.diff(now()).milliseconds;
     if (probing || (leftMs > 0 && leftMs <= closed.waitMs)) {
       const retryAfterMs = Math.max(leftMs, FIRST_PAUSE_MS);
-      const isScout = scouted !== closed;
-      scouted = closed;
+      const isScout = caller === 'ticket' && scouted !== closed;
+      scouted = isScout ? closed : scouted;
       throw new BridgeError(closed.code, `waiting for ${system}: ${closed.reason}`, {
         disposition: 'outage',
         retryAfterMs,
@@ -103,8 +103,8 @@ export function createGate(system: string, now: () => DateTime, onChange: (state
     system,
     state: () => stateOf(closed),
     onOpened: (listener) => listeners.push(listener),
-    through: async (call, signal) => {
-      const isProbe = enter();
+    through: async (call, signal, caller = 'ticket') => {
+      const isProbe = enter(caller);
       probing ||= isProbe;
       try {
         const answer = await call();
@@ -159,7 +159,8 @@ export function guard(desk: Desk, gate: Gate): Desk {
       ? {}
       : { readSeveral: (refs, signal) => gate.through(() => readSeveral(refs, signal), signal) }),
     locate: (...call) => through(call, () => desk.locate(...call)),
-    changedSince: (...call) => through(call, () => desk.changedSince(...call)),
+    changedSince: (moment, cursor, signal) =>
+      gate.through(() => desk.changedSince(moment, cursor, signal), signal, 'sweep'),
     find: (...call) => through(call, () => desk.find(...call)),
     open: (...call) => through(call, () => desk.open(...call)),
     update: (...call) => through(call, () => desk.update(...call)),

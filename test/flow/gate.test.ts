@@ -73,6 +73,14 @@ describe('the gate before a connected system', () => {
     expect(await waitsFor(gate)).toBe('nothing');
   });
 
+  test('takes no sweep for a scout, which would not come again in time', async () => {
+    const { gate, clock } = aGate();
+    const desk = guard(createMemoryDesk('jira', clock.now), gate);
+    await expect(gate.through(outage, signal)).rejects.toThrow();
+    await expect(desk.changedSince(NOW, undefined, signal)).rejects.toMatchObject({ disposition: 'outage' });
+    expect([await waitsFor(gate), await waitsFor(gate)]).toEqual([undefined, 'jira']);
+  });
+
   test('tells when it opens, and only then', async () => {
     const { gate, clock } = aGate();
     let opened = 0;
