@@ -289,7 +289,8 @@ const REFUSAL_RESTS = { minutes: 15 };
 
 /**
  * A refused action rests; what was refused for its content is offered again as soon as that changes. One that is still
- * in doubt is never offered again: only a person can tell whether it took effect. Nor is what a person discarded.
+ * in doubt is never offered again: only a person can tell whether it took effect. Nor is what a person discarded
+ * or edited.
  */
 function isRefused(action: Action, { link }: Facts, now: DateTime): boolean {
   const refusal = link.refused[action.key];

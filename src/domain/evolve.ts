@@ -115,7 +115,9 @@ export function refusalOf(action: Action, { code, message, details }: Refused, a
 
 /** The facts after an action was refused for good. */
 export function evolveRefused(facts: Facts, action: Action, error: Refused, at: DateTime): Facts {
-  const refused = { ...facts.link.refused, [action.key]: refusalOf(action, error, at) };
+  const { discarded } = facts.link.refused[action.key] ?? {};
+  const refusal = { ...refusalOf(action, error, at), ...(discarded === undefined ? {} : { discarded }) };
+  const refused = { ...facts.link.refused, [action.key]: refusal };
   return { ...facts, link: { ...facts.link, refused } };
 }
 

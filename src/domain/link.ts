@@ -50,7 +50,7 @@ export interface Refusal {
   /** The reason in one word, where the code alone leaves that open: why a file may not be carried. */
   readonly reason?: string;
   readonly at: DateTime;
-  /** Contents of the action that a person discarded: none of them is offered again. */
+  /** Contents of the action that a person discarded, or edited into something else: none of them is offered again. */
   readonly discarded?: readonly Action[];
 }
 

@@ -121,13 +121,14 @@ export async function synchronise(
       await tellNews(claim, facts, decision, context);
       await keepFacts(claim, { ...facts, link: { ...facts.link, agreed } }, policy.version, context);
       await progress.written();
+      const hidden = facts.ticket.phase === 'done' ? undefined : gone;
       if (held.size + missed.length === 0) {
-        await orders.settle(claim, now());
+        await orders.settle(claim, hidden === undefined ? 'unwanted' : 'in-vain', now());
       }
       const { performed } = progress;
       const urgency = urgencyOf(facts.ticket, decision.clock, policy.priority.names);
       const look = { rules: policy.version, facts, decision, performed, held: [...held.values(), ...missed], urgency };
-      return gone === undefined || facts.ticket.phase === 'done' ? look : { ...look, gone };
+      return hidden === undefined ? look : { ...look, gone: hidden };
     }
 
     signal.throwIfAborted();

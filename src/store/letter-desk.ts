@@ -28,7 +28,7 @@ export function createLetterDesk(database: Database, audit: WriteAudit, using: U
     discardLetter: using((letter, by) => discardLetter(act, letter, by)),
     restoreLetter: using((letter, by) => restoreLetter(act, letter, by)),
     orders: using((ticket) => orders(database, ticket)),
-    settleOrders: using((claim, now) => settleOrders(database, claim, now)),
+    settleOrders: using((claim, end, now) => settleOrders(database, claim, end, now)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { TicketEvent } from '../domain/event.ts';
 import type { Ref } from '../domain/ticket.ts';
@@ -6,9 +6,9 @@ import { type Accepted, acceptWithin } from './accept.ts';
 import type { Database } from './database.ts';
 import { resolvedAs } from './dead-letters.ts';
 import { underClaim } from './fence.ts';
-import { letterOf } from './letter-rows.ts';
+import { letterOf, NO_ORDER } from './letter-rows.ts';
 import { type LetterAct, note, reread, rowById, take, taken, unusable, write } from './letter-take.ts';
-import type { Operator, SeenLetter } from './letters.ts';
+import type { Operator, OrderEnd, SeenLetter } from './letters.ts';
 import { optionalTextOf, refOf, textOf } from './rows.ts';
 import type { DeadLetterTable, Schema } from './schema.ts';
 import type { Claim, DeadLetter, ReplayAs } from './store.ts';
@@ -71,11 +71,11 @@ export async function orders(database: Database, ticket: Ref): Promise<readonly 
 }
 
 /** See the contract. */
-export function settleOrders(database: Database, claim: Claim, now: DateTime): Promise<void> {
+export function settleOrders(database: Database, claim: Claim, end: OrderEnd, now: DateTime): Promise<void> {
   return underClaim(database, claim, async (transaction) => {
     await transaction
       .updateTable('dead_letter')
-      .set(resolvedAs('unwanted', now))
+      .set(end === 'unwanted' ? resolvedAs('unwanted', now) : { ...NO_ORDER, version: sql<number>`version + 1` })
       .where('ticket', '=', textOf(claim.ticket.id))
       .where('action_key', 'is not', null)
       .where('state', '=', 'open')

@@ -32,6 +32,9 @@ export interface LetterGroup {
   readonly example: DeadLetter;
 }
 
+/** How an order ends that no action came of. */
+export type OrderEnd = 'unwanted' | 'in-vain';
+
 /** What an edited revision has instead of what the letter had: another action, or another body of a message. */
 export type LetterEdit = { readonly action: Action } | { readonly body: string };
 
@@ -74,6 +77,9 @@ export interface LetterDesk extends JobBook {
 
   /** Letters of the ticket whose replay was ordered, the oldest first. */
   orders(ticket: Ref): Promise<readonly DeadLetter[]>;
-  /** The claim's look has left nothing undone: what is still ordered, and was before the claim, nobody wants any more. Fenced. */
-  settleOrders(claim: Claim, now: DateTime): Promise<void>;
+  /**
+   * Ends what is still ordered, and was before the claim. `unwanted`: the claim's look has left nothing undone, and the letters
+   * are resolved. `in-vain`: nobody could tell what there is to do, and the letters stay open. Fenced.
+   */
+  settleOrders(claim: Claim, end: OrderEnd, now: DateTime): Promise<void>;
 }

@@ -77,7 +77,7 @@ async function doneActions(database: Database, ticket: Ref): Promise<Record<Acti
 
 /**
  * What has an open dead letter whose replay nobody has ordered: resolving the letter, or ordering its replay, offers the action
- * again. And what a person discarded, for as long as the rules want the same.
+ * again. And what a person discarded, or edited into something else, for as long as the rules want the same.
  */
 async function refusals(database: Database, ticket: Ref): Promise<Record<ActionKey, Refusal>> {
   const rows = await database.queries
@@ -105,13 +105,15 @@ async function refusals(database: Database, ticket: Ref): Promise<Record<ActionK
   const refused: Record<ActionKey, Refusal> = {};
   for (const { action_key, action, offered, code, message, details, at, state, ordered_as, intent } of rows) {
     const isDiscarded = state === 'discarded';
-    if (action_key === null || action === null || (!isDiscarded && (ordered_as !== null || intent !== 'refused'))) {
+    // Whoever edited it does not want it as it was; only an order to go by the rules brings that back.
+    const isGivenUp = isDiscarded || (offered !== null && ordered_as !== 'now');
+    if (action_key === null || action === null || (!isGivenUp && (ordered_as !== null || intent !== 'refused'))) {
       continue;
     }
 
     const content = JSON.parse(offered ?? action);
     const earlier = refused[action_key];
-    const discarded = [...(earlier?.discarded ?? []), ...(isDiscarded ? [content] : [])];
+    const discarded = [...(earlier?.discarded ?? []), ...(isGivenUp ? [content] : [])];
     const refusal = refusalOf(content, { code, message, details: JSON.parse(details) }, momentOf(at));
     const standing = isDiscarded && earlier !== undefined ? earlier : refusal;
     refused[action_key] = discarded.length === 0 ? standing : { ...standing, discarded };

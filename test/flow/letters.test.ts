@@ -105,6 +105,32 @@ describe('a replay', () => {
     expect(await rig.store.deadLetters({ state: 'open', limit: 10 })).toEqual([]);
   });
 
+  test('edited, neither time nor another refusal brings back the words that were edited away', async () => {
+    const letter = await refusedComment();
+    if (letter.action?.do !== 'comment') {
+      throw new Error('no comment was refused');
+    }
+    const action = { ...letter.action, comment: { ...letter.action.comment, text: 'Пришлите лог за 23.11' } };
+    const revision = await rig.store.reviseLetter(letter, { action }, by());
+    rig.clock.pass({ minutes: 16 });
+    await rig.tell(TICKET);
+    await rig.work();
+    expect(comments('Пришлите лог')).toEqual([]);
+
+    rig.otrs.fail('comment 42', 'refuse');
+    await rig.store.orderReplay(revision, 'recorded', by());
+    await rig.work();
+    expect(comments('Пришлите лог')).toEqual([]);
+    const [open] = await rig.store.deadLetters({ state: 'open', limit: 10 });
+    expect(open).toMatchObject({ id: revision.id, times: 1 });
+    expect(await rig.store.orders(TICKET)).toEqual([]);
+
+    // Unless a person wants just that.
+    await rig.store.orderReplay(open ?? revision, 'now', by());
+    await rig.work();
+    expect(comments('Пришлите лог')).toMatchObject([{ text: expect.not.stringContaining('за 23.11') }]);
+  });
+
   test.each<ReplayAs>(['now', 'recorded'])('%s: an answer that is lost is looked up, not sent again', async (as) => {
     rig.otrs.fail('comment 42', 'refuse', 'lose-the-answer');
     await say('1', 'Пришлите лог');
@@ -143,6 +169,28 @@ describe('a replay', () => {
 
     expect(comments('Пришлите лог')).toHaveLength(0);
     expect((await rig.letters())[0]).toMatchObject({ resolution: { how: 'unwanted', by: 'petrova.2l' } });
+  });
+
+  test('now: while the issue is not shown nobody can tell, and the letter stays', async () => {
+    await say('1', 'Пришлите лог');
+    rig.jira.fail('comment 10001', 'refuse');
+    rig.otrs.change('42', (record) => ({
+      comments: [...record.comments, aComment({ id: '7', author: 'Иванов', text: 'Вот лог', at: rig.clock.now() })],
+    }));
+    await rig.tell(TICKET);
+    await rig.work();
+    const [letter] = await rig.store.deadLetters({ state: 'open', limit: 10 });
+    const issue = rig.jira.records.get('10001');
+    if (letter === undefined || issue === undefined) {
+      throw new Error('nothing was refused');
+    }
+    rig.jira.records.delete('10001');
+    await rig.store.orderReplay(letter, 'now', by());
+    await rig.work();
+
+    const open = await rig.store.deadLetters({ state: 'open', limit: 10 });
+    expect(open.map(({ id }) => id)).toContain(letter.id);
+    expect(await rig.store.orders(TICKET)).toEqual([]);
   });
 
   test('what was done meanwhile is not done again as recorded', async () => {

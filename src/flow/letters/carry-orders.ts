@@ -4,6 +4,7 @@ import type { Facts } from '../../domain/facts.ts';
 import type { Reason } from '../../domain/reason.ts';
 import type { Ref, SystemName } from '../../domain/ticket.ts';
 import { type BridgeError, toBridgeError } from '../../errors.ts';
+import type { OrderEnd } from '../../store/letters.ts';
 import type { Claim, DeadLetter, Store } from '../../store/store.ts';
 import type { Performed } from '../perform.ts';
 import type { Progress } from '../progress.ts';
@@ -23,8 +24,8 @@ export interface OrderContext {
 export interface Orders {
   /** Those of the keys that no order still needs: what it left in doubt must not be forgotten. */
   without(keys: readonly ActionKey[]): readonly ActionKey[];
-  /** The look has left nothing undone. */
-  settle(claim: Claim, now: DateTime): Promise<void>;
+  /** The look has left nothing undone, or nobody can tell what there is to do. */
+  settle(claim: Claim, end: OrderEnd, now: DateTime): Promise<void>;
 }
 
 /**
@@ -52,9 +53,9 @@ export async function carryOrders(ticket: Ref, context: OrderContext): Promise<O
   const keys = new Set(recorded.flatMap(({ action }) => (action === undefined ? [] : partsOf(action))).map(keyOf));
   return {
     without: (each) => each.filter((key) => !keys.has(key)),
-    settle: async (claim, now) => {
+    settle: async (claim, end, now) => {
       if (letters.length > 0) {
-        await store.settleOrders(claim, now);
+        await store.settleOrders(claim, end, now);
       }
     },
   };

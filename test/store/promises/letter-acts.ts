@@ -106,13 +106,24 @@ export function describeLetterActs(open: () => Promise<Subject>): void {
       await store.orderReplay(await only(), 'now', by());
       await store.intend(claim, action, plus(2 * MINUTE));
       await store.refuse(claim, action, letter({ at: plus(2 * MINUTE) }));
-      await store.settleOrders(claim, plus(2 * MINUTE));
+      await store.settleOrders(claim, 'unwanted', plus(2 * MINUTE));
 
       expect(await store.orders(ticket('42'))).toHaveLength(1);
       await store.release(claim, { outcome: 'settled' }, plus(2 * MINUTE));
       const next = await lookAgain();
-      await store.settleOrders(next, plus(3 * MINUTE));
+      await store.settleOrders(next, 'unwanted', plus(3 * MINUTE));
       expect((await only('resolved')).resolution).toMatchObject({ how: 'unwanted', by: 'petrova.2l' });
+    });
+
+    test('an order that was in vain is over, and its letter is open as before', async () => {
+      await buried();
+      const ordered = await store.orderReplay(await only(), 'now', by());
+      const claim = await lookAgain();
+      await store.settleOrders(claim, 'in-vain', plus(2 * MINUTE));
+
+      expect(await store.orders(ticket('42'))).toEqual([]);
+      expect(await only()).toMatchObject({ id: ordered.id, state: 'open', version: ordered.version + 1 });
+      expect(await store.orderReplay(await only(), 'now', by())).toMatchObject({ order: { as: 'now' } });
     });
 
     test('what is in doubt is in doubt again when it is replayed, with tries of its own', async () => {
