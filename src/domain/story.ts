@@ -29,6 +29,8 @@ export interface ToldLetter {
   readonly at: DateTime;
   readonly resolvedAt?: DateTime;
   readonly resolvedBy?: string;
+  /** What ended it; absent where an older version did. */
+  readonly resolvedHow?: string;
 }
 
 export interface ToldAudit {
@@ -79,7 +81,18 @@ export interface ToldMatter {
 }
 
 /** In the order in which entries of the same moment are told. */
-const KINDS = ['arrived', 'called', 'did', 'failed', 'operator', 'looked', 'clock', 'mended'] as const;
+const KINDS = [
+  'arrived',
+  'called',
+  'did',
+  'failed',
+  'refused',
+  'operator',
+  'looked',
+  'clock',
+  'mended',
+  'closed',
+] as const;
 
 /** One line of a ticket's story. */
 export interface StoryEntry {
@@ -153,16 +166,16 @@ function callOf({ method, path, status, ms, fault }: KeptExchange): string {
 function ofAudit(entry: ToldAudit): StoryEntry {
   const { at, who, what, detail } = entry;
   const { key, action, effect, code, message, because, reason } = detail;
+  const isRefused = what === 'refused';
   const done = typeof action === 'string' ? action : what;
-  const brought = typeof effect === 'string' ? `: ${effect}` : '';
-  const refused = what === 'refused' ? [`refused, ${code}: ${message}`] : [];
+  const came = isRefused ? `: ${code}` : typeof effect === 'string' ? `: ${effect}` : '';
   const adopted = what === 'adopted' ? ['had taken effect before, and was adopted'] : [];
   return {
     at,
-    kind: who === 'bridge' ? 'did' : 'operator',
-    what: who === 'bridge' ? `${done}${brought}` : `${who}: ${what}`,
+    kind: who !== 'bridge' ? 'operator' : isRefused ? 'refused' : 'did',
+    what: who === 'bridge' ? `${done}${came}` : `${who}: ${what}`,
     more: [
-      ...refused,
+      ...(isRefused ? [String(message)] : []),
       ...adopted,
       ...(typeof reason === 'string' ? [`reason: ${reason}`] : []),
       ...(Array.isArray(because) ? because.map(reasonOf) : []),
@@ -177,8 +190,17 @@ function reasonOf(reason: Readonly<Record<string, unknown>>): string {
   return `${rule}${clause === '' || clause === undefined ? '' : ` (${clause})`}: ${evidence}`;
 }
 
+/** Endings of a letter by which nothing was mended. */
+const CLOSED: ReadonlyMap<string, string> = new Map([
+  ['replaced', 'its action has another content by now'],
+  ['revised', 'an edited revision took its place'],
+  ['unwanted', 'it was replayed, and nothing was left to do'],
+  ['ended', 'the work on the ticket is over'],
+  ['discarded', 'nothing more is tried'],
+]);
+
 function ofLetter(letter: ToldLetter): readonly StoryEntry[] {
-  const { id, code, message, state, key, at, resolvedAt, resolvedBy } = letter;
+  const { id, code, message, state, key, at, resolvedAt, resolvedBy, resolvedHow = '' } = letter;
   const about = key === undefined ? {} : { key };
   const failed: StoryEntry = {
     at,
@@ -193,12 +215,13 @@ function ofLetter(letter: ToldLetter): readonly StoryEntry[] {
   }
 
   const by = resolvedBy === undefined ? '' : ` by ${resolvedBy}`;
+  const closed = CLOSED.get(resolvedHow);
   return [
     failed,
     {
       at: resolvedAt,
-      kind: 'mended',
-      what: `dead letter ${code} ${state}${by}`,
+      kind: closed === undefined ? 'mended' : 'closed',
+      what: `dead letter ${code} ${state}${by}${closed === undefined ? '' : `: ${closed}`}`,
       more: [`letter ${id}`],
       ...about,
       of: letter,
@@ -209,7 +232,8 @@ function ofLetter(letter: ToldLetter): readonly StoryEntry[] {
 function ofLook(look: StoredLook, { show }: StoryWording): StoryEntry {
   const { from, to, times, ms, rules, actions, held, message, outcome, nextLookAt, exchanges, covers } = look;
   const waits = held.length > 0;
-  const did = actions.length === 0 ? (waits ? '' : 'nothing to do') : `${actions.length} done in ${ms} ms`;
+  const many = `${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
+  const did = actions.length === 0 ? (waits ? '' : 'nothing to do') : `${many} in ${ms} ms`;
   const failed = waits ? `${outcome === 'buried' ? 'rests' : 'waits'}: ${held.join(', ')}` : '';
   return {
     at: from,

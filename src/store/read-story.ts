@@ -131,7 +131,7 @@ async function lettersOf(
 ): Promise<readonly ToldLetter[]> {
   const rows = await queries
     .selectFrom('dead_letter')
-    .select(['id', 'action_key', 'code', 'message', 'at', 'state', 'resolved_at', 'resolved_by'])
+    .select(['id', 'action_key', 'code', 'message', 'at', 'state', 'resolved_at', 'resolved_by', 'resolved_how'])
     .where('ticket', '=', textOf(ticket.id))
     .where((row) => {
       const from = since?.toMillis() ?? 0;
@@ -140,14 +140,15 @@ async function lettersOf(
     .orderBy('at', 'desc')
     .limit(limit)
     .execute();
-  return rows.toReversed().map(({ id, action_key, code, message, at, state, resolved_at, resolved_by }) => ({
+  return rows.toReversed().map(({ id, action_key, code, message, at, state, ...row }) => ({
     id,
     code,
     message,
     state,
     at: momentOf(at),
     ...(action_key === null ? {} : { key: action_key }),
-    ...momentIf('resolvedAt', resolved_at),
-    ...(resolved_by === null ? {} : { resolvedBy: resolved_by }),
+    ...momentIf('resolvedAt', row.resolved_at),
+    ...(row.resolved_by === null ? {} : { resolvedBy: row.resolved_by }),
+    ...(row.resolved_how === null ? {} : { resolvedHow: row.resolved_how }),
   }));
 }

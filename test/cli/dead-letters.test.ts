@@ -103,7 +103,7 @@ describe('looking', () => {
 
     expect(exitCode).toBe(0);
     expect(out).toMatch(
-      /2026-03-02T09:42\S* {2}REFUSED {2}ticket 2026030210000042 \(id 42\), comment:jira:17 {2}\[open\]/,
+      /^2026-03-0\d \d\d:42:00 [+-]\d\d:\d\d {2}REFUSED {2}ticket 2026030210000042 \(id 42\), comment:jira:17 {2}\[open\]/,
     );
     expect(out).toContain('Код «42» неизвестен');
     expect(out).toContain('Mend the mapping');

@@ -64,6 +64,24 @@ describe('the story of a ticket', () => {
     ).toEqual(['failed 1', 'mended 9']);
   });
 
+  test('an action that was refused is not told as done, nor a letter that another content replaced as mended', () => {
+    const detail = { key: 'move:ticket', action: 'move 42', code: 'REFUSED', message: 'нет такого кода' };
+    const letter = { id: 'l-1', code: 'REFUSED', message: 'нет поля', at: at(1), resolvedAt: at(9) };
+    const ended = (state: string, resolvedHow: string) =>
+      told({ letters: [{ ...letter, state, resolvedHow, resolvedBy: 'bridge' }] })
+        .map(({ kind, what }) => `${kind} ${what}`)
+        .at(-1);
+
+    expect(lines({ audit: [{ at: at(1), who: 'bridge', what: 'refused', detail }] })).toEqual([
+      ['refused', 'move 42: REFUSED', 'нет такого кода'],
+    ]);
+    expect(ended('resolved', 'carried')).toBe('mended dead letter REFUSED resolved by bridge');
+    expect(ended('resolved', 'replaced')).toBe(
+      'closed dead letter REFUSED resolved by bridge: its action has another content by now',
+    );
+    expect(ended('discarded', 'discarded')).toMatch(/^closed dead letter REFUSED discarded by bridge/);
+  });
+
   test('the clock is told where it moved, and not at every look', () => {
     const clock = { status: 'running', priority: 3, due: { resolution: 7 }, missed: [] } as const;
     const looks = [

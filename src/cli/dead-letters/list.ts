@@ -51,7 +51,7 @@ function describe(letter: DeadLetter): string {
   const { id, at, code, message, fingerprint, times, firstAt } = letter;
   const often = times > 1 ? `, failed ${times} times since ${shortTime(firstAt)}` : '';
   const lines = [
-    `${at.toISO()}  ${code}  ${aboutOf(letter)}  [${standingOf(letter)}]`,
+    `${shortTime(at)}  ${code}  ${aboutOf(letter)}  [${standingOf(letter)}]`,
     `    ${onOneLine(message)}`,
     `    ${helpOf(code)}`,
     `    letter ${shortId(id)}, group ${fingerprint}${often}`,

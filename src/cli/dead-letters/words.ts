@@ -18,9 +18,9 @@ export function helpOf(code: string): string {
   return Object.hasOwn(catalogue, code) ? catalogue[code as ErrorCode].help : 'This version does not know the code.';
 }
 
-/** Local time of the machine, to the second. */
+/** Local time of the machine, to the second, with its offset: other commands and the tickets have the zone of the terms. */
 export function shortTime(moment: DateTime): string {
-  return moment.toLocal().toFormat('yyyy-MM-dd HH:mm:ss');
+  return moment.toLocal().toFormat('yyyy-MM-dd HH:mm:ss ZZ');
 }
 
 const ENDS: Readonly<Record<NonNullable<Resolution['how']>, string>> = {
