@@ -59,6 +59,7 @@ export function createPartWith(context: PartingContext): PartWith {
 
     const link = await store.link(claim.ticket);
     if (link.agreed.isGone === true) {
+      await tellOrdered(claim, link, context, signal);
       return OVER;
     }
 
@@ -121,6 +122,32 @@ async function end(
   log.warn({ ...facts, issue: issue === undefined ? undefined : nameOf(issue.ref) }, 'ticket gone');
   onGone(claim.ticket);
   return OVER;
+}
+
+/**
+ * Replays that people ordered since: the issue of a ticket that is gone can still be told of that. Whatever else was ordered
+ * is wanted by nobody any more.
+ */
+async function tellOrdered(claim: Claim, known: Link, context: PartingContext, signal: AbortSignal): Promise<void> {
+  const { store, now, policy } = context;
+  const orders = await store.orders(claim.ticket);
+  if (orders.length === 0) {
+    return;
+  }
+
+  const link = await settleDoubts(claim, known, context, signal);
+  const issue = await readIssue(link, context, signal);
+  const { actions, because } = judgeGoneTicket(link, issue, policy().endings.gone);
+  for (const action of actions) {
+    const ordered = orders.find((each) => each.action?.key === action.key);
+    if (ordered !== undefined) {
+      const words = ordered.order?.as === 'recorded' ? (ordered.action ?? action) : action;
+      await tell(claim, words, because, context, signal);
+    }
+  }
+
+  const isHidden = link.issue !== undefined && issue === undefined;
+  await store.settleOrders(claim, isHidden ? 'in-vain' : 'unwanted', now());
 }
 
 /** Calls of earlier looks that were never answered. What was to be written into the ticket itself is over with it. */

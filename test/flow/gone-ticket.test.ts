@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ReplayAs } from '../../src/store/store.ts';
 import { createBridgeRig } from '../support/bridge-rig.ts';
 import { aComment, aTicket } from '../support/records.ts';
 
@@ -65,6 +66,31 @@ describe('a ticket that OTRS does not show any more', () => {
     expect(rig.gone).toEqual(['42']);
     expect(await audited()).toHaveLength(1);
   });
+
+  test.each<ReplayAs>(['now', 'recorded'])(
+    '%s: has its last words replayed although it is gone, and no order waits for ever',
+    async (as) => {
+      rig.jira.fail('comment 10001', 'refuse', 'refuse');
+      await vanish();
+      await wait(48);
+      const [letter] = await rig.store.deadLetters({ state: 'open', limit: 2 });
+      if (letter === undefined) {
+        throw new Error('nothing was refused');
+      }
+      await rig.store.orderReplay(letter, as, { who: 'petrova.2l', now: rig.clock.now() });
+      await rig.work();
+      const [again] = await rig.store.deadLetters({ state: 'open', limit: 2 });
+      expect(again).toMatchObject({ id: letter.id, times: 2 });
+      expect(again).not.toHaveProperty('order');
+
+      await rig.store.orderReplay(again ?? letter, as, { who: 'petrova.2l', now: rig.clock.now() });
+      await rig.work();
+      expect(told()).toHaveLength(1);
+      expect(await rig.letters()).toMatchObject(
+        expect.arrayContaining([expect.objectContaining({ id: letter.id, state: 'resolved' })]),
+      );
+    },
+  );
 
   test('leaves no dead letter behind, and is not looked at any more', async () => {
     rig.jira.fail('comment 10001', 'refuse');
