@@ -13,6 +13,7 @@ import { addDeadLetters } from './dead-letters/dead-letters.ts';
 import { addDeadlinesOptions, deadlines } from './deadlines.ts';
 import { addExplainOptions, explain } from './explain.ts';
 import { describeFailure } from './failure.ts';
+import { harmless } from './harmless.ts';
 import { addMappings } from './mappings.ts';
 import { addMigrateOptions, migrate } from './migrate.ts';
 import { otrsSetupGuide } from './otrs-setup-guide.ts';
@@ -91,8 +92,10 @@ export interface CommandContext {
 export type ExitCode = 0 | 1 | 2;
 
 /** Reads the command line (without the program's own name), does what it says and answers with the exit code. */
-export async function runCommand(words: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const { streams, version } = context;
+export async function runCommand(words: readonly string[], given: CommandContext): Promise<ExitCode> {
+  const { version } = given;
+  const streams = harmless(given.streams);
+  const context = { ...given, streams };
   let exitCode: ExitCode = 0;
   const carryOut = async (command: Promise<ExitCode>) => {
     exitCode = await command;

@@ -115,6 +115,21 @@ describe('looking', () => {
     expect((await run('dead-letters')).out).toContain('This version does not know the code.');
   });
 
+  test('what strangers wrote is shown, and commands nothing to the terminal', async () => {
+    const message = 'A\u001b[2J\u0007\rB\u009b31m\u202eC\u202c\tD';
+    await store.bury(letter({ ticket: ticket('1'), message, details: { said: message } }));
+    const json = await run('dead-letters --json');
+    expect(JSON.parse(json.out)).toMatchObject([{ message, details: { said: message } }]);
+    const id = JSON.parse(json.out)[0].id;
+
+    for (const words of ['dead-letters', 'dead-letters groups', `dead-letters show ${id}`, 'dead-letters export']) {
+      const { out } = await run(words);
+      expect([words, out.match(/[^\P{Cc}\n\t]|[\u202a-\u202e]/gu)]).toEqual([words, null]);
+      expect(out).toContain('\\u009b31m\\u202eC');
+    }
+    expect((await run(`dead-letters show ${message}`)).error).toContain('A\\u001b[2J');
+  });
+
   test('pages go on where the one before ended', async () => {
     await refuse('1', '2', '3');
     const first = await run('dead-letters list --limit 2');
@@ -264,6 +279,32 @@ describe('acting', () => {
     expect(await store.jobs(10)).toEqual([]);
     expect((await run('dead-letters replay --code REFUSED')).out).toMatch(/0 of 2 mended, .*2 to do/);
     expect(await store.jobs(10)).toMatchObject([{ act: 'replay', by: 'petrova.2l', progress: { todo: 2 } }]);
+  });
+});
+
+describe('a filter', () => {
+  test.each([
+    ['replay', '--text'],
+    ['replay', '--fingerprint'],
+    ['discard', '--text'],
+    ['list', '--ticket'],
+  ])('%s with %s of nothing, as from a variable that is not set, is refused', async (act, option) => {
+    await refuse('1', '2');
+    for (const nothing of ['', '  ']) {
+      const words = ['dead-letters', act, option, nothing, ...(act === 'discard' ? ['--reason', 'x'] : [])];
+      expect(await run(words)).toMatchObject({ exitCode: 1, error: expect.stringContaining(`${option} is empty`) });
+    }
+    expect(await store.jobs(10)).toEqual([]);
+  });
+
+  test('longer than any text is refused, and signs mean themselves', async () => {
+    await refuse('1');
+    expect((await run(['dead-letters', '--text', '%'.repeat(60_000)])).error).toMatch(
+      /^CASE_INVALID: --text has 60000/,
+    );
+    for (const signs of ['%', '_1_', '.*', "' or 1=1 --", '\\']) {
+      expect((await run(['dead-letters', '--text', signs])).out).toBe('no dead letters\n');
+    }
   });
 });
 

@@ -34,6 +34,7 @@ export function addState(command: Command): Command {
 
 export function filterOf(options: FilterOptions, state: DeadLetterState | 'all' = 'open'): LetterFilter {
   const { ticket, code, fingerprint, system, since, until, text } = options;
+  refuseUnusable({ ticket, code, fingerprint, system, text });
   return {
     ...(state === 'all' ? {} : { state }),
     // The number is also tried as an id.
@@ -45,6 +46,20 @@ export function filterOf(options: FilterOptions, state: DeadLetterState | 'all' 
     ...(until === undefined ? {} : { until: toMoment(until, '--until') }),
     ...(text === undefined ? {} : { text }),
   };
+}
+
+const LONGEST = 1_000;
+
+/** A variable of a script that is not set makes an empty text, which would be found in every letter. */
+function refuseUnusable(texts: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, text] of Object.entries(texts)) {
+    if (text?.trim() === '') {
+      throw new BridgeError('CASE_INVALID', `--${name} is empty: say what it is to be, or leave it out`);
+    }
+    if (text !== undefined && text.length > LONGEST) {
+      throw new BridgeError('CASE_INVALID', `--${name} has ${text.length} characters; it may have ${LONGEST}`);
+    }
+  }
 }
 
 /** In bulk nothing is done by mistake: a filter has to be given, or `--all`. */
