@@ -11,6 +11,10 @@ const PERSON =
 const VOCABULARY =
   /^(?:state(?:type)?|queue|service|sla|type|priority|lock|status|resolution|issuetype|project|visibility|mimetype|contenttype|charset|(?:sender|article|history)type|communicationchannel|error_?code|request|method|labels|operation)$/i;
 
+/** What a person wrote stands below these names, and may look like a code: a password, or a small file in base64. */
+const TEXT =
+  /^(?:body|text|content|subject|environment|\w*(?:title|summary|description|comment|note|solution|file_?name))$/i;
+
 /** Where an answer refuses a call: sentences of the system, which name fields and rules, and may quote a value. */
 const SENTENCES =
   /^(?:messages|fields|errors|errormessages?|error_message|fault(?:string)?|warningmessages|unresolved)$/i;
@@ -29,7 +33,7 @@ const LONGEST_HASHED = 65_536;
 /** Characters of the JSON text that are kept of one request or answer. */
 const LONGEST = 8_192;
 
-type Standing = 'plain' | 'person' | 'vocabulary' | 'sentence';
+type Standing = 'plain' | 'person' | 'text' | 'vocabulary' | 'sentence';
 
 /** What was said: data of a record, or why a call failed. */
 export type Said = 'data' | 'refusal';
@@ -47,7 +51,7 @@ export function createRedactor(key: Buffer = randomBytes(32)): Redact {
   const reduced = (text: string) => (text === '' ? '' : `[text, ${text.length} characters, ${digestOf(text)}]`);
 
   const textOf = (text: string, standing: Standing): string => {
-    if (standing === 'person') {
+    if (standing === 'person' || standing === 'text') {
       return reduced(text);
     }
     if (standing === 'sentence') {
@@ -129,6 +133,9 @@ function standingOf(name: string, above: Standing, said: Said): Standing | 'secr
   }
   if (VOCABULARY.test(name)) {
     return 'vocabulary';
+  }
+  if (TEXT.test(name)) {
+    return 'text';
   }
 
   return above === 'vocabulary' && /^(?:name|key|id|value)$/i.test(name) ? 'vocabulary' : 'plain';

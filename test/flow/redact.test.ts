@@ -43,6 +43,12 @@ describe('what is kept of a call', () => {
     ['the text of a new issue', { fields: { summary: 'Тема', description: 'Прошу помочь' } }, 'помочь'],
     ['a field of a person', { DynamicField: [{ Name: 'Curator', Value: 'kurator-7' }] }, 'kurator-7'],
     ['free text', { Article: { Subject: 'Не работает', Body: 'Прошу помочь, телефон внутри' } }, 'помочь'],
+    ['a password that is all of a note', { Article: { Subject: 'VPN', Body: 'Qwerty123' } }, 'Qwerty123'],
+    ['a word in capitals that is all of a title', { Ticket: { Title: 'SECRET' } }, 'SECRET'],
+    ['a password in a paragraph', { body: { content: [{ type: 'text', text: 'Qwerty123' }] } }, 'Qwerty123'],
+    ['a solution of one word', { DynamicField: [{ Name: 'ClosureSolution', Value: 'Qwerty123' }] }, 'Qwerty123'],
+    ['a small file', { Attachment: [{ Filename: '1.txt', Content: 'UXdlcnR5MTIz' }] }, 'UXdlcnR5MTIz'],
+    ['the name of a file', { Attachment: [{ Filename: 'ivanov_passport.pdf' }] }, 'ivanov'],
     ['a text under a name of a list', { status: 'x'.repeat(101) }, 'x'.repeat(101)],
     ['a page of HTML', { answer: '<html><body>Добрый день</body></html>' }, 'Добрый'],
   ] as const;
