@@ -4,7 +4,17 @@ import { DateTime } from 'luxon';
 import { BridgeError } from '../errors.ts';
 import type { WriteAudit } from './audit.ts';
 import type { Database, Queries } from './database.ts';
-import type { JobBook, JobClaim, JobItem, JobItemState, JobOrder, JobStep, LetterJob, NewJob } from './letter-jobs.ts';
+import type {
+  JobBook,
+  JobClaim,
+  JobItem,
+  JobItemState,
+  JobOrder,
+  JobOutcome,
+  JobStep,
+  LetterJob,
+  NewJob,
+} from './letter-jobs.ts';
 import { beginsWith, countLetters, matching } from './letter-search.ts';
 import { momentOf, optionalTextOf, textOf } from './rows.ts';
 import type { LetterJobTable, Schema } from './schema.ts';
@@ -166,29 +176,49 @@ async function claimJob(
   now: DateTime,
 ): Promise<JobClaim | undefined> {
   const moment = now.toMillis();
-  const due = (queries: Queries) =>
-    queries
-      .selectFrom('letter_job')
-      .selectAll()
-      .where('state', '=', sql.lit('running'))
-      .where('next_at', '<=', moment)
-      .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', moment)]))
-      .orderBy('next_at')
-      .limit(1);
-  // Mostly there is none, and then nothing is locked.
-  if ((await due(database.queries).executeTakeFirst()) === undefined) {
-    return undefined;
-  }
-
-  return database.queries.transaction().execute(async (transaction) => {
-    const row = await database.lockFreeRows(due(transaction)).executeTakeFirst();
-    if (row === undefined) {
-      return undefined;
+  for (const due of [runningJob, stoppedJobInHand]) {
+    // Mostly there is none, and then nothing is locked.
+    if ((await due(database.queries, moment).executeTakeFirst()) !== undefined) {
+      return database.queries.transaction().execute(async (transaction) => {
+        const row = await database.lockFreeRows(due(transaction, moment)).executeTakeFirst();
+        if (row === undefined) {
+          return undefined;
+        }
+        const lease = { lease_until: moment + leaseMs, lease_owner: textOf(owner), fence: row.fence + 1 };
+        await transaction.updateTable('letter_job').set(lease).where('id', '=', row.id).execute();
+        return { job: orderOf(row), fence: row.fence + 1 };
+      });
     }
-    const lease = { lease_until: moment + leaseMs, lease_owner: textOf(owner), fence: row.fence + 1 };
-    await transaction.updateTable('letter_job').set(lease).where('id', '=', row.id).execute();
-    return { job: orderOf(row), fence: row.fence + 1 };
-  });
+  }
+  return undefined;
+}
+
+function runningJob(queries: Queries, moment: number) {
+  return freeJob(queries, moment).where('state', '=', sql.lit('running'));
+}
+
+/** What was ordered before the stop goes on, and what comes of it is counted. */
+function stoppedJobInHand(queries: Queries, moment: number) {
+  return freeJob(queries, moment)
+    .where('state', '=', 'stopped')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('letter_job_item')
+          .select('letter_job_item.letter')
+          .whereRef('letter_job_item.job', '=', 'letter_job.id')
+          .where('letter_job_item.state', '=', 'waiting'),
+      ),
+    );
+}
+
+function freeJob(queries: Queries, moment: number) {
+  return queries
+    .selectFrom('letter_job')
+    .selectAll('letter_job')
+    .where('next_at', '<=', moment)
+    .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', moment)]))
+    .orderBy('next_at')
+    .limit(1);
 }
 
 async function jobItems(
@@ -217,15 +247,11 @@ function finishStep(database: Database, { job, fence }: JobClaim, step: JobStep,
     if (row.fence !== fence) {
       return false;
     }
-    for (const { letter, state, turn } of step.items) {
-      await transaction
-        .updateTable('letter_job_item')
-        .set({ state, turn })
-        .where('job', '=', job.id)
-        .where('letter', '=', letter)
-        .execute();
+    for (const item of step.items) {
+      await writeItem(transaction, job.id, item);
     }
-    const isRunning = row.state === 'running';
+    // A step that only looked after what a stopped job had in hand says nothing about one that was resumed meanwhile.
+    const isRunning = row.state === 'running' && job.state === 'running';
     await transaction
       .updateTable('letter_job')
       .set({
@@ -240,6 +266,19 @@ function finishStep(database: Database, { job, fence }: JobClaim, step: JobStep,
       .execute();
     return isRunning;
   });
+}
+
+async function writeItem(transaction: Transaction<Schema>, job: string, item: JobOutcome): Promise<void> {
+  const { letter, state, turn, became } = item;
+  const ofJob = (id: string) =>
+    transaction.selectFrom('letter_job_item').select('letter').where('job', '=', job).where('letter', '=', id);
+  const isFollowed = became !== undefined && (await ofJob(became).executeTakeFirst()) === undefined;
+  await transaction
+    .updateTable('letter_job_item')
+    .set({ state, turn, ...(isFollowed ? { letter: became } : {}) })
+    .where('job', '=', job)
+    .where('letter', '=', letter)
+    .execute();
 }
 
 async function lockJob(database: Database, transaction: Transaction<Schema>, id: string): Promise<LetterJobTable> {

@@ -49,6 +49,11 @@ export interface JobItem {
   readonly isActedOn?: boolean;
 }
 
+export interface JobOutcome extends JobItem {
+  /** The letter that took its place: its action was refused again with another content. The job has that one from then on. */
+  readonly became?: string;
+}
+
 export interface NewJob {
   readonly act: JobAct;
   readonly filter: LetterFilter;
@@ -60,7 +65,7 @@ export interface NewJob {
 
 /** What one step of a job came to. */
 export interface JobStep {
-  readonly items: readonly JobItem[];
+  readonly items: readonly JobOutcome[];
   readonly batch: number;
   readonly turn: number;
   readonly nextAt: DateTime;
@@ -87,12 +92,12 @@ export interface JobBook {
   /** Goes on with a stopped one, with a single letter first; `withNew` takes in letters that came since, also when it is done. */
   resumeJob(id: string, withNew: boolean, who: string, now: DateTime): Promise<LetterJob>;
 
-  /** A running job that nobody works at and that is due. */
+  /** A job that nobody works at and that is due: a running one, or a stopped one that has letters in hand. */
   claimJob(owner: string, leaseMs: number, now: DateTime): Promise<JobClaim | undefined>;
   /** Items of the state, in the order of the letters' first failures. */
   jobItems(id: string, state: JobItemState, limit: number): Promise<readonly JobItem[]>;
   /** What became of the letters of one batch. */
   batchProgress(id: string, turn: number): Promise<Readonly<Record<JobItemState, number>>>;
-  /** Writes down what came of a step and gives the job back. False if the claim was lost or the job stopped meanwhile. */
+  /** Writes down what came of a step and gives the job back. False if the claim was lost or the job does not run. */
   finishStep(claim: JobClaim, step: JobStep, now: DateTime): Promise<boolean>;
 }

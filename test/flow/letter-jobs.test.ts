@@ -121,6 +121,7 @@ describe('a job over letters', () => {
     await step();
     await rig.store.stopJob((await only()).id, 'smirnov.2l', rig.clock.now());
     expect(await step()).toBe(0);
+    expect(await only()).toMatchObject({ progress: { mended: 1, waiting: 0, todo: 4 } });
     await refuse(20, 22);
     expect(await only()).toMatchObject({ state: 'stopped', note: 'stopped by smirnov.2l', newOnes: 3 });
     await expect(rig.store.stopJob((await only()).id, 'petrova.2l', rig.clock.now())).rejects.toMatchObject({
@@ -246,7 +247,28 @@ describe('a job over letters', () => {
     await begin();
     await step();
     await step();
-    expect(await only()).toMatchObject({ state: 'stopped', progress: { failed: 1, todo: 1 } });
+    expect(await only()).toMatchObject({ state: 'stopped', newOnes: 0, progress: { failed: 1, todo: 1 } });
+
+    await rig.store.resumeJob((await only()).id, false, 'smirnov.2l', rig.clock.now());
+    while ((await only()).state === 'running') {
+      await step();
+    }
+    expect(await only()).toMatchObject({ state: 'done', progress: { mended: 2, failed: 0, passed: 0 } });
+    expect(await rig.store.deadLetters({ state: 'open', limit: 10 })).toEqual([]);
+  });
+
+  test('takes no letter for a canary that others deal with', async () => {
+    await refuse(10, 19);
+    await begin();
+    const oldest = (await rig.store.deadLetters({ state: 'open', limit: 10 })).slice(-3);
+    for (const letter of oldest) {
+      await rig.store.discardLetter(letter, { who: 'smirnov.2l', now: rig.clock.now(), reason: 'дубль' });
+    }
+
+    await step();
+    expect(await only()).toMatchObject({ progress: { passed: 3, waiting: 1, todo: 6 } });
+    await step();
+    expect(await only()).toMatchObject({ progress: { passed: 3, mended: 1, waiting: 2, todo: 4 } });
   });
 
   test('over nothing is refused', async () => {

@@ -102,8 +102,47 @@ export function describeLetterJobs(open: () => Promise<Subject>): void {
       expect(await store.jobs(1)).toMatchObject([
         { state: 'stopped', note: 'stopped by smirnov.2l', progress: { waiting: 1, todo: 2 } },
       ]);
-      expect(await store.claimJob('one', MINUTE, plus(MINUTE))).toBeUndefined();
       await expect(store.stopJob(job.id, 'petrova.2l', now)).rejects.toMatchObject({ code: 'LETTER_TAKEN' });
+
+      const again = await store.claimJob('one', MINUTE, plus(MINUTE));
+      expect(again).toMatchObject({ job: { id: job.id, state: 'stopped' } });
+      const mended = [{ ...first, state: 'mended', turn: 1 } as const];
+      expect(again && (await store.finishStep(again, step({ items: mended }), plus(MINUTE)))).toBe(false);
+      expect(await store.jobs(1)).toMatchObject([
+        { state: 'stopped', note: 'stopped by smirnov.2l', progress: { mended: 1, waiting: 0, todo: 2 } },
+      ]);
+      expect(await store.claimJob('one', MINUTE, plus(2 * MINUTE))).toBeUndefined();
+    });
+
+    test('a step for a job that was stopped does not stop it again when it was resumed meanwhile', async () => {
+      const job = await begin();
+      const claim = await store.claimJob('one', MINUTE, now);
+      const items = (await store.jobItems(job.id, 'todo', 1)).map((item) => ({ ...item, turn: 1 }));
+      const waiting = items.map((item) => ({ ...item, state: 'waiting' as const }));
+      await (claim && store.finishStep(claim, step({ items: waiting }), now));
+      await store.stopJob(job.id, 'smirnov.2l', now);
+      const late = await store.claimJob('one', MINUTE, plus(MINUTE));
+      await store.resumeJob(job.id, false, 'smirnov.2l', plus(MINUTE));
+
+      const mended = items.map((item) => ({ ...item, state: 'mended' as const }));
+      await (late && store.finishStep(late, step({ items: mended, state: 'stopped' }), plus(MINUTE)));
+      expect(await store.jobs(1)).toMatchObject([{ state: 'running', progress: { mended: 1, todo: 2 } }]);
+    });
+
+    test('a letter that took the place of another one does so in the job too', async () => {
+      const job = await begin();
+      const claim = await store.claimJob('one', MINUTE, now);
+      const [first] = await store.jobItems(job.id, 'todo', 1);
+      await store.bury(letter({ ticket: ticket('9'), code: 'INTERNAL', at: plus(9) }));
+      const [newest] = await store.deadLetters({ code: 'INTERNAL', limit: 1 });
+      if (claim === undefined || first === undefined || newest === undefined) {
+        throw new Error('there is nothing to do');
+      }
+      const items = [{ ...first, state: 'failed', turn: 1, became: newest.id } as const];
+      await store.finishStep(claim, step({ items }), now);
+
+      expect(await store.jobs(1)).toMatchObject([{ progress: { failed: 1, todo: 2 } }]);
+      expect(await store.jobItems(job.id, 'failed', 5)).toMatchObject([{ letter: newest.id }]);
     });
 
     test('goes on where it was, with new letters if that is wanted, and tries again what failed', async () => {
