@@ -88,6 +88,9 @@ export function toldTrouble(keys: Iterable<ActionKey>): ToldTrouble {
   };
 }
 
+/** What is said, or when to look again because it is too early to say it. */
+export type DelayJudgement = Judgement & { readonly lookAgainAt?: DateTime };
+
 /** Files that are refused have a note of their own, and a note about a note that could not be written helps nobody. */
 export function isTold({ action, code }: OpenLetter): boolean {
   return (
@@ -107,7 +110,7 @@ export function judgeDelay(
   trouble: Trouble,
   policy: DelayPolicy,
   now: DateTime,
-): Judgement {
+): DelayJudgement {
   const { ticket, link } = facts;
   const isAtRest = ticket.phase === 'done' || ticket.isArchived === true || ticket.mergedInto !== undefined;
   if (isAtRest || !isOurService(ticket.service ?? '', policy.scope)) {
@@ -117,21 +120,26 @@ export function judgeDelay(
   const own = ticket.comments.filter(({ isMergedIn }) => isMergedIn !== true);
   const markers = own.flatMap(({ marker }) => marker ?? []);
   const told = toldTrouble([...Object.keys(link.done), ...markers]);
-  const isQuiet = told.last !== undefined && !told.isOpen && now.toMillis() < told.last + policy.pause;
+  const quietMs = told.last === undefined || told.isOpen ? 0 : told.last + policy.pause - now.toMillis();
   switch (trouble.is) {
     case 'over':
       return told.isOpen && told.last !== undefined ? note('mended', told.last, facts, {}, policy) : nothing;
     case 'waiting': {
       const since = trouble.since.toMillis();
       const isLong = now.toMillis() - since >= policy.after;
-      return !isLong || told.isOpen || isQuiet ? nothing : note('delayed', since, facts, {}, policy);
+      return !isLong || told.isOpen || quietMs > 0 ? nothing : note('delayed', since, facts, {}, policy);
     }
     case 'failed': {
+      if (told.isFailure || quietMs > 0) {
+        // What waits is looked at again anyway; what was refused rests.
+        return told.isFailure ? nothing : { ...nothing, lookAgainAt: now.plus({ milliseconds: quietMs }) };
+      }
+
       const since = Math.min(...trouble.letters.map(({ firstAt }) => firstAt.toMillis()));
       const things = trouble.letters.map(({ action }) => policy.things[action?.do ?? 'ticket']);
       const codes = trouble.letters.map(({ code }) => code);
       const values = { things: listOf(things), codes: listOf(codes) };
-      return told.isFailure || isQuiet ? nothing : note('failed', since, facts, values, policy);
+      return note('failed', since, facts, values, policy);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { type DelayPolicy, isTold, judgeDelay, type Trouble, toldTrouble } from '../domain/delays.ts';
 import type { Link } from '../domain/link.ts';
@@ -21,11 +22,16 @@ export interface JustEnded {
   readonly error?: BridgeError;
 }
 
-/**
- * Lets the ticket say how its carrying stands. Answers with the error that kept it from that, where another look has to
- * try again; with nothing where all is said, or where the ticket's own system is what cannot be reached.
- */
-export type TellDelay = (claim: Claim, ended: JustEnded, signal: AbortSignal) => Promise<BridgeError | undefined>;
+/** What is left for another look: all that is said leaves nothing. */
+export interface ToldDelay {
+  /** What kept the ticket from saying that it is mended. */
+  readonly error?: BridgeError;
+  /** When something can be said that was too early now. */
+  readonly lookAgainAt?: DateTime;
+}
+
+/** Lets the ticket say how its carrying stands, as far as its own system can be reached. */
+export type TellDelay = (claim: Claim, ended: JustEnded, signal: AbortSignal) => Promise<ToldDelay>;
 
 /** Letters of one ticket that are looked at: a note names kinds of things and codes, of which there are few. */
 const MOST_LETTERS = 50;
@@ -33,51 +39,51 @@ const MOST_LETTERS = 50;
 export function createTellDelay(context: DelayContext): TellDelay {
   return async (claim, ended, signal) => {
     if (signal.aborted) {
-      return undefined;
+      return {};
     }
 
     try {
-      await tellOf(claim, ended, context, signal);
-      return undefined;
+      return await tellOf(claim, ended, context, signal);
     } catch (thrown) {
       const error = toBridgeError(thrown);
       context.log.debug({ ticket: nameOf(claim.ticket), code: error.code, error: error.message }, 'delay not told');
       // What is delayed or buried is looked at again anyway; that something is mended has this look alone.
-      return ended.release.outcome === 'settled' ? error : undefined;
+      return ended.release.outcome === 'settled' ? { error } : {};
     }
   };
 }
 
-async function tellOf(claim: Claim, ended: JustEnded, context: DelayContext, signal: AbortSignal): Promise<void> {
+async function tellOf(claim: Claim, ended: JustEnded, context: DelayContext, signal: AbortSignal): Promise<ToldDelay> {
   const { store, now, policy } = context;
   const { delays } = policy();
   const { look, release } = ended;
   const isEasy =
     look !== undefined && release.outcome === 'settled' && Object.keys(look.facts.link.refused).length === 0;
   if (isEasy && !isOpen(look.facts.link, look.facts.ticket)) {
-    return;
+    return {};
   }
 
   const trouble = await troubleOf(claim, ended, delays, context);
   // A ticket that ended without being read is gone.
   if (trouble === undefined || (look === undefined && trouble.is === 'over')) {
-    return;
+    return {};
   }
 
   const link = look?.facts.link ?? (await store.link(claim.ticket));
   const isKnown = toldTrouble(Object.keys(link.done)).isOpen;
   if (look === undefined && (isKnown || (await store.lastSeen(claim.ticket))?.isDone === true)) {
     // A failure after a delay is told by the next look that can read.
-    return;
+    return {};
   }
 
   const ticket = look?.facts.ticket ?? (await deskOf(context.desks, claim.ticket.system).read(claim.ticket, signal));
-  const { actions, because } = judgeDelay({ link, ticket }, trouble, delays, now());
+  const { actions, because, lookAgainAt } = judgeDelay({ link, ticket }, trouble, delays, now());
   for (const action of actions) {
     if (!(await isWrittenAfterAll(claim, action.key, context, signal))) {
       await tell(claim, action, because, context, signal);
     }
   }
+  return lookAgainAt === undefined ? {} : { lookAgainAt };
 }
 
 function isOpen({ done }: Link, { comments }: Snapshot): boolean {

@@ -146,15 +146,21 @@ async function attend(
   context.onLook({ claim, ...ended });
 }
 
-/** Where the ticket could not be told how its carrying stands, another look tries again. */
+/** Where the ticket could not say how its carrying stands, or it was too early for that, another look tries again. */
 async function thenTell<Ended extends JustEnded>(
   claim: Claim,
   ended: Ended,
   { tellDelay, now, random }: WorkerContext,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const error = await tellDelay?.(claim, ended, signal);
-  return error === undefined ? ended : { ...ended, release: settle(error, claim.attempt, now(), random()) };
+  const { error, lookAgainAt } = (await tellDelay?.(claim, ended, signal)) ?? {};
+  if (error !== undefined) {
+    return { ...ended, release: settle(error, claim.attempt, now(), random()) };
+  }
+
+  const { nextLookAt } = ended.release;
+  const isInTime = lookAgainAt === undefined || (nextLookAt !== undefined && nextLookAt <= lookAgainAt);
+  return isInTime ? ended : { ...ended, release: { ...ended.release, nextLookAt: lookAgainAt } };
 }
 
 async function lookOnce(

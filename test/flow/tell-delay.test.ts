@@ -95,6 +95,22 @@ describe('a ticket whose carrying waits', () => {
     expect(notes()).toEqual(['delayed internal', 'mended internal']);
   });
 
+  test('a failure so soon after that it is not told at once is told in time, though nothing else happens', async () => {
+    await opened();
+    rig.jira.turn('down');
+    await says('Есть новости?');
+    await pass(35, 5);
+    rig.jira.turn('up');
+    await pass(5);
+    rig.jira.fail('comment 10001', 'refuse', 'refuse', 'refuse');
+    await says('Ещё');
+    expect(await rig.store.countLetters({ state: 'open' })).toBe(1);
+    expect(notes()).toEqual(['delayed internal', 'mended internal']);
+
+    await pass(300, 30);
+    expect(notes()).toEqual(['delayed internal', 'mended internal', 'failed internal']);
+  });
+
   test('nothing is written while OTRS itself is what is down, nor afterwards', async () => {
     await opened();
     await rig.tell(ISSUE);
