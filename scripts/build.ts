@@ -25,8 +25,6 @@ async function buildProgram(folder: string): Promise<void> {
     platform: 'node',
     target: 'node26',
     sourcemap: 'linked',
-    // Names of functions and classes stand in errors and logs.
-    keepNames: true,
     // Of pg; nobody needs it.
     external: ['pg-native'],
     plugins: [placesOfFiles()],

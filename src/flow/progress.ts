@@ -4,7 +4,7 @@ import { evolve, evolveRefused, type Told } from '../domain/evolve.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Reason } from '../domain/reason.ts';
 import { nameOf, type Ref } from '../domain/ticket.ts';
-import type { Claim, Store } from '../store/store.ts';
+import type { Claim, LinkChange, Store } from '../store/store.ts';
 import { type Desks, deskOf, lackOf } from './gather.ts';
 import { describeAction, type Performed } from './perform.ts';
 
@@ -145,12 +145,13 @@ async function record(
   });
 }
 
-/** What to remember together with the effect. */
-export function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?: Told) {
+/** What to remember together with the effect: mostly nothing but that it happened. */
+export function changeOf(action: Action, facts: Facts, effect: Ref, at: DateTime, told?: Told): LinkChange {
+  const { link: known } = facts;
   const { link } = evolve(facts, action, effect, at, told);
   return {
-    agreed: link.agreed,
-    ...(link.issue === undefined ? {} : { issue: link.issue }),
-    ...(link.related === facts.link.related ? {} : { related: link.related }),
+    ...(link.agreed === known.agreed ? {} : { agreed: link.agreed }),
+    ...(link.issue === undefined || link.issue === known.issue ? {} : { issue: link.issue }),
+    ...(link.related === known.related ? {} : { related: link.related }),
   };
 }

@@ -96,13 +96,7 @@ export function complete(
   attempt?: Attempt,
 ): Promise<void> {
   return underClaim(database, claim, async (transaction) => {
-    const earlier = await rowOf(transaction, claim.ticket, action.key);
-    await write(transaction, {
-      ...(earlier ?? newRow(claim, action, now)),
-      state: 'done',
-      action: JSON.stringify(action),
-      effect: textOf(effect),
-    });
+    await end(transaction, claim, action, { state: 'done', effect: textOf(effect) }, now);
     await resolveForAction(transaction, claim.ticket, action, 'carried', now);
     await applyChange(database, transaction, claim, change);
     await writeAttempt(transaction, claim.ticket, attempt);
@@ -140,15 +134,29 @@ export function refuse(
 ): Promise<void> {
   return underClaim(database, claim, async (transaction) => {
     await writeAttempt(transaction, claim.ticket, attempt);
-    const earlier = await rowOf(transaction, claim.ticket, action.key);
-    await write(transaction, {
-      ...(earlier ?? newRow(claim, action, letter.at)),
-      state: 'refused',
-      action: JSON.stringify(action),
-      effect: null,
-    });
+    await end(transaction, claim, action, { state: 'refused', effect: null }, letter.at);
     await keepRefusal(transaction, claim, action, letter);
   });
+}
+
+/** What a call came to. Mostly its intent is there; an effect that was adopted has none. */
+async function end(
+  transaction: Transaction<Schema>,
+  claim: Claim,
+  action: Action,
+  fate: Pick<IntentTable, 'state' | 'effect'>,
+  now: DateTime,
+): Promise<void> {
+  const row = newRow(claim, action, now);
+  const { numUpdatedRows } = await transaction
+    .updateTable('intent')
+    .set({ ...fate, action: row.action })
+    .where('ticket', '=', row.ticket)
+    .where('action_key', '=', row.action_key)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    await write(transaction, { ...row, ...fate });
+  }
 }
 
 function newRow(claim: Claim, action: Action, now: DateTime): IntentTable {

@@ -133,6 +133,21 @@ export async function applyChange(
   claim: Claim,
   change: LinkChange,
 ): Promise<void> {
+  if (change.ticket !== undefined || change.issue !== undefined || change.agreed !== undefined) {
+    await writeLink(database, transaction, claim, change);
+  }
+  await writeNews(transaction, change.news ?? []);
+  for (const [position, related] of (change.related ?? []).entries()) {
+    await writeRelated(database, transaction, claim, related, position);
+  }
+}
+
+async function writeLink(
+  database: Database,
+  transaction: Transaction<Schema>,
+  claim: Claim,
+  change: LinkChange,
+): Promise<void> {
   const ticket = textOf(claim.ticket.id);
   const ticketKey = optionalTextOf(change.ticket?.key ?? claim.ticket.key);
   const columns = {
@@ -154,11 +169,6 @@ export async function applyChange(
     throw change.issue !== undefined && database.faultOf(thrown) === 'duplicate'
       ? takenBy(change.issue, undefined, claim)
       : thrown;
-  }
-
-  await writeNews(transaction, change.news ?? []);
-  for (const [position, related] of (change.related ?? []).entries()) {
-    await writeRelated(database, transaction, claim, related, position);
   }
 }
 
