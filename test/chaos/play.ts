@@ -13,6 +13,8 @@ export interface Row extends Tally {
   readonly deadLetters: number;
   /** From the last fault and the last word to the moment when nothing was left to do; undefined if that never came. */
   readonly restMs: number | undefined;
+  /** Tickets that did not come to rest, and why. */
+  readonly restless: readonly string[];
   readonly isWell: boolean;
 }
 
@@ -31,6 +33,7 @@ export async function play(scenario: Scenario, world: World): Promise<Row> {
   const restMs = await untilRest(() => isAtRest(records, tally(world, affairs)));
   const counted = tally(world, affairs);
   const { deadLetters } = await records.backlog();
+  const restless = restMs === undefined ? await records.waiting(affairs.map(({ ticket }) => ticket)) : [];
   const faults = counted.lost.length + counted.doubled.length + counted.disordered.length;
   return {
     ...counted,
@@ -39,6 +42,7 @@ export async function play(scenario: Scenario, world: World): Promise<Row> {
     struck,
     deadLetters,
     restMs,
+    restless,
     // Nothing that strikes here is refused for good, and an outage writes no letter.
     isWell: faults === 0 && deadLetters === 0 && restMs !== undefined && struck > 0,
   };

@@ -20,7 +20,7 @@ export const printTable = {
   /** As soon as it is known, with what went wrong. */
   row: (row: Row) => {
     console.log(line(cellsOf(row)));
-    for (const what of ['lost', 'doubled', 'disordered'] as const) {
+    for (const what of ['lost', 'doubled', 'disordered', 'restless'] as const) {
       if (row[what].length > 0) {
         console.log(`    ${what}: ${row[what].slice(0, 10).join(', ')}`);
       }
