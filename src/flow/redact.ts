@@ -1,11 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** Whatever its value, it is nobody's business. */
-const SECRET = /pass(?:word|wort)?$|secret|token|authorization|cookie|session|api.?key|credential|private.?key/i;
+const SECRET =
+  /pass(?:word|wort)?$|secret|token|authorization|cookie|session|api.?key|credential|private.?key|парол|секрет|токен/i;
+
+/** A secret within a sentence, behind its name. */
+const SECRET_SAID =
+  /(?<![\p{L}\d])((?:bearer|basic) |(?:password|secret|token|api.?key|sessionid|пароль|секрет|токен)[\s"'«]*[=:][\s"'«]*)[^\s"'»,;]+/giu;
 
 /** Names, addresses and phones of people stand below these names, by themselves or in an object. */
 const PERSON =
-  /^(?:assignee|reporter|creator|author|updateauthor|requester|customer\w*|owner\w*|responsible\w*|user\w*|login|from|to|cc|bcc|replyto|sender|\w*realname|\w*name_?(?:first|last|full)|(?:first|last|full|display|account)name|contact\w*|\w*e?mail(?:address)?|\w*phone|mobile\w*|fax|curator|branch)$/i;
+  /^(?:assignee|reporter|creator|author|updateauthor|requester|customer\w*|owner\w*|responsible\w*|user\w*|login|from|to|cc|bcc|replyto|sender|\w*realname|\w*name_?(?:first|last|full)|(?:first|last|full|display|account)name|contact\w*|\w*e?mail(?:address)?|\w*phone|mobile\w*|fax|curator|branch|фио|логин|(?:эл\.? ?)?почта|(?:моб\.? ?)?телефон|заявитель|инициатор|исполнитель)$/i;
 
 /** What a system has a fixed list of: the values say what was asked for, and nothing of anybody. */
 const VOCABULARY =
@@ -55,7 +60,7 @@ export function createRedactor(key: Buffer = randomBytes(32)): Redact {
       return reduced(text);
     }
     if (standing === 'sentence') {
-      return cut(text).replace(ADDRESS, '[address]').replace(PHONE, '[phone]');
+      return cut(text).replace(SECRET_SAID, '$1[secret]').replace(ADDRESS, '[address]').replace(PHONE, '[phone]');
     }
 
     const isName = standing === 'vocabulary' && text.length <= 100 && !text.includes('@');

@@ -50,6 +50,12 @@ describe('what is kept of a call', () => {
     ['a small file', { Attachment: [{ Filename: '1.txt', Content: 'UXdlcnR5MTIz' }] }, 'UXdlcnR5MTIz'],
     ['the name of a file', { Attachment: [{ Filename: 'ivanov_passport.pdf' }] }, 'ivanov'],
     ['a text under a name of a list', { status: 'x'.repeat(101) }, 'x'.repeat(101)],
+    ['a text of one word', { Article: { Body: 'Qwerty-123' } }, 'Qwerty'],
+    ['a text of one word in a field', { DynamicField: [{ Name: 'Solution', Value: 'pass:Qwerty1' }] }, 'Qwerty'],
+    ['a Russian name of a secret', { 'Пароль от ЕИП': 'Qwerty1' }, 'Qwerty'],
+    ['a Russian name of a person', { Логин: 'ivanov_7' }, 'ivanov'],
+    ['a password in a sentence', { messages: ['Вход с password = "Qwerty1" отклонён'] }, 'Qwerty'],
+    ['a token in a sentence', { messages: ['Header Authorization: Bearer abc1 is wrong'] }, 'abc1'],
     ['a page of HTML', { answer: '<html><body>Добрый день</body></html>' }, 'Добрый'],
   ] as const;
 
