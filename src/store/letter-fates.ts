@@ -1,11 +1,13 @@
 import type { Transaction } from 'kysely';
 import { BridgeError } from '../errors.ts';
+import { acceptWithin } from './accept.ts';
+import type { Database } from './database.ts';
 import { resolvedAs } from './dead-letters.ts';
 import { detailsText } from './details.ts';
 import { letterOf, NO_ORDER, rowOfLetter } from './letter-rows.ts';
-import { type LetterAct, note, reread, take, taken, unusable, write } from './letter-take.ts';
+import { type LetterAct, note, reread, rowById, take, taken, unusable, write } from './letter-take.ts';
 import type { LetterEdit, Operator, SeenLetter } from './letters.ts';
-import { momentOf, optionalTextOf, textOf } from './rows.ts';
+import { momentOf, optionalTextOf, refOf, textOf } from './rows.ts';
 import type { DeadLetterTable, Schema } from './schema.ts';
 import type { DeadLetter } from './store.ts';
 
@@ -33,6 +35,7 @@ export async function discardLetter(act: LetterAct, seen: SeenLetter, by: Operat
   }
 
   return database.queries.transaction().execute(async (transaction) => {
+    await rouseTicketOf(database, transaction, seen, by);
     const row = await take(database, transaction, seen, 'open');
     await write(transaction, row, {
       ...NO_ORDER,
@@ -46,6 +49,21 @@ export async function discardLetter(act: LetterAct, seen: SeenLetter, by: Operat
     await note(act, transaction, row, 'discarded', by);
     return reread(database, transaction, row.id);
   });
+}
+
+/** The ticket may have said that something failed: the next look says that it is over. Its row comes before the letter's. */
+async function rouseTicketOf(
+  database: Database,
+  transaction: Transaction<Schema>,
+  { id, version }: SeenLetter,
+  { now }: Operator,
+): Promise<void> {
+  const { ticket, ticket_key } = await rowById(transaction, id);
+  if (ticket !== null) {
+    const ref = refOf(database.ticketSystem, ticket, ticket_key);
+    const of = { kind: 'changed', channel: 'operator', isOfItself: true } as const;
+    await acceptWithin(database, transaction, [{ id: `discard:${id}:${version}`, ref, at: now, ...of }], now);
+  }
 }
 
 /** See the contract. */

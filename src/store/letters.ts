@@ -70,7 +70,10 @@ export interface LetterDesk extends JobBook {
   ): Promise<{ readonly accepted: number; readonly foreign: number }>;
   /** Opens an edited revision in the letter's place; answers with it. It is not replayed by that. */
   reviseLetter(letter: SeenLetter, edit: LetterEdit, by: Operator): Promise<DeadLetter>;
-  /** The action is never offered again with this content; a pending order is taken back. Needs a reason. */
+  /**
+   * The action is never offered again with this content; a pending order is taken back. Needs a reason. The ticket is due at
+   * once, for it may have to say that nothing is left of its trouble.
+   */
   discardLetter(letter: SeenLetter, by: Operator): Promise<DeadLetter>;
   /** A discarded letter is open again. */
   restoreLetter(letter: SeenLetter, by: Operator): Promise<DeadLetter>;

@@ -193,6 +193,19 @@ describe('a ticket of which something could not be carried', () => {
     expect(notes()).toEqual(['failed internal', 'mended internal']);
   });
 
+  test('says that it is over when a person has given up what could not be carried', async () => {
+    await opened();
+    rig.jira.fail('comment', 'refuse');
+    await says('Есть новости?');
+    for (const letter of await rig.store.deadLetters({ state: 'open', limit: 10 })) {
+      await rig.store.discardLetter(letter, { who: 'petrova.2l', now: rig.clock.now(), reason: 'сказано по телефону' });
+    }
+    await rig.work();
+
+    expect(notes()).toEqual(['failed internal', 'mended internal']);
+    expect(texts()).toContain('снято администратором моста');
+  });
+
   test('a second failure meanwhile is no second note', async () => {
     await opened();
     rig.jira.fail('comment', 'refuse', 'refuse');
