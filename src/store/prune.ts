@@ -29,10 +29,11 @@ async function latestWebhooks({ queries }: Database, kind: PrunedKind): Promise<
   return rows.map(({ at }) => Number(at));
 }
 
+/** What another transaction may renew meanwhile is asked for its age once more: PostgreSQL has chosen it before it waits. */
 function statementOf(kind: PrunedKind, before: number, limit: number, latest: readonly number[]) {
   switch (kind) {
     case 'events':
-      return sql`delete from event where id in (
+      return sql`delete from event where last_at < ${before} and id in (
         select event.id from event inner join work on work.ticket = event.ticket
         where event.last_at < ${before} and event.turn <= work.covered
           and not (event.channel = 'webhook' and event.last_at in (${sql.join(latest.length === 0 ? [-1] : latest)}))
@@ -56,7 +57,7 @@ function statementOf(kind: PrunedKind, before: number, limit: number, latest: re
         where resolved_at is not null and resolved_at < ${before} and state = 'resolved'
         order by resolved_at limit ${limit})`;
     case 'snapshots':
-      return sql`update snapshot set facts = null, hash = '' where ticket in (
+      return sql`update snapshot set facts = null, hash = '' where is_done = 1 and seen_at < ${before} and ticket in (
         select ticket from snapshot where is_done = 1 and seen_at < ${before} and facts is not null
         order by seen_at limit ${limit})`;
   }

@@ -124,6 +124,27 @@ describe('a PostgreSQL that comes and goes', () => {
     expect(await store.claim('worker', 10, 60_000, now)).toMatchObject([{ ticket: ticket('42') }]);
   });
 
+  test('what is renewed while it is to be pruned stays', async () => {
+    const later = now.plus({ days: 200 });
+    await store.accept([event('a', ticket('42'), { channel: 'message' })], now);
+    await store.release(await claimOne(store), { outcome: 'settled' }, now);
+    const instance = new pg.Client({ connectionString: url });
+    await instance.connect();
+    await instance.query('begin');
+    await instance.query(`update event set last_at = $1, turn = 2 where id = 'a'`, [later.toMillis()]);
+
+    const pruned = store.prune('events', later.minus({ days: 90 }), 100);
+    for (let waits = 0; waits === 0; ) {
+      const { rows } = await instance.query(`select count(*)::int as waits from pg_locks where not granted`);
+      waits = rows[0].waits;
+    }
+    await instance.query('commit');
+    await instance.end();
+
+    expect(await pruned).toBe(0);
+    expect((await store.storyMatter(ticket('42'), { limit: 9 })).arrivals).toHaveLength(1);
+  });
+
   test('while the server is down the store says where and why, and afterwards goes on', async () => {
     await store.accept([event('a', ticket('42'))], now);
     const claim = await claimOne(store);
