@@ -128,6 +128,8 @@ describe('the limiter of a JIRA client', () => {
     ['429 with a date', 429, { 'retry-after': 'Mon, 23 Nov 2026 10:00:30 GMT' }, 'RATE_LIMITED', 30],
     ['429 with the interval of the bucket', 429, { 'x-ratelimit-interval-seconds': '20' }, 'RATE_LIMITED', 20],
     ['429 with a moment of Cloud', 429, { 'x-ratelimit-reset': '2026-11-23T10:00:15Z' }, 'RATE_LIMITED', 15],
+    ['429 with a moment in seconds', 429, { 'x-ratelimit-reset': '1795428015' }, 'RATE_LIMITED', 15],
+    ['429 with a moment in milliseconds', 429, { 'retry-after': '1795428015000' }, 'RATE_LIMITED', 15],
     ['429 with a time past belief', 429, { 'retry-after': '99999999' }, 'RATE_LIMITED', 3_600],
     ['503 with a time', 503, { 'retry-after': '120' }, 'SYSTEM_FAILING', 120],
     ['the last token, with the time of the next', 200, bucket('0', { 'retry-after': '5' }).headers, 'RATE_LIMITED', 5],
