@@ -76,7 +76,7 @@ export const catalogue = {
   },
   MESSAGE_UNREADABLE: {
     disposition: 'dead',
-    help: 'A message on the broker is not a CloudEvent of this bridge. docs/messages.yaml describes the format.',
+    help: 'A message on the broker is not a CloudEvent of this bridge; docs/messages.yaml describes the format. Mend whoever publishes it; then edit the body and replay the letter, or discard it.',
   },
   ATTEMPTS_EXHAUSTED: {
     disposition: 'dead',

@@ -151,7 +151,7 @@ function adviceFor(said: string, { topology }: RabbitmqOptions): string {
     return 'An exchange or queue exists with other settings: empty and delete it, or set intake.topology to verify.';
   }
   if (said.includes('NOT_FOUND') && topology === 'verify') {
-    return 'An exchange or queue is missing: create it with `bridge migrate`, or set intake.topology to declare.';
+    return 'An exchange or queue is missing: create it with `bridge migrate --broker-admin FILE` (docs/rabbitmq.md), or set intake.topology to declare.';
   }
   if (said.includes('ACCESS_REFUSED')) {
     return 'The user lacks a permission: grant configure, write and read on the bridge’s names, or set intake.topology to verify.';

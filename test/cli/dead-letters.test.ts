@@ -246,6 +246,10 @@ describe('acting', () => {
     await store.bury(letter({ code: 'MESSAGE_UNREADABLE', details: { body: '{"specversion":"1.0"}' } }));
     const [broken] = await open();
     const id = broken?.id.slice(0, 8) ?? '';
+    const shown = (await run(`dead-letters show ${id}`)).out;
+    expect(shown).toContain('edit the body and replay the letter');
+    expect(shown).toContain(`bridge dead-letters edit ${id}`);
+    expect(shown).not.toContain('--dry-run');
     expect(await run(`dead-letters replay ${id}`)).toMatchObject({
       exitCode: 1,
       error: expect.stringMatching(/^LETTER_UNUSABLE: .*still cannot be understood.*type/),
@@ -259,7 +263,8 @@ describe('acting', () => {
       data: { system: 'otrs', id: '7' },
     };
     await writeFile(join(folder, 'body.json'), JSON.stringify(event));
-    await run(`dead-letters edit ${id} --file ${join(folder, 'body.json')} --replay`);
+    const edited = await run(`dead-letters edit ${id} --file ${join(folder, 'body.json')} --replay`);
+    expect(edited.out).toContain('the message was taken in');
     expect(await open()).toEqual([]);
     expect(await store.backlog(plus(MINUTE))).toMatchObject({ due: 1 });
   });

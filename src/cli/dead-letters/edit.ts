@@ -66,10 +66,14 @@ export const edit = {
 };
 
 function describe(before: DeadLetter, { id }: DeadLetter, isReplayed: boolean | undefined): string {
+  const isMessage = before.ticket === undefined;
+  const replay = `\`bridge dead-letters replay ${shortId(id)}`;
   const next =
     isReplayed === true
-      ? `its replay is ordered; \`bridge dead-letters show ${shortId(id)}\` tells what came of it`
-      : `\`bridge dead-letters replay ${shortId(id)} --dry-run\` shows its calls, without --dry-run it goes`;
+      ? `${isMessage ? 'the message was taken in' : 'its replay is ordered'}; \`bridge dead-letters show ${shortId(id)}\` tells what came of it`
+      : isMessage
+        ? `${replay}\` takes the message in`
+        : `${replay} --dry-run\` shows its calls, without --dry-run it goes`;
   return `letter ${shortId(id)} is the edited revision of ${shortId(before.id)}; ${next}\n`;
 }
 

@@ -91,12 +91,13 @@ function describeAct({ at, who, what, detail: { reason, as, revision } }: AuditE
   return `${shortTime(at)}  ${who} ${what}${more === '' ? '' : ` (${more})`}`;
 }
 
-function nextSteps({ id, state }: DeadLetter): readonly string[] {
+/** The replay of a message reads it anew and calls nobody, so there is nothing to rehearse. */
+function nextSteps({ id, state, ticket }: DeadLetter): readonly string[] {
   const short = shortId(id);
   const steps =
     state === 'open'
       ? [
-          `bridge dead-letters replay ${short} --dry-run`,
+          ...(ticket === undefined ? [] : [`bridge dead-letters replay ${short} --dry-run`]),
           `bridge dead-letters replay ${short}`,
           `bridge dead-letters edit ${short}`,
           `bridge dead-letters discard ${short} --reason "…"`,
