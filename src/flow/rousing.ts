@@ -25,7 +25,7 @@ const FIRST_ROUND = 5;
 const LARGEST_ROUND = 200;
 const ROUND_MS = 1_000;
 /** How often it is seen after in quiet times: another process may have put tickets off, or this one has just been started. */
-const QUIET_MS = 60_000;
+const QUIET_MS = 10_000;
 
 /**
  * Makes the tickets that wait for a system due once its gate is open: the most urgent first, a few at the beginning and more

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Change, Desk } from '../connector.ts';
 import type { TicketEvent } from '../domain/event.ts';
 import type { SystemName } from '../domain/ticket.ts';
-import { toBridgeError } from '../errors.ts';
+import { type BridgeError, toBridgeError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Desks } from './gather.ts';
 import { platformTimers, type Timers } from './timers.ts';
@@ -130,6 +130,7 @@ async function sweep(
     return undefined;
   }
 
+  const giveWay = (thrown: unknown) => leaveTo(system, started, toBridgeError(thrown), store);
   const since =
     earlier(turn.since, started)?.minus({ milliseconds: options.overlapMs }) ??
     started.minus({ milliseconds: options.firstLookBackMs });
@@ -140,7 +141,7 @@ async function sweep(
   let seen = 0;
   let news = 0;
   do {
-    const page = await desk.changedSince(since, cursor, signal);
+    const page = await desk.changedSince(since, cursor, signal).catch(giveWay);
     const { accepted } = await store.accept(page.changes.map(eventOf(started, page.asOf)), now());
     seen += page.changes.length;
     news += accepted;
@@ -159,6 +160,14 @@ async function sweep(
   signal.throwIfAborted();
   await witness?.seen(system, concerning);
   return { seen, news, since, isProven };
+}
+
+/** Where this instance cannot reach the system, another one may: it does not have to wait for the next turn. */
+async function leaveTo(system: SystemName, begunAt: DateTime, error: BridgeError, store: Store): Promise<never> {
+  if (error.disposition === 'outage') {
+    await store.leaveSweep(system, begunAt);
+  }
+  throw error;
 }
 
 /** The same change seen by two sweeps is one event, once it is old enough to be told from the next one. */

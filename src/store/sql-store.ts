@@ -19,7 +19,7 @@ import { signals } from './signals.ts';
 import { keepSnapshot, lastSeen, seenLately, snapshots, wakeStale } from './snapshots.ts';
 import { createOutbox } from './sql-outbox.ts';
 import type { Store } from './store.ts';
-import { beginSweep, moveSweepMark } from './sweeps.ts';
+import { beginSweep, leaveSweep, moveSweepMark } from './sweeps.ts';
 import { whoTold } from './told.ts';
 import { backlog, claim, endDeadClaims, extend, nextDue, release, unseenRecords } from './work.ts';
 
@@ -66,6 +66,7 @@ export function createSqlStore(database: Database): Store {
     deadLetters: using((filter) => deadLetters(database, filter)),
     ...createLetterDesk(database, trail.audit, using),
     beginSweep: using((name, everyMs, now) => beginSweep(database, name, everyMs, now)),
+    leaveSweep: using((name, begunAt) => leaveSweep(database, name, begunAt)),
     moveSweepMark: using((name, from, to) => moveSweepMark(database, name, from, to)),
     lastHeard: using((system) => lastHeard(database, system)),
     arrivals: using((ticket) => arrivals(database, ticket)),

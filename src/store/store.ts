@@ -337,6 +337,8 @@ export interface Store extends LetterDesk, Past {
     everyMs: number,
     now: DateTime,
   ): Promise<{ readonly since: DateTime | undefined } | undefined>;
+  /** Gives back a turn that was begun at that moment and came to nothing: whoever asks next may sweep. */
+  leaveSweep(name: string, begunAt: DateTime): Promise<void>;
   /**
    * Moves the mark of the sweep `name` from where the caller knew it to where the sweep has seen everything, by the clock
    * of the system that is swept. Backwards too, if that clock was set back; but a sweep that is late undoes nothing.

@@ -33,6 +33,16 @@ export async function beginSweep(
   return { since: taken.since === null ? undefined : momentOf(taken.since) };
 }
 
+/** See the contract. */
+export async function leaveSweep({ queries }: Database, name: string, begunAt: DateTime): Promise<void> {
+  await queries
+    .updateTable('sweep')
+    .set({ begun_at: 0 })
+    .where('name', '=', name)
+    .where('begun_at', '=', begunAt.toMillis())
+    .execute();
+}
+
 /** See the contract. Only who knows the present mark may move it back. */
 export async function moveSweepMark(
   database: Database,

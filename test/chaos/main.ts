@@ -31,6 +31,9 @@ async function playAll(profile: Profile, chosen: readonly Scenario[], seed: numb
       const row = await play(scenario, world);
       rows.push(row);
       printTable.row(row);
+      if (!row.isWell) {
+        console.log(`    logs: ${await world.keepLogs()}`);
+      }
     }
   } finally {
     await world.stop();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,8 @@ export interface World {
   struck(times?: number): void;
   /** Faults since the last call. */
   takeStruck(): number;
+  /** Copies the logs of the bridges to where they outlive this world; resolves with the folder. */
+  keepLogs(): Promise<string>;
   /** Runs a command of the bridge to its end, e.g. `['migrate']`. Throws with its words if it fails. */
   run(args: readonly string[], modules?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -107,6 +109,14 @@ export async function startWorld({ profile, seed, modules }: WorldSettings): Pro
       const taken = strikes;
       strikes = 0;
       return taken;
+    },
+    keepLogs: async () => {
+      const kept = await mkdtemp(join(tmpdir(), `chaos-logs-${profile}-`));
+      for (const { name } of instances) {
+        const log = `${name}.log`;
+        await copyFile(join(folder, name, log), join(kept, log));
+      }
+      return kept;
     },
     run,
     stop: () => running.disposeAsync(),

@@ -89,9 +89,9 @@ describe('tickets that wait for a system', () => {
 
   test('are seen after once a minute in quiet times', async () => {
     const { rounds, next, course } = aRousing(0);
-    expect([await next(), await next()]).toEqual([60_000, 60_000]);
+    expect([await next(), await next()]).toEqual([10_000, 10_000]);
     course.waiting = 7;
-    expect([await next(), await next(), await next()]).toEqual([60_000, 1_000, 1_000]);
+    expect([await next(), await next(), await next()]).toEqual([10_000, 1_000, 1_000]);
     expect(rounds.slice(-3)).toEqual([5, 2, 0]);
   });
 

@@ -101,6 +101,16 @@ describe('the sweep', () => {
     expect(await sweep()).toEqual({});
   });
 
+  test('an instance that cannot reach the system leaves the turn to another one', async () => {
+    rig.otrs.put(escalated);
+    rig.otrs.turn('down');
+    await sweep();
+    rig.otrs.turn('up');
+    rig.clock.pass({ seconds: 3 });
+
+    expect(await sweep()).toEqual({ otrs: expect.objectContaining({ news: 1 }) });
+  });
+
   test('a clock that was set back does not make it wait for the future', async () => {
     await rig.store.moveSweepMark('otrs', undefined, rig.clock.now().plus({ hours: 24 }));
     rig.otrs.put({ ...escalated, changedAt: rig.clock.now() });

@@ -60,6 +60,14 @@ export function beginSweep({ sweeps }: Tables, name: string, everyMs: number, no
   return { since: sweep?.since === undefined ? undefined : momentOf(sweep.since) };
 }
 
+/** See the contract. */
+export function leaveSweep({ sweeps }: Tables, name: string, begunAt: DateTime): void {
+  const sweep = sweeps.get(name);
+  if (sweep?.begunAt === begunAt.toMillis()) {
+    sweeps.set(name, { ...sweep, begunAt: 0 });
+  }
+}
+
 /** See the contract. Only who knows the present mark may move it back. */
 export function moveSweepMark({ sweeps }: Tables, name: string, from: DateTime | undefined, to: DateTime): void {
   const moment = to.toMillis();

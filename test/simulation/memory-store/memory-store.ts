@@ -67,6 +67,7 @@ export function createMemoryStore(tables: () => Tables, home: string): Store {
     // Nobody orders replays.
     orders: async () => [],
     beginSweep: using(accounts.beginSweep),
+    leaveSweep: using(accounts.leaveSweep),
     moveSweepMark: using(accounts.moveSweepMark),
     lastHeard: using(arrivals.lastHeard),
     arrivals: using(arrivals.arrivals),

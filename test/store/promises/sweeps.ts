@@ -24,6 +24,15 @@ export function describeSweeps(open: () => Promise<Subject>): void {
       expect(await store.beginSweep('otrs', MINUTE, now)).toEqual({ since: undefined });
     });
 
+    test('a turn that came to nothing is given back to whoever asks next, and no other turn', async () => {
+      await store.moveSweepMark('jira', undefined, plus(-5));
+      await store.beginSweep('jira', MINUTE, plus(MINUTE));
+      await store.leaveSweep('jira', plus(MINUTE - 1));
+      expect(await subject.other.beginSweep('jira', MINUTE, plus(MINUTE + 1))).toBeUndefined();
+      await store.leaveSweep('jira', plus(MINUTE));
+      expect(await subject.other.beginSweep('jira', MINUTE, plus(MINUTE + 1))).toEqual({ since: plus(-5) });
+    });
+
     test('a sweep goes on from where the last good one has seen everything', async () => {
       await store.beginSweep('jira', MINUTE, now);
       await store.moveSweepMark('jira', undefined, plus(-5));
