@@ -32,7 +32,7 @@ async function playAll(profile: Profile, chosen: readonly Scenario[], seed: numb
       rows.push(row);
       printTable.row(row);
       if (!row.isWell) {
-        console.log(`    logs: ${await world.keepLogs()}`);
+        console.log(`    logs and stories: ${await world.keepTraces(row.tickets)}`);
       }
     }
   } finally {

@@ -8,6 +8,7 @@ import type { World } from './world.ts';
 /** How a scenario ended. */
 export interface Row extends Tally {
   readonly scenario: string;
+  readonly tickets: readonly string[];
   readonly profile: string;
   readonly struck: number;
   readonly deadLetters: number;
@@ -38,6 +39,7 @@ export async function play(scenario: Scenario, world: World): Promise<Row> {
   return {
     ...counted,
     scenario: scenario.title,
+    tickets: affairs.map(({ ticket }) => ticket),
     profile: world.profile,
     struck,
     deadLetters,

@@ -43,10 +43,10 @@ export interface World {
   struck(times?: number): void;
   /** Faults since the last call. */
   takeStruck(): number;
-  /** Copies the logs of the bridges to where they outlive this world; resolves with the folder. */
-  keepLogs(): Promise<string>;
-  /** Runs a command of the bridge to its end, e.g. `['migrate']`. Throws with its words if it fails. */
-  run(args: readonly string[], modules?: readonly string[]): Promise<void>;
+  /** Puts the logs of the bridges and the stories of the tickets to where they outlive this world; resolves with the folder. */
+  keepTraces(tickets: readonly string[]): Promise<string>;
+  /** Runs a command of the bridge to its end, e.g. `['migrate']`; resolves with what it said. Throws with that if it fails. */
+  run(args: readonly string[], modules?: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -86,7 +86,8 @@ export async function startWorld({ profile, seed, modules }: WorldSettings): Pro
 
   const configuration = files[0] ?? '';
   const run: World['run'] = async (args, more = []) => {
-    await promisify(execFile)(process.execPath, commandLine(more, [...args, '--config', configuration]));
+    const words = commandLine(more, [...args, '--config', configuration]);
+    return (await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 26 })).stdout;
   };
   if (profile === 'production') {
     await run(['migrate']);
@@ -110,8 +111,11 @@ export async function startWorld({ profile, seed, modules }: WorldSettings): Pro
       strikes = 0;
       return taken;
     },
-    keepLogs: async () => {
-      const kept = await mkdtemp(join(tmpdir(), `chaos-logs-${profile}-`));
+    keepTraces: async (tickets) => {
+      const kept = await mkdtemp(join(tmpdir(), `chaos-${profile}-`));
+      for (const ticket of tickets) {
+        await writeFile(join(kept, `story-${ticket}.json`), await run(['story', ticket, '--json']));
+      }
       for (const { name } of instances) {
         const log = `${name}.log`;
         await copyFile(join(folder, name, log), join(kept, log));
