@@ -155,7 +155,7 @@ describe('a ticket that OTRS does not show any more', () => {
   test('is not gone while OTRS is down', async () => {
     rig.otrs.turn('down');
     await look();
-    await wait(48);
+    await wait(26);
 
     expect(told()).toEqual([]);
     expect(await letters()).toEqual([]);
