@@ -26,7 +26,7 @@ export async function take(
     .lockRows(transaction.selectFrom('dead_letter').selectAll().where('id', '=', textOf(id)))
     .executeTakeFirstOrThrow();
   if (row.state !== state || row.version !== version) {
-    throw taken(row);
+    throw taken(row, version);
   }
   return row;
 }
@@ -89,15 +89,17 @@ export function unusable({ id }: DeadLetterTable, why: string): BridgeError {
   return new BridgeError('LETTER_UNUSABLE', `letter ${id}: ${why}`);
 }
 
-/** Who did what with the letter, and when. */
-export function taken(row: DeadLetterTable): BridgeError {
+/** Who did what with the letter, and when. `seen` is the version that its reader saw. */
+export function taken(row: DeadLetterTable, seen?: number): BridgeError {
   const at = (moment: number | null) => momentOf(moment ?? row.at).toISO();
   const said =
     row.state !== 'open'
       ? `${row.resolved_by ?? 'bridge'} has ${row.state} it at ${at(row.resolved_at)} (${row.resolved_how ?? 'done'})`
       : row.ordered_as !== null
         ? `${row.ordered_by} ordered its replay at ${at(row.ordered_at)}, which is not over yet`
-        : `it is open, and has changed since it was read: it last failed at ${at(row.at)}`;
+        : row.version === seen
+          ? 'it is open, and is not discarded'
+          : `it is open, and has changed since it was read: it last failed at ${at(row.at)}`;
   return new BridgeError('LETTER_TAKEN', `letter ${row.id}: ${said}`, {
     details: { state: row.state, version: row.version },
   });

@@ -136,6 +136,19 @@ describe('looking', () => {
     expect(first.out).toMatch(/id 3\)[\s\S]*id 2\)/);
     const after = /--after (\S+)/.exec(first.out)?.[1] ?? '';
     expect((await run(`dead-letters list --after ${after} --json`)).out).toContain('"id": "1"');
+    expect((await run('dead-letters list --limit 3')).out).not.toContain('--after');
+    expect(JSON.parse((await run('dead-letters list --limit 2 --json')).out)).toHaveLength(2);
+  });
+
+  test('groups that are not shown are mentioned', async () => {
+    await refuse('1');
+    await store.bury(letter({ ticket: ticket('2'), code: 'INTERNAL' }));
+
+    expect((await run('dead-letters groups --limit 1')).out).toMatch(
+      /Only the largest 1 are shown; --limit shows more/,
+    );
+    expect(JSON.parse((await run('dead-letters groups --limit 1 --json')).out)).toHaveLength(1);
+    expect((await run('dead-letters groups --limit 2')).out).not.toContain('Only');
   });
 
   test.each([

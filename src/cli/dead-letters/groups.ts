@@ -20,14 +20,16 @@ export const groups = {
   run: (options: GroupsOptions, { deeds, streams }: CommandContext): Promise<ExitCode> =>
     deeds.letters<ExitCode>(options.config, 'look', async ({ store }) => {
       const { state, limit, json } = options;
-      const found = await store.letterGroups(filterOf(options, state), limit);
-      streams.out(json === true ? `${JSON.stringify(found, null, 2)}\n` : toText(found));
+      // One more than is shown tells whether there are more.
+      const found = await store.letterGroups(filterOf(options, state), limit + 1);
+      streams.out(json === true ? `${JSON.stringify(found.slice(0, limit), null, 2)}\n` : toText(found, limit));
       return 0;
     }),
 };
 
-function toText(found: readonly LetterGroup[]): string {
-  return found.length === 0 ? 'no dead letters\n' : found.map(describe).join('\n');
+function toText(found: readonly LetterGroup[], limit: number): string {
+  const more = found.length > limit ? `\nOnly the largest ${limit} are shown; --limit shows more.\n` : '';
+  return found.length === 0 ? 'no dead letters\n' : `${found.slice(0, limit).map(describe).join('\n')}${more}`;
 }
 
 function describe(group: LetterGroup): string {

@@ -29,22 +29,24 @@ export const list = {
       const { limit, after, state, json } = options;
       const letters = await office.store.deadLetters({
         ...filterOf(options, state),
-        limit,
+        // One more than is shown tells whether there are more.
+        limit: limit + 1,
         ...(after === undefined ? {} : { after: await findLetter(office, after) }),
       });
-      streams.out(json === true ? `${JSON.stringify(letters, null, 2)}\n` : toText(letters, limit));
+      streams.out(json === true ? `${JSON.stringify(letters.slice(0, limit), null, 2)}\n` : toText(letters, limit));
       return 0;
     }),
 };
 
-function toText(letters: readonly DeadLetter[], limit: number): string {
+function toText(found: readonly DeadLetter[], limit: number): string {
+  const letters = found.slice(0, limit);
   const last = letters.at(-1);
   if (last === undefined) {
     return 'no dead letters\n';
   }
 
   const more = `\nOnly ${limit} are shown; --after ${shortId(last.id)} goes on, --limit shows more.\n`;
-  return `${letters.map(describe).join('\n')}${letters.length === limit ? more : ''}`;
+  return `${letters.map(describe).join('\n')}${found.length > limit ? more : ''}`;
 }
 
 function describe(letter: DeadLetter): string {

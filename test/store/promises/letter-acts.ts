@@ -184,6 +184,10 @@ export function describeLetterActs(open: () => Promise<Subject>): void {
       const restored = await store.restoreLetter(await only('discarded'), by('smirnov.2l'));
       expect(restored).toMatchObject({ state: 'open' });
       expect(restored.resolution).toBeUndefined();
+      await expect(store.restoreLetter(restored, by('smirnov.2l'))).rejects.toMatchObject({
+        code: 'LETTER_TAKEN',
+        message: expect.stringContaining('it is open, and is not discarded'),
+      });
 
       await store.discardLetter(restored, by('petrova.2l', { reason: 'дубль' }));
       await store.accept([event('again', ticket('42'))], now);
