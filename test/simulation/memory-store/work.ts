@@ -29,9 +29,11 @@ export function claim(tables: Tables, home: string, limit: number, leaseMs: numb
 
 function take({ work }: Tables, order: 'urgent' | 'due', limit: number, leaseMs: number, now: DateTime) {
   const moment = millisOf(now);
-  const isFree = (row: Work) =>
-    (row[order] ?? Number.POSITIVE_INFINITY) <= moment && (row.lease === undefined || row.lease <= moment);
-  const free = limit < 1 ? [] : [...work.values()].filter(isFree);
+  const isFree = (row: Work) => {
+    const at = row[order];
+    return at !== undefined && at <= moment && (row.lease === undefined || row.lease <= moment);
+  };
+  const free = limit < 1 ? [] : work.values().filter(isFree).toArray();
   const taken = free.toSorted((one, other) => (one[order] ?? 0) - (other[order] ?? 0) || inOrder(one, other));
   return taken.slice(0, limit).map((each) => {
     each.lease = moment + leaseMs;
