@@ -54,6 +54,9 @@ export interface Sweeper {
 /** A change this young may be followed by another one within the same second, which looks the same from outside. */
 const UNSETTLED_MS = 5_000;
 
+/** As far the clock of a system that tells no time may be ahead of ours; a wrong zone is hours. */
+const AHEAD_MS = 60_000;
+
 const UNPROVEN_HELP =
   'The system answered, but nothing in its answer proves that it searches where it should. So every sweep asks from the same moment until one is proven. Usual where no record is visible yet; else a wrong name in what the sweep watches, or a lost permission: let `bridge check` look.';
 
@@ -142,7 +145,8 @@ async function sweep(
   let news = 0;
   do {
     const page = await desk.changedSince(since, cursor, signal).catch(giveWay);
-    const { accepted } = await store.accept(page.changes.map(eventOf(started, page.asOf)), now());
+    const read = now();
+    const { accepted } = await store.accept(page.changes.map(eventOf(started, read, page.asOf)), read);
     seen += page.changes.length;
     news += accepted;
     const told = page.changes.map(byOurClock(started, page.asOf));
@@ -170,12 +174,16 @@ async function leaveTo(system: SystemName, begunAt: DateTime, error: BridgeError
   throw error;
 }
 
-/** The same change seen by two sweeps is one event, once it is old enough to be told from the next one. */
-function eventOf(started: DateTime, asOf: DateTime = started) {
+/**
+ * The same change seen by two sweeps is one event, once it is old enough to be told from the next one. The clock of the
+ * system was read before its list was, so what changed meanwhile is younger than that moment, and its second may go on.
+ */
+function eventOf(started: DateTime, read: DateTime, asOf: DateTime = started) {
+  const tookMs = read.diff(started).milliseconds;
   return ({ ref, changedAt }: Change): TicketEvent => {
     const age = asOf.diff(changedAt).milliseconds;
-    // A clock that is ahead of ours, or a wrong zone, must not make every sweep see news.
-    const isSettled = age > UNSETTLED_MS || age < 0;
+    // A clock that is far ahead of ours, or a wrong zone, must not make every sweep see news.
+    const isSettled = age > UNSETTLED_MS || age < -(tookMs + AHEAD_MS);
     const version = isSettled ? changedAt.toMillis() : `${changedAt.toMillis()}~${started.toMillis()}`;
     return { id: `sweep:${ref.system}:${ref.id}:${version}`, ref, kind: 'changed', channel: 'sweep', at: started };
   };

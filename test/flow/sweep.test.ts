@@ -221,6 +221,48 @@ describe('the mark of the sweep', () => {
   });
 });
 
+describe('two changes within one second', () => {
+  const seconds = (number: number) => NOW.plus({ seconds: number });
+
+  /** What the next sweep finds of the second change, of which no webhook told. */
+  const findsSecond = async (asOf: DateTime | undefined, changedAt: DateTime) => {
+    const page = { changes: [{ ref: { system: 'otrs', id: '1' }, changedAt }] };
+    const news: number[] = [];
+    const sweeper = startSweeper(
+      { everyMs: 60_000, overlapMs: 600_000, firstLookBackMs: 3_600_000 },
+      {
+        desks: {
+          otrs: { ...rig.otrs, changedSince: async () => ({ ...page, ...(asOf === undefined ? {} : { asOf }) }) },
+        },
+        store: rig.store,
+        now: rig.clock.now,
+        log: pino({ level: 'silent' }),
+        onSwept: (_, result) => news.push(result.news),
+      },
+    );
+    await sweeper.sweepNow();
+    rig.clock.pass({ minutes: 1 });
+    await sweeper.sweepNow();
+    await sweeper.stop();
+    return news[1];
+  };
+
+  test.each([
+    ['a moment before the clock of the system was read', seconds(0), seconds(-0.5)],
+    ['after the clock of the system was read, while its list was', seconds(0), seconds(1)],
+    ['by a system that tells no time and whose clock is ahead', undefined, seconds(20)],
+  ])('are told as two: %s', async (_, asOf, changedAt) => {
+    expect(await findsSecond(asOf, changedAt)).toBe(1);
+  });
+
+  test.each([
+    ['that are long over', seconds(0), seconds(-30)],
+    ['of a clock that is an hour ahead', undefined, seconds(3600)],
+  ])('%s are one, however often they are seen', async (_, asOf, changedAt) => {
+    expect(await findsSecond(asOf, changedAt)).toBe(0);
+  });
+});
+
 describe('ten thousand tickets that changed during an outage', () => {
   test('do not hold up a ticket that a webhook tells of: it waits for the looks in hand', async () => {
     const quick = await createBridgeRig({ isOnDisk: false });
