@@ -29,11 +29,13 @@ export function claim(tables: Tables, home: string, limit: number, leaseMs: numb
 
 function take({ work }: Tables, order: 'urgent' | 'due', limit: number, leaseMs: number, now: DateTime) {
   const moment = millisOf(now);
-  const isFree = (row: Work) => {
+  const free: Work[] = [];
+  for (const row of limit < 1 ? [] : work.values()) {
     const at = row[order];
-    return at !== undefined && at <= moment && (row.lease === undefined || row.lease <= moment);
-  };
-  const free = limit < 1 ? [] : work.values().filter(isFree).toArray();
+    if (at !== undefined && at <= moment && (row.lease === undefined || row.lease <= moment)) {
+      free.push(row);
+    }
+  }
   const taken = free.toSorted((one, other) => (one[order] ?? 0) - (other[order] ?? 0) || inOrder(one, other));
   return taken.slice(0, limit).map((each) => {
     each.lease = moment + leaseMs;
