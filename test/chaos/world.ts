@@ -118,7 +118,7 @@ export async function startWorld({ profile, seed, modules }: WorldSettings): Pro
       }
       for (const { name } of instances) {
         const log = `${name}.log`;
-        await copyFile(join(folder, name, log), join(kept, log));
+        await copyFile(join(folder, log), join(kept, log));
       }
       return kept;
     },
