@@ -29,7 +29,8 @@ const QUIET_MS = 10_000;
 
 /**
  * Makes the tickets that wait for a system due once its gate is open: the most urgent first, a few at the beginning and more
- * from round to round, for a system that has just come back is easily overrun. Nobody is roused while the gate is closed.
+ * from round to round, for a system that has just come back is easily overrun. While the gate is closed nobody is roused but
+ * one ticket where its pause is over and no other has tried.
  */
 export function startRousing(context: RousingContext): Rousing {
   const courses = context.gates.map((gate) => startCourse(gate, context));
@@ -52,9 +53,10 @@ function startCourse(
   let cancel = () => {};
 
   const rouse = async (): Promise<number> => {
-    if (gate.state().state === 'closed') {
+    const state = gate.state();
+    if (state.state === 'closed') {
       round = FIRST_ROUND;
-      return 0;
+      return state.until > now() ? 0 : sendScout();
     }
 
     const waiting = await store.rouse(gate.system, round, now());
@@ -63,6 +65,13 @@ function startCourse(
       onRoused();
     }
     return waiting;
+  };
+  /** Another process may have taken the one that was to try again, and its own gate turned it back. */
+  const sendScout = async (): Promise<0> => {
+    if ((await store.rouse(gate.system, 1, now())) > 0) {
+      onRoused();
+    }
+    return 0;
   };
   const goOn = async () => {
     if (isStopped || isAtIt) {

@@ -62,7 +62,7 @@ function aRousing(tickets: number) {
     await gate.through(async () => {}, signal);
     await settle();
   };
-  return { rounds, course, rings, rousing, next, fall, rise };
+  return { rounds, course, clock, rings, rousing, next, fall, rise };
 }
 
 describe('tickets that wait for a system', () => {
@@ -87,7 +87,19 @@ describe('tickets that wait for a system', () => {
     expect(rounds).toEqual([5, 10, 5, 10]);
   });
 
-  test('are seen after once a minute in quiet times', async () => {
+  test('send one ahead when the pause is over and nobody has tried again, and one only', async () => {
+    const { rounds, next, fall, clock } = aRousing(100);
+    await next();
+    await fall();
+    await next();
+    expect(rounds).toEqual([5, 10]);
+
+    clock.pass({ seconds: 10 });
+    expect([await next(), await next()]).toEqual([10_000, 10_000]);
+    expect(rounds).toEqual([5, 10, 1, 1]);
+  });
+
+  test('are seen after every ten seconds in quiet times', async () => {
     const { rounds, next, course } = aRousing(0);
     expect([await next(), await next()]).toEqual([10_000, 10_000]);
     course.waiting = 7;
