@@ -24,7 +24,7 @@ const THROUGHPUT = `
 
 Whole processes against the two sandboxes, which run in a process of their own on the same machine: the bridge as it is shipped (\`npm run build\`), beside programs that make the same five calls per ticket with axios and decide
 nothing. The **bare loop** keeps nothing: what it had in hand when it dies is lost. The **bare durable loop** commits the arrival of each webhook and the beginning and end of each write to SQLite, as a program has to that wants to lose and double nothing, but
-reads none of it back. Figures of one run are to be compared with each other, not with another machine's; \`node scripts/bench-throughput.ts --write\` makes them anew, \`--peers\` brings Node-RED from npm and lets it carry as well, \`--quick\` shows in a minute or two that all of it runs.
+reads none of it back. Figures of one run are to be compared with each other, not with another machine's; \`node scripts/bench-throughput.ts --write\` makes them anew, \`--peers\` brings Node-RED from npm and lets it carry as well, \`--rounds\` says how often each program carries, \`--quick\` shows in a minute or two that all of it runs.
 As slow as in reality means what was measured on real systems: 24 ms for a read in OTRS, 112 ms for a write, 120 ms for a new issue, 60 ms for a link.
 
 `;

@@ -17,7 +17,7 @@ export interface Carriage {
 
 /** How often the systems are asked whether all is there, and after how long without progress nobody waits any more. */
 const ASK_MS = 50;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** New tickets, a webhook for each, and the time until the last of them shows its issue. */
 export async function carry(systems: Child, contender: Contender, count: number): Promise<Carriage> {
