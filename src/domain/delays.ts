@@ -130,9 +130,12 @@ export function judgeDelay(
       return !isLong || told.isOpen || quietMs > 0 ? nothing : note('delayed', since, facts, {}, policy);
     }
     case 'failed': {
-      if (told.isFailure || quietMs > 0) {
+      if (told.isFailure) {
+        return nothing;
+      }
+      if (quietMs > 0) {
         // What waits is looked at again anyway; what was refused rests.
-        return told.isFailure ? nothing : { ...nothing, lookAgainAt: now.plus({ milliseconds: quietMs }) };
+        return { ...nothing, lookAgainAt: now.plus({ milliseconds: quietMs }) };
       }
 
       const since = Math.min(...trouble.letters.map(({ firstAt }) => firstAt.toMillis()));

@@ -52,26 +52,27 @@ function startCourse(
   let round = FIRST_ROUND;
   let cancel = () => {};
 
-  const rouse = async (): Promise<number> => {
-    const state = gate.state();
-    if (state.state === 'closed') {
-      round = FIRST_ROUND;
-      return state.until > now() ? 0 : sendScout();
-    }
-
-    const waiting = await store.rouse(gate.system, round, now());
-    round = waiting > 0 ? Math.min(round * 2, LARGEST_ROUND) : FIRST_ROUND;
+  const wake = async (most: number): Promise<number> => {
+    const waiting = await store.rouse(gate.system, most, now());
     if (waiting > 0) {
       onRoused();
     }
     return waiting;
   };
-  /** Another process may have taken the one that was to try again, and its own gate turned it back. */
-  const sendScout = async (): Promise<0> => {
-    if ((await store.rouse(gate.system, 1, now())) > 0) {
-      onRoused();
+  const rouse = async (): Promise<number> => {
+    const state = gate.state();
+    if (state.state === 'closed') {
+      round = FIRST_ROUND;
+      if (state.until <= now()) {
+        // Another process may have taken the one that was to try again, and its own gate turned it back.
+        await wake(1);
+      }
+      return 0;
     }
-    return 0;
+
+    const waiting = await wake(round);
+    round = waiting > 0 ? Math.min(round * 2, LARGEST_ROUND) : FIRST_ROUND;
+    return waiting;
   };
   const goOn = async () => {
     if (isStopped || isAtIt) {

@@ -54,7 +54,7 @@ export interface Sweeper {
 /** A change this young may be followed by another one within the same second, which looks the same from outside. */
 const UNSETTLED_MS = 5_000;
 
-/** As far the clock of a system that tells no time may be ahead of ours; a wrong zone is hours. */
+/** How far the clock of a system that tells no time may be ahead of ours; a wrong zone is hours. */
 const AHEAD_MS = 60_000;
 
 const UNPROVEN_HELP =

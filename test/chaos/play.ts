@@ -34,12 +34,13 @@ export async function play(scenario: Scenario, world: World): Promise<Row> {
   const restMs = await untilRest(() => isAtRest(records, tally(world, affairs)));
   const counted = tally(world, affairs);
   const { deadLetters } = await records.backlog();
-  const restless = restMs === undefined ? await records.waiting(affairs.map(({ ticket }) => ticket)) : [];
+  const tickets = affairs.map(({ ticket }) => ticket);
+  const restless = restMs === undefined ? await records.waiting(tickets) : [];
   const faults = counted.lost.length + counted.doubled.length + counted.disordered.length;
   return {
     ...counted,
     scenario: scenario.title,
-    tickets: affairs.map(({ ticket }) => ticket),
+    tickets,
     profile: world.profile,
     struck,
     deadLetters,

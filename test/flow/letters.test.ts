@@ -39,11 +39,27 @@ async function refusedComment() {
   rig.otrs.fail('comment 42', 'refuse');
   await say('1', 'Пришлите лог');
   await rig.work();
+  return openLetter();
+}
+
+async function openLetter() {
   const [letter] = await rig.store.deadLetters({ state: 'open', limit: 10 });
   if (letter === undefined) {
     throw new Error('nothing was refused');
   }
   return letter;
+}
+
+/** A comment of the ticket that JIRA refused. */
+async function refusedInJira() {
+  await say('1', 'Пришлите лог');
+  rig.jira.fail('comment 10001', 'refuse');
+  rig.otrs.change('42', (record) => ({
+    comments: [...record.comments, aComment({ id: '7', author: 'Иванов', text: 'Вот лог', at: rig.clock.now() })],
+  }));
+  await rig.tell(TICKET);
+  await rig.work();
+  return openLetter();
 }
 
 describe('a replay', () => {
@@ -172,18 +188,7 @@ describe('a replay', () => {
   });
 
   test('now: while the issue is not shown nobody can tell, and the letter stays', async () => {
-    await say('1', 'Пришлите лог');
-    rig.jira.fail('comment 10001', 'refuse');
-    rig.otrs.change('42', (record) => ({
-      comments: [...record.comments, aComment({ id: '7', author: 'Иванов', text: 'Вот лог', at: rig.clock.now() })],
-    }));
-    await rig.tell(TICKET);
-    await rig.work();
-    const [letter] = await rig.store.deadLetters({ state: 'open', limit: 10 });
-    const issue = rig.jira.records.get('10001');
-    if (letter === undefined || issue === undefined) {
-      throw new Error('nothing was refused');
-    }
+    const letter = await refusedInJira();
     rig.jira.records.delete('10001');
     await rig.store.orderReplay(letter, 'now', by());
     await rig.work();
@@ -220,17 +225,7 @@ describe('a replay', () => {
   );
 
   test('as recorded, into a record that cannot be read, is refused again and holds nothing up', async () => {
-    await say('1', 'Пришлите лог');
-    rig.jira.fail('comment 10001', 'refuse');
-    rig.otrs.change('42', (record) => ({
-      comments: [...record.comments, aComment({ id: '7', author: 'Иванов', text: 'Вот лог', at: rig.clock.now() })],
-    }));
-    await rig.tell(TICKET);
-    await rig.work();
-    const [letter] = await rig.store.deadLetters({ state: 'open', limit: 10 });
-    if (letter === undefined) {
-      throw new Error('nothing was refused');
-    }
+    const letter = await refusedInJira();
     rig.jira.fail(`find ${letter.action?.key}`, 'refuse');
     rig.jira.fail('comment 10001', 'refuse');
     await rig.store.orderReplay(letter, 'recorded', by());

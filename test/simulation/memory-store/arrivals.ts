@@ -90,9 +90,9 @@ function book(tables: Tables, home: string, event: TicketEvent): readonly Bookin
 /** The ticket of a record of another system; the id wins over the key, which can move. */
 function ownerOf({ memories }: Tables, system: string, id: string, key: string): string | undefined {
   const find = (isIt: (ref: Ref) => boolean) => {
+    const isOfIt = (ref: Ref) => ref.system === system && isIt(ref);
     for (const [ticket, { issue, related }] of memories) {
-      const isOfIt = (ref: Ref) => ref.system === system && isIt(ref);
-      if ((issue !== undefined && isOfIt(issue)) || (related.length > 0 && related.some(({ ref }) => isOfIt(ref)))) {
+      if ((issue !== undefined && isOfIt(issue)) || related.some(({ ref }) => isOfIt(ref))) {
         return ticket;
       }
     }
@@ -103,8 +103,7 @@ function ownerOf({ memories }: Tables, system: string, id: string, key: string):
 
 function parentOf({ memories }: Tables, { system, id }: Ref) {
   for (const [ticket, { related }] of memories) {
-    const opened =
-      related.length === 0 ? undefined : related.find(({ ref }) => ref.system === system && ref.id === textOf(id));
+    const opened = related.find(({ ref }) => ref.system === system && ref.id === textOf(id));
     if (opened !== undefined) {
       return { ticket, role: opened.role };
     }
