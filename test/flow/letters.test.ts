@@ -305,7 +305,7 @@ describe('what stays in doubt', () => {
 
   test.each<ReplayAs>(['now', 'recorded'])('is looked up before a replay may send it (%s)', async (as) => {
     const { action, letter } = await doubtedComment();
-    await rig.otrs.comment(action.ref, action.comment, action.key, AbortSignal.timeout(1_000));
+    await rig.otrs.comment(action.ref, action.comment, action.key, AbortSignal.timeout(5_000));
     await rig.store.orderReplay(letter, as, by());
     await rig.work();
 

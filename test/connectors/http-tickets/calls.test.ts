@@ -11,7 +11,7 @@ const draft: Draft = { project: 'Выгрузки', type: 'Инцидент', ti
 
 let connected: Awaited<ReturnType<typeof connect>>;
 beforeAll(async () => {
-  connected = await connect({ timeout_seconds: 1 });
+  connected = await connect({ timeout_seconds: 5 });
 });
 afterAll(() => connected.sandbox.stop());
 
@@ -61,7 +61,7 @@ describe('what an answer of the adjacent system means', () => {
     const other = { ...ORIGIN, id: '4' };
     expect(await desk.find({ ...action, key: 'open:related:dwh', origin: other }, signal)).toEqual({
       outcome: 'unclear',
-      settleMs: 2_000,
+      settleMs: 10_000,
     });
   });
 

@@ -10,7 +10,7 @@ let desk: Desk;
 let ref: Ref;
 beforeEach(async () => {
   sandbox = await startSandboxJira();
-  desk = connectTo(sandbox.url, { settle_seconds: 90, timeout_seconds: 1 }).desk;
+  desk = connectTo(sandbox.url, { settle_seconds: 90 }).desk;
   const { id, key } = sandbox.createIssue({ summary: 'Не проходит заявка' });
   ref = { system: 'jira', id, key };
 });
