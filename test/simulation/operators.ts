@@ -2,8 +2,9 @@ import type { Bridge } from './bridge.ts';
 import type { Faults } from './faults.ts';
 import type { Process } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
+import { SETTLE_MS } from './wire.ts';
 
-export type Restart = (dead: Process, afterMs?: number) => void;
+export type Restart = (dead: Process) => void;
 
 /** SIGTERM: the process ends its work and goes, or is killed on the way by another fault. */
 export function stopBridges(
@@ -33,27 +34,41 @@ export function stopBridges(
   }
 }
 
-/** How long it takes to set a store back: longer than any call can be at work. */
-const RESTORING_MS = 120_000;
+/** How long nobody starts while a store is set back: nothing is done before every call of those that were ended is over. */
+const RESTORING_MS = SETTLE_MS + 10_000;
 
-/** The store is set back to a backup; what it had taken in since is to be found by the sweeps. */
-export function setBack({ restore }: Faults, simulation: Simulation, bridges: Set<Bridge>, restart: Restart): void {
-  const { scheduler, database, ledger } = simulation;
+/** When a process that is to start at this time starts: nobody does so on a store that an operator sets back. */
+export function startOf({ restore }: Faults, at: number): number {
+  const isShut = restore !== undefined && at >= restore.at && at < restore.at + RESTORING_MS;
+  return isShut ? restore.at + RESTORING_MS : at;
+}
+
+/**
+ * Ends every process, waits as `docs/operations.md` wants it, and sets the store back to a backup; what it had taken in
+ * since is to be found by the sweeps.
+ */
+export function setBack(
+  { restore }: Faults,
+  { scheduler, database, ledger }: Simulation,
+  living: ReadonlySet<Process>,
+  restart: Restart,
+): void {
   if (restore === undefined) {
     return;
   }
 
   scheduler.after(restore.keptAt, 'the store is kept', () => database.keep());
-  scheduler.after(restore.at, 'the store is set back', () => {
-    for (const { process } of [...bridges]) {
+  scheduler.after(restore.at, 'the processes are ended', () => {
+    for (const process of [...living]) {
+      scheduler.tell(`${process.name} is ended, for the store is to be set back`);
       process.isDead = true;
-      restart(process, RESTORING_MS);
+      restart(process);
     }
-    scheduler.after(RESTORING_MS / 2, 'the store is back', () => {
-      scheduler.tell('the store is set back');
-      database.restore();
-      ledger.forget((id) => database.numberOf(id) !== undefined);
-    });
+  });
+  scheduler.after(restore.at + SETTLE_MS, 'the store is back', () => {
+    scheduler.tell('the store is set back');
+    database.restore();
+    ledger.forget((id) => database.numberOf(id) !== undefined);
   });
 }
 

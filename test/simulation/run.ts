@@ -5,7 +5,7 @@ import { check, complainAboutLook, isAtRest } from './check.ts';
 import type { Database } from './database.ts';
 import { FAULTS_END_MS, type Faults, fateOf, noFaults, throwFaults } from './faults.ts';
 import { createLedger } from './ledger.ts';
-import { setBack, setClocks, stopBridges } from './operators.ts';
+import { setBack, setClocks, startOf, stopBridges } from './operators.ts';
 import { employPeople } from './people.ts';
 import { createRandom } from './random.ts';
 import { quickRules, wholeRules } from './rules.ts';
@@ -47,7 +47,9 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
   const random = createRandom(seed);
   const thrown = throwFaults(random);
   const faults = change?.(thrown) ?? thrown;
+  /** Those that take webhooks and messages in; one that ends its work at a SIGTERM lives on without. */
   const bridges = new Set<Bridge>();
+  const living = new Set<Process>();
   const now = () => (scheduler.at() < FAULTS_END_MS ? faults : { ...noFaults, poison: faults.poison });
   const scheduler = createScheduler(
     random,
@@ -75,7 +77,8 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
     faults: now,
   };
   const broker = createBroker(simulation, () => [...bridges]);
-  const restart = (dead: Process, afterMs = random.between(500, 10_000)) => {
+  const restart = (dead: Process) => {
+    living.delete(dead);
     for (const bridge of bridges) {
       if (bridge.process === dead) {
         bridges.delete(bridge);
@@ -83,13 +86,15 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
     }
     broker.died(dead);
     const [place = '', life = '0'] = dead.name.split('.');
-    start(`${place}.${Number(life) + 1}`, afterMs);
+    start(`${place}.${Number(life) + 1}`, random.between(500, 10_000));
   };
   const start = (name: string, ms: number) => {
     const process: Process = { name, isDead: false, standsUntil: 0 };
     const onLook = (ended: EndedLook) => complainAboutLook(ended, simulation);
-    scheduler.after(ms, `${name} starts`, () => {
+    const at = startOf(faults, scheduler.at() + ms);
+    scheduler.after(at - scheduler.at(), `${name} starts`, () => {
       scheduler.tell(`${name} starts`);
+      living.add(process);
       bridges.add(startBridge(process, simulation, faults.hasBroker ? broker.publish : undefined, onLook));
     });
   };
@@ -101,7 +106,7 @@ export async function simulate({ seed, database, sabotage, write, change }: RunO
   const words = employPeople(simulation);
   setClocks(faults, simulation);
   stopBridges(faults, simulation, bridges, restart);
-  setBack(faults, simulation, bridges, restart);
+  setBack(faults, simulation, living, restart);
   const isOver = await letGo(simulation, broker, faults);
   const complaints = [
     ...simulation.ledger.complaints,

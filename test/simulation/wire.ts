@@ -9,7 +9,7 @@ import { settled } from './store-port.ts';
 
 /** How long the desks wait for an answer; and how long after a call a missing effect proves nothing: work, index and clock together. */
 const TIMEOUT_MS = 20_000;
-const SETTLE_MS = 80_000;
+export const SETTLE_MS = 80_000;
 /** The longest time that a system works on a call whose answer is lost. */
 const LATEST_MS = 45_000;
 
