@@ -74,6 +74,9 @@ export function employPeople({ random, scheduler, world, faults }: Simulation): 
       edit(ticket);
     } else if (issue === undefined || random.chance(0.5)) {
       write('otrs', ticket, ticket);
+      if (random.chance(0.3)) {
+        scheduler.after(random.between(1, 900), `in haste at ${ticket}`, () => write('otrs', ticket, ticket));
+      }
     } else if (random.chance(0.6)) {
       write('jira', issue.id, ticket);
     } else {

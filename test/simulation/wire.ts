@@ -1,4 +1,5 @@
-import type { Desk, Found } from '../../src/connector.ts';
+import type { DateTime } from 'luxon';
+import type { Desk, Found, Page } from '../../src/connector.ts';
 import type { Comment, Snapshot } from '../../src/domain/ticket.ts';
 import { BridgeError } from '../../src/errors.ts';
 import type { MemoryDesk } from '../support/memory-desk.ts';
@@ -102,8 +103,14 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
     read: (ref, signal) =>
       call('read', `read ${ref.id}`, ref.id, signal, async () => distort(await base.read(ref, signal), simulation)),
     locate: (ref, signal) => call('read', 'locate', '', signal, () => base.locate(ref, signal)),
-    changedSince: (moment, cursor, signal) =>
-      call('read', 'changedSince', '', signal, () => base.changedSince(moment, cursor, signal)),
+    changedSince: (moment, cursor, signal) => {
+      const asked = scheduler.trueTime();
+      const list = async () => {
+        const page = await base.changedSince(moment.startOf('second'), cursor, signal);
+        return system === 'otrs' ? asOtrsLists(page, asked) : page;
+      };
+      return call('read', 'changedSince', '', signal, list);
+    },
     find: (action, signal) => found(`find ${action.key}`, signal, () => base.find(action, signal)),
     open: (draft, key, origin, signal) =>
       call(
@@ -177,6 +184,12 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
         told(ref.id, () => base.relate(ref, to, shown, signal)),
       ),
   };
+}
+
+/** OTRS knows the second of a change, so what followed within it looks the same; and its clock was read before its list was. */
+function asOtrsLists({ changes }: Page, asOf: DateTime): Page {
+  const inSeconds = changes.map(({ ref, changedAt }) => ({ ref, changedAt: changedAt.startOf('second') }));
+  return { changes: inSeconds, asOf, completeBefore: asOf };
 }
 
 /** What a desk without its guards would show. */
