@@ -108,7 +108,7 @@ export const catalogue = {
   },
   LETTER_TAKEN: {
     disposition: 'dead',
-    help: 'Somebody was faster, or the letter is in a state in which this cannot be done; the message says who did what and when. `bridge dead-letters show` tells how it stands now.',
+    help: 'Somebody was faster, or the letter is in a state in which this cannot be done; the message says who did what and when. `bridge dead-letters show` tells how a letter stands now, `bridge dead-letters jobs` how a job does.',
   },
   LETTER_UNUSABLE: {
     disposition: 'dead',

@@ -24,6 +24,8 @@ export interface Database {
   readonly lockFreeRows: <Table extends keyof Schema, Row>(
     query: SelectQueryBuilder<Schema, Table, Row>,
   ) => SelectQueryBuilder<Schema, Table, Row>;
+  /** Lets no other transaction begin or resume a job on letters until this one ends. */
+  readonly lockJobs: (transaction: Transaction<Schema>) => Promise<void>;
   /** Runs one migration at a time across all processes, without the time limits of ordinary work. */
   readonly migrateAlone: <Result>(work: (transaction: Transaction<Schema>) => Promise<Result>) => Promise<Result>;
   /** Logs settings of the database under which confirmed rows can be lost. */

@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { BridgeError } from '../errors.ts';
 import type { WriteAudit } from './audit.ts';
 import type { Database, Queries } from './database.ts';
+import { demandNoRival } from './job-rivals.ts';
 import type {
   JobBook,
   JobClaim,
@@ -57,8 +58,10 @@ function beginJob(database: Database, audit: WriteAudit, job: NewJob): Promise<L
       lease_owner: null,
       fence: 0,
     };
+    await database.lockJobs(transaction);
     await transaction.insertInto('letter_job').values(row).execute();
     await addItems(transaction, row.id, filter);
+    await demandNoRival(transaction, row.id);
     const begun = await jobOf(transaction, row);
     if (begun.progress.todo === 0) {
       throw new BridgeError('LETTER_UNKNOWN', 'no open letter is like that: there is nothing to do');
@@ -137,6 +140,7 @@ function resumeJob(
   now: DateTime,
 ): Promise<LetterJob> {
   return database.queries.transaction().execute(async (transaction) => {
+    await database.lockJobs(transaction);
     const row = await lockJob(database, transaction, id);
     if (row.state === 'running' || (row.state === 'done' && !withNew)) {
       throw stands(row);
@@ -150,6 +154,7 @@ function resumeJob(
       .where('job', '=', row.id)
       .where('state', '=', 'failed')
       .execute();
+    await demandNoRival(transaction, row.id);
     await forgetActs(transaction, row.id);
     const columns = { state: 'running' as const, note: null, batch: 1, turn: row.turn + 1, next_at: now.toMillis() };
     await transaction.updateTable('letter_job').set(columns).where('id', '=', row.id).execute();

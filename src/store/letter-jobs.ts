@@ -81,7 +81,10 @@ export interface JobClaim {
 
 /** Bulk acts as tracked jobs, worked off by the running bridge, any instance of it, one at a time. */
 export interface JobBook {
-  /** Begins a job over the open letters of the filter as they are now. */
+  /**
+   * Begins a job over the open letters of the filter as they are now. `LETTER_TAKEN`, with the other job, if a running one
+   * still has any of them in hand.
+   */
   beginJob(job: NewJob): Promise<LetterJob>;
   /** Newest first. */
   jobs(limit: number): Promise<readonly LetterJob[]>;
@@ -89,7 +92,10 @@ export interface JobBook {
   jobsLike(beginning: string, limit: number): Promise<readonly LetterJob[]>;
   /** Stops it after what is in hand. `LETTER_TAKEN` if it is not running, `LETTER_UNKNOWN` for an id that nobody has. */
   stopJob(id: string, who: string, now: DateTime): Promise<LetterJob>;
-  /** Goes on with a stopped one, with a single letter first; `withNew` takes in letters that came since, also when it is done. */
+  /**
+   * Goes on with a stopped one, with a single letter first; `withNew` takes in letters that came since, also when it is done.
+   * `LETTER_TAKEN` as when one begins.
+   */
   resumeJob(id: string, withNew: boolean, who: string, now: DateTime): Promise<LetterJob>;
 
   /** A job that nobody works at and that is due: a running one, or a stopped one that has letters in hand. */

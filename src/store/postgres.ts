@@ -30,8 +30,9 @@ const LIMITS = {
 };
 const CONNECT_TIMEOUT = 5_000;
 
-/** Names the migration lock among all advisory locks of the database; any constant would do. */
+/** Names of locks among all advisory locks of the database; any constants would do. */
 const MIGRATION_LOCK = 7_246_183_004;
+const JOBS_LOCK = 7_246_183_005;
 
 /**
  * Opens the store on PostgreSQL, for any number of processes. Connects with the first query, which throws
@@ -49,6 +50,7 @@ export function openPostgresStore(options: PostgresOptions): Store {
     isAlone: false,
     lockRows: (query) => query.forUpdate(),
     lockFreeRows: (query) => query.forUpdate().skipLocked(),
+    lockJobs: (transaction) => lockAlone(transaction, JOBS_LOCK),
     migrateAlone: (work) => migrateAlone(options, work),
     warnOfLosses: () => warnOfLosses(queries, options.log),
     faultOf: postgresFaultOf,
@@ -73,12 +75,16 @@ async function migrateAlone<Result>(
   const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await queries.transaction().execute(async (transaction) => {
-      await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(transaction);
+      await lockAlone(transaction, MIGRATION_LOCK);
       return work(transaction);
     });
   } finally {
     await queries.destroy();
   }
+}
+
+async function lockAlone(transaction: Transaction<Schema>, lock: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(lock)})`.execute(transaction);
 }
 
 function openPool({ url, ssl, log }: PostgresOptions, limits: pg.PoolConfig): pg.Pool {

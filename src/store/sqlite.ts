@@ -126,6 +126,7 @@ function createDatabase(
     isAlone: unlock !== undefined,
     lockRows: (query) => query,
     lockFreeRows: (query) => query,
+    lockJobs: () => Promise.resolve(),
     migrateAlone: (work) => queries.transaction().execute(work),
     warnOfLosses: () => Promise.resolve(),
     faultOf,

@@ -298,6 +298,22 @@ describe('acting', () => {
     expect((await run('dead-letters replay --code REFUSED')).out).toMatch(/0 of 2 mended, .*2 to do/);
     expect(await store.jobs(10)).toMatchObject([{ act: 'replay', by: 'petrova.2l', progress: { todo: 2 } }]);
   });
+
+  test('who begins a second job over the same letters is told of the first, and how to look at it', async () => {
+    await refuse('1', '2');
+    await run('dead-letters replay --code REFUSED --as smirnov.2l');
+    const [first] = await store.jobs(1);
+    const id = first?.id.slice(0, 8);
+
+    for (const words of ['replay --all', 'discard --system jira --reason doubled', 'replay --code REFUSED --watch']) {
+      const { exitCode, error } = await run(`dead-letters ${words}`);
+      expect([words, exitCode]).toEqual([words, 1]);
+      expect(error).toMatch(/^LETTER_TAKEN: .*begun by smirnov\.2l at .*has 2 of these letters in hand/);
+      expect(error).toContain(`bridge dead-letters jobs --watch ${id}`);
+      expect(error).toContain(`--stop ${id}`);
+    }
+    expect(await store.jobs(10)).toHaveLength(1);
+  });
 });
 
 describe('a filter', () => {

@@ -25,6 +25,7 @@ export async function createSqlDatabase(): Promise<SqlDatabase> {
       isAlone: false,
       lockRows: (query) => query,
       lockFreeRows: (query) => query,
+      lockJobs: () => Promise.resolve(),
       migrateAlone: (work) => queries.transaction().execute(work),
       warnOfLosses: () => Promise.resolve(),
       faultOf: () => 'other',

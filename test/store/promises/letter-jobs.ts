@@ -170,6 +170,53 @@ export function describeLetterJobs(open: () => Promise<Subject>): void {
       await expect(store.resumeJob(job.id, true, 'petrova.2l', now)).rejects.toMatchObject({ code: 'LETTER_TAKEN' });
     });
 
+    test('over letters that a running job still has in hand no second one begins, and is told of the first', async () => {
+      const job = await begin();
+      const second = begin({ act: 'discard', filter: { ticket: ticket('3') }, by: 'smirnov.2l', reason: 'test' });
+      await expect(second).rejects.toMatchObject({
+        code: 'LETTER_TAKEN',
+        message: expect.stringMatching(
+          `^job ${job.id} \\(replay, begun by petrova\\.2l at 2026-03-02T09:00.*\\) has 1 of these letters in hand`,
+        ),
+        details: { job: job.id },
+      });
+      expect(await store.jobs(5)).toMatchObject([{ id: job.id, state: 'running', progress: { todo: 3 } }]);
+
+      expect(await begin({ filter: { code: 'REFUSED' } })).toMatchObject({ state: 'running', progress: { todo: 1 } });
+    });
+
+    test('letters with which a running job is done, and those of a stopped one, are free for another', async () => {
+      const job = await begin();
+      const claim = await store.claimJob('one', MINUTE, now);
+      const items = (await store.jobItems(job.id, 'todo', 3)).map((item) => ({ ...item, turn: 1 }));
+      const failed = items.map((item) => ({ ...item, state: 'failed' as const }));
+      await (claim && store.finishStep(claim, step({ items: failed }), now));
+      const second = await begin({ by: 'smirnov.2l' });
+      expect(second.progress.todo).toBe(3);
+
+      await store.stopJob(job.id, 'petrova.2l', now);
+      await expect(store.resumeJob(job.id, false, 'petrova.2l', now)).rejects.toMatchObject({
+        code: 'LETTER_TAKEN',
+        message: expect.stringContaining(`job ${second.id} (replay, begun by smirnov.2l`),
+      });
+      expect(await store.jobsLike(job.id, 1)).toMatchObject([{ state: 'stopped', progress: { failed: 3 } }]);
+
+      await store.stopJob(second.id, 'petrova.2l', now);
+      expect(await store.resumeJob(job.id, false, 'petrova.2l', now)).toMatchObject({ state: 'running' });
+    });
+
+    test('of two that begin at the same moment over the same letters one does', async () => {
+      // Nobody is held up by a connection that has yet to be opened.
+      await Promise.all([store.jobs(1), other.jobs(1)]);
+      const both = await Promise.allSettled(
+        [store, other].map((each) =>
+          each.beginJob({ act: 'replay', filter: { code: 'INTERNAL' }, by: 'petrova.2l', now, perMinute: 60 }),
+        ),
+      );
+      expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(await store.jobs(5)).toHaveLength(1);
+    });
+
     test('over nothing it does not begin', async () => {
       await expect(begin({ filter: { code: 'NOTHING' } })).rejects.toMatchObject({ code: 'LETTER_UNKNOWN' });
       expect(await store.jobs(1)).toEqual([]);
