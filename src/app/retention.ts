@@ -19,6 +19,7 @@ export function keepNoLonger(
       attempts: days.attempts_days,
       looks: days.looks_days,
       letters: days.letters_days,
+      jobs: days.letters_days,
       snapshots: days.snapshots_days,
     },
     { store, now, log, onPruned: (kind, rows) => metrics.prunedRows.inc({ kind }, rows) },

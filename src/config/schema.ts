@@ -194,12 +194,12 @@ const retention = z
     events_days: days('arrivals that a look has covered', 90),
     attempts_days: days('calls with their requests and answers', 90),
     looks_days: days('looks', 90),
-    letters_days: days('dead letters that are resolved', 365),
+    letters_days: days('dead letters that are resolved, and jobs on dead letters that are done,', 365),
     snapshots_days: days('facts of tickets whose work is done', 180),
   })
   .prefault({})
   .describe(
-    'What tells the past goes by its age. What the bridge acts by stays: links, intents, the audit, arrivals that no look has covered, open letters.',
+    'What tells the past goes by its age. What the bridge acts by stays: links, intents, the audit, arrivals that no look has covered, open letters, jobs that are not done.',
   );
 
 const log = z

@@ -1,2 +1,2 @@
 /** What the store keeps for a time only. */
-export type PrunedKind = 'events' | 'attempts' | 'looks' | 'letters' | 'snapshots';
+export type PrunedKind = 'events' | 'attempts' | 'looks' | 'letters' | 'jobs' | 'snapshots';

@@ -25,7 +25,7 @@ export interface Past {
   /**
    * Takes away what only tells the past and is older than `before`, `limit` rows at most, oldest first; answers how many went.
    * What the bridge acts by stays whatever its age: links, intents, the audit, arrivals that no look has covered, letters that are
-   * open with their calls, letters that were discarded, calls in doubt, and the latest webhook of each system.
+   * open with their calls, letters that were discarded, jobs that are not done, calls in doubt, and the latest webhook of each system.
    */
   prune(kind: PrunedKind, before: DateTime, limit: number): Promise<number>;
 }

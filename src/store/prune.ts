@@ -5,6 +5,10 @@ import type { Database } from './database.ts';
 
 /** See the contract. */
 export async function prune(database: Database, kind: PrunedKind, before: DateTime, limit: number): Promise<number> {
+  if (kind === 'jobs') {
+    return pruneJobs(database, before.toMillis(), limit);
+  }
+
   const { numAffectedRows } = await statementOf(
     kind,
     before.toMillis(),
@@ -29,8 +33,37 @@ async function latestWebhooks({ queries }: Database, kind: PrunedKind): Promise<
   return rows.map(({ at }) => Number(at));
 }
 
+/**
+ * Jobs that are done, the oldest end first: their letters' places, and a job when it has none left. A job that is resumed
+ * keeps others from its row meanwhile, and is passed over.
+ */
+function pruneJobs(database: Database, before: number, limit: number): Promise<number> {
+  return database.queries.transaction().execute(async (transaction) => {
+    const over = transaction
+      .selectFrom('letter_job')
+      .select('id')
+      .where('state', '=', 'done')
+      // Nothing moves the time of the next step when there is none.
+      .where('next_at', '<', before)
+      .orderBy('next_at')
+      .limit(limit);
+    const ids = (await database.lockFreeRows(over).execute()).map(({ id }) => id);
+    if (ids.length === 0) {
+      return 0;
+    }
+
+    const { numAffectedRows: places = 0n } = await sql`delete from letter_job_item where (job, letter) in (
+      select job, letter from letter_job_item where job in (${sql.join(ids)}) limit ${limit})`.execute(transaction);
+    const { numAffectedRows: jobs = 0n } = await sql`delete from letter_job where id in (
+      select id from letter_job where id in (${sql.join(ids)})
+        and not exists (select 1 from letter_job_item where letter_job_item.job = letter_job.id)
+      order by next_at limit ${limit - Number(places)})`.execute(transaction);
+    return Number(places + jobs);
+  });
+}
+
 /** What another transaction may renew meanwhile is asked for its age once more: PostgreSQL has chosen it before it waits. */
-function statementOf(kind: PrunedKind, before: number, limit: number, latest: readonly number[]) {
+function statementOf(kind: Exclude<PrunedKind, 'jobs'>, before: number, limit: number, latest: readonly number[]) {
   switch (kind) {
     case 'events':
       return sql`delete from event where last_at < ${before} and id in (

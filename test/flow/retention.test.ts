@@ -6,7 +6,7 @@ import { aComment, aTicket } from '../support/records.ts';
 
 const TICKET = { system: 'otrs', id: '42', key: '2026112310000042' };
 const ISSUE = { system: 'jira', id: '10001' };
-const DAYS = { events: 90, attempts: 90, looks: 90, letters: 365, snapshots: 180 };
+const DAYS = { events: 90, attempts: 90, looks: 90, letters: 365, jobs: 365, snapshots: 180 };
 
 let rig: Awaited<ReturnType<typeof createBridgeRig>>;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Attempt } from '../../../src/domain/attempt.ts';
 import type { PrunedKind } from '../../../src/domain/pruned-kind.ts';
+import type { JobItemState, JobState } from '../../../src/store/letter-jobs.ts';
 import type { DeadLetter, Store } from '../../../src/store/store.ts';
 import { begin, claimOne, commentOn, event, issue, letter, now, plus, type Subject, ticket } from './sample.ts';
 
@@ -85,6 +86,39 @@ export function describePruning(open: () => Promise<Subject>): void {
       expect((await store.link(ticket('42'))).refused[action.key]).toMatchObject({ discarded: [action] });
     });
 
+    /** A job over the open letters of a ticket, after a step in which each of them came to `became`. */
+    const jobOver = async (id: string, state: JobState, became: JobItemState) => {
+      const filter = { ticket: ticket(id) };
+      const job = await store.beginJob({ act: 'replay', filter, by: 'petrova.2l', now, perMinute: 60 });
+      const claimed = await store.claimJob('worker', 1, now);
+      const items = (await store.jobItems(job.id, 'todo', 10)).map((item) => ({ ...item, turn: 1, state: became }));
+      const step = { items, batch: 1, turn: 1, nextAt: plus(5), state };
+      expect(claimed && (await store.finishStep(claimed, step, plus(5)))).toBe(true);
+      return job.id;
+    };
+
+    test('jobs that are done go with their letters’ places, so many rows at a time; the others stay whatever their age', async () => {
+      for (const key of ['a', 'b', 'c']) {
+        await store.bury(letter({ ticket: ticket('41'), code: key.toUpperCase() }));
+      }
+      await store.bury(letter({ ticket: ticket('42') }));
+      await store.bury(letter({ ticket: ticket('43') }));
+      const over = await jobOver('41', 'done', 'failed');
+      const stopped = await jobOver('42', 'stopped', 'failed');
+      const running = await jobOver('43', 'running', 'waiting');
+
+      expect(await store.prune('jobs', plus(5), 100)).toBe(0);
+      expect(await pruned('jobs', 2)).toBe(2);
+      expect(await pruned('jobs', 2)).toBe(2);
+      expect(await pruned('jobs', 2)).toBe(0);
+      expect((await store.jobs(10)).map(({ id }) => id).toSorted()).toEqual([stopped, running].toSorted());
+      expect(await store.jobItems(over, 'failed', 10)).toEqual([]);
+      expect(await store.jobItems(stopped, 'failed', 10)).toHaveLength(1);
+      expect(await store.jobItems(running, 'waiting', 10)).toHaveLength(1);
+      expect(await store.deadLetters({ state: 'open', limit: 10 })).toHaveLength(5);
+      await expect(store.resumeJob(over, true, 'petrova.2l', late)).rejects.toMatchObject({ code: 'LETTER_UNKNOWN' });
+    });
+
     test('facts go of a ticket whose work is done; that it is done is known for ever', async () => {
       for (const [id, isDone] of [
         ['42', true],
@@ -109,7 +143,7 @@ export function describePruning(open: () => Promise<Subject>): void {
       await store.release(claim, { outcome: 'settled' }, now);
       const known = await store.link(ticket('42'));
 
-      for (const kind of ['events', 'attempts', 'looks', 'letters', 'snapshots'] as const) {
+      for (const kind of ['events', 'attempts', 'looks', 'letters', 'jobs', 'snapshots'] as const) {
         await pruned(kind);
       }
       expect(await store.link(ticket('42'))).toEqual(known);
