@@ -169,7 +169,8 @@ async function sweep(
 /** Where this instance cannot reach the system, another one may: it does not have to wait for the next turn. */
 async function leaveTo(system: SystemName, begunAt: DateTime, error: BridgeError, store: Store): Promise<never> {
   if (error.disposition === 'outage') {
-    await store.leaveSweep(system, begunAt);
+    // A store that is away tells so elsewhere; the turn that it keeps ends by itself.
+    await store.leaveSweep(system, begunAt).catch(() => undefined);
   }
   throw error;
 }

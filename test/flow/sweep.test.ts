@@ -111,6 +111,30 @@ describe('the sweep', () => {
     expect(await sweep()).toEqual({ otrs: expect.objectContaining({ news: 1 }) });
   });
 
+  test('tells why the system could not be swept, also when the store is lost meanwhile', async () => {
+    const lines: { readonly msg: string }[] = [];
+    const changedSince = async () => {
+      await rig.store.close();
+      throw new BridgeError('SYSTEM_UNREACHABLE', 'OTRS does not answer');
+    };
+    const sweeper = startSweeper(
+      { everyMs: 60_000, overlapMs: 120_000, firstLookBackMs: 86_400_000 },
+      {
+        desks: { otrs: { ...rig.otrs, changedSince } },
+        store: rig.store,
+        now: rig.clock.now,
+        log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
+        onSwept: () => {},
+      },
+    );
+    await sweeper.sweepNow();
+    await sweeper.stop();
+
+    expect(lines).toMatchObject([
+      { msg: 'sweep failed', system: 'otrs', code: 'SYSTEM_UNREACHABLE', error: 'OTRS does not answer' },
+    ]);
+  });
+
   test('a clock that was set back does not make it wait for the future', async () => {
     await rig.store.moveSweepMark('otrs', undefined, rig.clock.now().plus({ hours: 24 }));
     rig.otrs.put({ ...escalated, changedAt: rig.clock.now() });
