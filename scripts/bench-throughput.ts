@@ -4,29 +4,17 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { type Carriage, compareCarrying } from './throughput/carrying.ts';
 import { residentMegabytes } from './throughput/child.ts';
 import { carriageCells, carriageColumns, keepFigures, whole } from './throughput/figures.ts';
+import { benchOptions } from './throughput/options.ts';
 import { accept, drain, queueUp } from './throughput/queued.ts';
 import { type Contender, type Stage, setStage } from './throughput/stage.ts';
 
-const { values } = parseArgs({
-  options: {
-    /** Small numbers, to see that it runs. */
-    quick: { type: 'boolean', default: false },
-    /** How often each program carries; the best round counts. */
-    rounds: { type: 'string' },
-    /** Node-RED as well, brought from npm. */
-    peers: { type: 'boolean', default: false },
-    /** Into scripts/throughput/figures.md, from which `npm run docs` takes the page. */
-    write: { type: 'boolean', default: false },
-  },
-});
-const size = values.quick
+const { isQuick, rounds, withPeers, isWritten } = benchOptions();
+const size = isQuick
   ? { tickets: 300, webhooks: 600, queued: 5_000, drained: 500 }
   : { tickets: 1_000, webhooks: 4_000, queued: 100_000, drained: 10_000 };
-const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
 const RATE = 200;
 const DURABLE = 'bare durable loop';
 
@@ -36,7 +24,7 @@ await compare(stage);
 await accepting(stage);
 await queueing(stage);
 await draining(stage);
-if (values.write) {
+if (isWritten) {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${whole(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
   await writeFile(
     join(import.meta.dirname, 'throughput', 'figures.md'),
@@ -50,7 +38,7 @@ async function compare(on: Stage): Promise<void> {
     await on.bare('durable'),
     await on.embedded(),
     await on.production(1),
-    ...(values.peers ? [await on.nodeRed()] : []),
+    ...(withPeers ? [await on.nodeRed()] : []),
   ];
   await firstSweeps();
   await compareAt(on, contenders, 'none', 'New tickets, calls answered at once');

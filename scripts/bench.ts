@@ -7,6 +7,10 @@ import type { Snapshot } from '../src/domain/ticket.ts';
 import { timelineOf } from '../src/domain/timeline.ts';
 import { loadPolicy } from '../src/policy/load.ts';
 import { randomTicket } from './bench-histories.ts';
+import { benchOptions } from './throughput/options.ts';
+
+// They are for the last part; whoever mistypes one learns it now.
+benchOptions();
 
 const CASES = 200_000;
 const TICKETS = 20_000;
