@@ -56,11 +56,15 @@ export function startRelay(context: RelayContext): Relay {
 
   /** True if there may be more at once. */
   const round = async (): Promise<boolean> => {
-    if (!(await outbox.takeTurn(owner, LEASE_MS, now()))) {
+    // To look costs next to nothing; a turn is a write, and nobody needs one for nothing.
+    const isPruneDue = Math.abs(now().toMillis() - prunedAt) >= PRUNE_EVERY_MS;
+    if (!(isPruneDue || (await outbox.isAnything())) || !(await outbox.takeTurn(owner, LEASE_MS, now()))) {
       return false;
     }
 
-    await prune();
+    if (isPruneDue) {
+      await prune();
+    }
     const waiting = await outbox.waiting(AT_A_TIME);
     if (waiting.length === 0) {
       return false;
@@ -82,10 +86,6 @@ export function startRelay(context: RelayContext): Relay {
 
   const prune = async () => {
     const moment = now();
-    if (Math.abs(moment.toMillis() - prunedAt) < PRUNE_EVERY_MS) {
-      return;
-    }
-
     prunedAt = moment.toMillis();
     const bounds = { patience: moment.minus(WAITS_AT_MOST), memory: moment.minus(REMEMBERED), limit: MOST_WAITING };
     const dropped = await outbox.prune(bounds, moment);

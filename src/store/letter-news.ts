@@ -1,7 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import { type Action, systemOf } from '../domain/action.ts';
 import type { News, NewsData } from '../domain/news.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 import { momentOf, refOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import { writeNews } from './sql-outbox.ts';
@@ -12,14 +12,8 @@ import { writeNews } from './sql-outbox.ts';
  */
 export function deriveLetterNews(database: Database, limit: number): Promise<readonly string[]> {
   return database.queries.transaction().execute(async (transaction) => {
-    const untold = transaction
-      .selectFrom('dead_letter')
-      .selectAll()
-      .where((where) => where.or([where('told', 'is', null), where('told', '<>', where.ref('state'))]))
-      .orderBy('at')
-      .limit(limit);
     const derived: News[] = [];
-    for (const row of await database.lockRows(untold).execute()) {
+    for (const row of await database.lockRows(untold(transaction, limit).selectAll()).execute()) {
       const news = newsOf(database, row);
       await writeNews(transaction, news, 'by-time');
       await markTold(transaction, row, news.length);
@@ -27,6 +21,19 @@ export function deriveLetterNews(database: Database, limit: number): Promise<rea
     }
     return derived.map(({ id }) => id);
   });
+}
+
+/** Whether `deriveLetterNews` would find any. */
+export async function hasUntoldLetters(queries: Queries): Promise<boolean> {
+  return (await untold(queries, 1).select('id').executeTakeFirst()) !== undefined;
+}
+
+function untold(queries: Queries, limit: number) {
+  return queries
+    .selectFrom('dead_letter')
+    .where((where) => where.or([where('told', 'is', null), where('told', '<>', where.ref('state'))]))
+    .orderBy('at')
+    .limit(limit);
 }
 
 type DeadLetterRow = Selectable<Schema['dead_letter']>;

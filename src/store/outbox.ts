@@ -21,6 +21,8 @@ export interface Outbox {
    * (the clock was set back) is void.
    */
   takeTurn(owner: string, leaseMs: number, now: DateTime): Promise<boolean>;
+  /** Whether anything is to be told. Looks only: it writes nothing and locks nothing. */
+  isAnything(): Promise<boolean>;
   /** What is to be told next, in order within each ticket; what became of dead letters meanwhile is among it. */
   waiting(limit: number): Promise<readonly WaitingNews[]>;
   /** The broker has them. */

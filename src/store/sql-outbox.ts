@@ -1,10 +1,10 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { DateTime } from 'luxon';
 import type { News, NewsType } from '../domain/news.ts';
 import type { Database } from './database.ts';
 import { underClaim } from './fence.ts';
 import type { Using } from './letter-desk.ts';
-import { deriveLetterNews } from './letter-news.ts';
+import { deriveLetterNews, hasUntoldLetters } from './letter-news.ts';
 import type { Outbox, OutboxBounds, WaitingNews } from './outbox.ts';
 import { inChunks, momentOf, optionalTextOf, textOf } from './rows.ts';
 import type { NewsTable, Schema } from './schema.ts';
@@ -18,6 +18,7 @@ export function createOutbox(database: Database, using: Using): Outbox {
     since: using((now) => since(database, now)),
     tell: using((claim, news) => tell(database, claim, news)),
     takeTurn: using((owner, leaseMs, now) => takeTurn(database, owner, leaseMs, now)),
+    isAnything: using(() => isAnything(database)),
     waiting: using((limit) => waiting(database, limit)),
     sent: using((ids, now) => markSent(database, ids, now)),
     prune: using((bounds, now) => prune(database, bounds, now)),
@@ -143,6 +144,16 @@ async function takeTurn({ queries }: Database, owner: string, leaseMs: number, n
     .returning('name')
     .executeTakeFirst();
   return taken !== undefined;
+}
+
+async function isAnything({ queries }: Database): Promise<boolean> {
+  const waiting = await queries
+    .selectFrom('news')
+    .select('id')
+    .where('state', '=', sql.lit('waiting'))
+    .limit(1)
+    .executeTakeFirst();
+  return waiting !== undefined || hasUntoldLetters(queries);
 }
 
 /**

@@ -149,6 +149,21 @@ export function describeOutbox(open: () => Promise<Subject>): void {
       expect(await types()).toEqual(['dead-letter-resolved']);
     });
 
+    test('that wait are known without a turn, and so are letters of which nothing was told yet', async () => {
+      const drain = async () => store.outbox.sent(await waiting(), now);
+      expect(await other.outbox.isAnything()).toBe(false);
+      const claim = await begin(store);
+      await store.outbox.tell(claim, [missed('42', 'reaction')]);
+      expect(await other.outbox.isAnything()).toBe(true);
+      await drain();
+      expect(await other.outbox.isAnything()).toBe(false);
+
+      await store.bury(letter({ ticket: ticket('43') }));
+      expect(await other.outbox.isAnything()).toBe(true);
+      await drain();
+      expect(await other.outbox.isAnything()).toBe(false);
+    });
+
     test('are relayed by one at a time, and by another when the lease is over', async () => {
       expect(await store.outbox.takeTurn('a', 1_000, now)).toBe(true);
       expect(await other.outbox.takeTurn('b', 1_000, plus(500))).toBe(false);
