@@ -74,9 +74,6 @@ export function employPeople({ random, scheduler, world, faults }: Simulation): 
       edit(ticket);
     } else if (issue === undefined || random.chance(0.5)) {
       write('otrs', ticket, ticket);
-      if (random.chance(0.3)) {
-        scheduler.after(random.between(1, 900), `in haste at ${ticket}`, () => write('otrs', ticket, ticket));
-      }
     } else if (random.chance(0.6)) {
       write('jira', issue.id, ticket);
     } else {
@@ -86,6 +83,17 @@ export function employPeople({ random, scheduler, world, faults }: Simulation): 
       world.changed('jira', issue.id);
     }
   };
+
+  // In haste, and around a list of changes: OTRS tells by the second, so the second words change nothing in a later list.
+  world.beforeListing(() => {
+    const ticket = random.pick([...world.desks.otrs.records.keys()]);
+    if (ticket !== undefined && scheduler.at() < FAULTS_END_MS && random.chance(0.3)) {
+      write('otrs', ticket, ticket);
+      scheduler.after(random.between(1, 999 - scheduler.trueTime().millisecond), `in haste at ${ticket}`, () =>
+        write('otrs', ticket, ticket),
+      );
+    }
+  });
 
   if (faults().merges) {
     scheduler.after(random.between(FAULTS_END_MS / 3, FAULTS_END_MS), 'a merge', () => {

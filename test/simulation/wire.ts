@@ -106,6 +106,7 @@ export function createWire(system: 'otrs' | 'jira', base: MemoryDesk, process: P
     changedSince: (moment, cursor, signal) => {
       const asked = scheduler.trueTime();
       const list = async () => {
+        world.listed(system);
         const page = await base.changedSince(moment.startOf('second'), cursor, signal);
         return system === 'otrs' ? asOtrsLists(page, asked) : page;
       };

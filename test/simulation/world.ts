@@ -33,6 +33,10 @@ export interface World {
   readonly poisoned: string | undefined;
   /** Something changed: webhooks are sent, unless they get lost. */
   changed(system: System, record: string): void;
+  /** What people do just before OTRS lists its changes. */
+  beforeListing(act: () => void): void;
+  /** A system begins to list its changes. */
+  listed(system: System): void;
   /** The bridge changed something: its own webhooks are mostly filtered. */
   echo(system: string, record: string): void;
 }
@@ -49,6 +53,7 @@ export function createWorld({ random, scheduler, faults, poisoned, deliver }: Wo
   const issues = new Map<string, Ref[]>();
   const indexedAt = new Map<string, number>();
   const heirs = new Map<string, string>();
+  const listeners: (() => void)[] = [];
   let sent = 0;
 
   const send = (system: System, record: string) => {
@@ -89,6 +94,12 @@ export function createWorld({ random, scheduler, faults, poisoned, deliver }: Wo
       poisoned !== undefined &&
       (system === 'otrs' ? record === poisoned : (issues.get(poisoned) ?? []).some(({ id }) => id === record)),
     changed: send,
+    beforeListing: (act) => listeners.push(act),
+    listed: (system) => {
+      for (const act of system === 'otrs' ? listeners : []) {
+        act();
+      }
+    },
     echo: (system, record) => {
       if (random.chance(0.2)) {
         send(system === 'otrs' ? 'otrs' : 'jira', record);
