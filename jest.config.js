@@ -8,6 +8,6 @@ export default {
   // All cores: Jest would leave one free, half of the smallest machine.
   maxWorkers: '100%',
   // No test measures time: this only ends one that hangs, on a busy machine too.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 };

@@ -10,7 +10,7 @@ import { explainTicket as explainAt } from './app/explain.ts';
 import { measure, readiness } from './app/health.ts';
 import { createIntake } from './app/intake.ts';
 import { type LetterAccess, openLetterOffice } from './app/letters.ts';
-import { type Observers, startLooking } from './app/looking.ts';
+import { type Looking, type Observers, startLooking } from './app/looking.ts';
 import { startNews } from './app/news.ts';
 import { allProofs } from './app/proofs.ts';
 import { keepNoLonger } from './app/retention.ts';
@@ -24,7 +24,7 @@ import { type NameWatch, watchNames } from './app/watch-names.ts';
 import { watchSink } from './app/watch-sink.ts';
 import type { Finding } from './connector.ts';
 import type { Policy } from './domain/decide.ts';
-import type { Ref } from './domain/ticket.ts';
+import type { Ref, SystemName } from './domain/ticket.ts';
 import { explain } from './explain/explain.ts';
 import type { Explanation } from './explain/explanation.ts';
 import type { ExplainRequest } from './explain/request.ts';
@@ -38,6 +38,7 @@ import { type Sweeper, startSweeper } from './flow/sweep.ts';
 import type { Worker } from './flow/worker.ts';
 import { createHttpServer } from './http/server.ts';
 import { parseCloudEvent } from './intake/cloud-event.ts';
+import { takeTogether } from './intake/together.ts';
 import { createLog } from './log.ts';
 import { addProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
 import { loadNamesInUse } from './policy/load.ts';
@@ -117,8 +118,9 @@ export async function startApp({ config, policy }: Settings, observers: Observer
   starting.defer(() => sweeper.stop());
 
   const parts = { store, intake, gates: systems.gates, parked: systems.parked, storeFault: fault, rules };
+  const accept = createIngest({ ...systems, intake, sink, now, log, onHeard: heardBy(silence, worker) });
   const door = createHttpServer(doorOptions(config), {
-    accept: createIngest({ connections: systems.connections, intake, sink, now, log, onHeard: silence.heard }),
+    accept,
     proofs: allProofs(config),
     metrics,
     log,
@@ -134,12 +136,7 @@ export async function startApp({ config, policy }: Settings, observers: Observer
     address,
     store,
     rules: () => rules.policy().version,
-    reloadRules: async (why) => {
-      await rules.reload();
-      if (why === 'asked') {
-        log.info({ rules: rules.policy().version, state: rules.health().detail }, 'rules compared with their files');
-      }
-    },
+    reloadRules: (why) => reloadRules(rules, log, why),
     sweepNow: () => sweeper.sweepNow(),
     compareNames: () => names.compareNow(),
     explain: (ticket) => explainNow(ticket, systems, store, rules.policy),
@@ -148,6 +145,13 @@ export async function startApp({ config, policy }: Settings, observers: Observer
       log.info('bridge stopped');
     },
   };
+}
+
+async function reloadRules(rules: Rules, log: Logger, why?: 'asked'): Promise<void> {
+  await rules.reload();
+  if (why === 'asked') {
+    log.info({ rules: rules.policy().version, state: rules.health().detail }, 'rules compared with their files');
+  }
 }
 
 /** `bridge serve`: runs until the signal. SIGHUP compares the rules with their files, also while the bridge starts. */
@@ -268,7 +272,15 @@ function openSink(store: Store, metrics: Metrics, worker: Pick<Worker, 'wake'>) 
     metrics.events.inc({ outcome: 'foreign' }, foreign);
     worker.wake();
   });
-  return watchSink(accept, now);
+  return watchSink(takeTogether(accept), now);
+}
+
+/** A genuine webhook came: the watch over silent systems wants to know, and whoever holds the door up. */
+function heardBy({ heard }: SilenceWatch, { visited }: Looking) {
+  return (system: SystemName) => {
+    heard(system);
+    visited();
+  };
 }
 
 function startJobs(store: Store, { wake }: Pick<Worker, 'wake'>, log: Logger): JobWorker {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createAllowance } from '../files/allowance.ts';
 import { createPartWith } from '../flow/gone-ticket.ts';
 import type { PerformedAction } from '../flow/progress.ts';
+import { createRoom } from '../flow/room.ts';
 import { synchronise } from '../flow/synchronise.ts';
 import { createTellDelay } from '../flow/tell-delay.ts';
 import { type EndedLook, startWorker, type Worker } from '../flow/worker.ts';
@@ -10,6 +11,7 @@ import type { Metrics } from '../metrics.ts';
 import { writeFacts } from '../replay/facts-file.ts';
 import type { Store } from '../store/store.ts';
 import type { AppConfig } from './config.ts';
+import { watchEventLoop } from './event-loop.ts';
 import type { ExchangeRecorder } from './exchanges.ts';
 import type { NewsService } from './news.ts';
 import { observeEffect, observeLook } from './observe.ts';
@@ -32,6 +34,11 @@ interface Watching extends Observers {
   readonly trace: LookTrace;
 }
 
+export interface Looking extends Worker {
+  /** A webhook is at the door: it goes before the tickets in work. */
+  visited(): void;
+}
+
 /** Workers that look at tickets by the rules in force. */
 export function startLooking(
   { worker: options, store: { keep_snapshots: keepsSnapshots }, files }: AppConfig,
@@ -42,7 +49,7 @@ export function startLooking(
   log: Logger,
   metrics: Metrics,
   { owner, news: { since: newsSince }, recorder: { watchCalls }, trace, ...observers }: Watching,
-): Worker {
+): Looking {
   const onEffect = (effect: PerformedAction) => {
     observeEffect(effect, log, metrics);
     observers.onEffect?.(effect);
@@ -62,7 +69,8 @@ export function startLooking(
     ...(keepsSnapshots ? { writeFacts } : {}),
     ...(newsSince === undefined ? {} : { newsSince }),
   };
-  return startWorker(
+  const room = createRoom(options.concurrency, { busy: watchEventLoop(), onMore: () => worker.wake() });
+  const worker = startWorker(
     {
       concurrency: options.concurrency,
       leaseMs: options.lease_seconds * 1000,
@@ -72,6 +80,7 @@ export function startLooking(
     {
       store,
       owner,
+      room: room.most,
       look: (claim, signal, stepAside) => trace.run(claim, () => synchronise(claim, context, signal, stepAside)),
       now,
       random: Math.random,
@@ -85,4 +94,12 @@ export function startLooking(
       },
     },
   );
+  return {
+    wake: worker.wake,
+    visited: room.visited,
+    stop: async (graceMs) => {
+      await worker.stop(graceMs);
+      room.stop();
+    },
+  };
 }

@@ -38,6 +38,8 @@ export interface WorkerContext {
   readonly watchCalls?: WatchCalls;
   /** Lets the ticket say how its carrying stands after a look. Absent: nothing is said. */
   readonly tellDelay?: TellDelay;
+  /** Tickets that may be in work now, where so many are. Absent: always as many as `concurrency`. */
+  readonly room?: (inWork: number) => number;
   /** Absent: those of the platform. */
   readonly timers?: Timers;
 }
@@ -79,8 +81,9 @@ export function startWorker(options: WorkerOptions, context: WorkerContext): Wor
   const loop = async () => {
     let failures = 0;
     while (!stopping.signal.aborted) {
-      const room = options.concurrency - (inHand.size - aside.size);
-      const claims = room === 0 ? [] : await claim(room);
+      const inWork = inHand.size - aside.size;
+      const room = (context.room?.(inWork) ?? options.concurrency) - inWork;
+      const claims = room <= 0 ? [] : await claim(room);
       failures = claims === undefined ? failures + 1 : 0;
       for (const each of claims ?? []) {
         const work = attend(each, options, context, cutting.signal, () => stepAside(each)).finally(() => {
