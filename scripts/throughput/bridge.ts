@@ -23,7 +23,7 @@ export interface BridgeSettings {
 }
 
 /** As the Dockerfile starts it. */
-const NODE_OPTIONS = ['--max-semi-space-size=8', '--enable-source-maps'];
+const NODE_OPTIONS = ['--max-semi-space-size=8'];
 
 /** Makes the program as it is shipped; resolves with its path. */
 export async function buildProgram(folder: string): Promise<string> {
