@@ -5,6 +5,7 @@ import type { Ref } from '../../../src/domain/ticket.ts';
 import { momentOf, textOf } from '../../../src/store/rows.ts';
 import type { Arrival, SeenChange, ToldBy } from '../../../src/store/store.ts';
 import { ARRIVAL_PATIENCE_MS } from '../../../src/store/work.ts';
+import { lineUp } from './line.ts';
 import { type Event, millisOf, type Tables, type Work } from './tables.ts';
 
 /** No system has record ids of this length. */
@@ -32,6 +33,7 @@ export function accept(tables: Tables, home: string, events: readonly TicketEven
     if (bookings.some(({ event }) => event.channel !== 'sweep')) {
       work.urgent = Math.min(work.urgent ?? wanted, wanted);
     }
+    lineUp(tables, work);
     work.key = bookings.findLast(({ key }) => key !== undefined)?.key ?? work.key;
     work.waitingSince ??= moment;
     // Arrivals of one event in one batch are counted all, and the event has the number of one.

@@ -5,6 +5,7 @@ import { momentOf, refOf } from '../../../src/store/rows.ts';
 import type { Claim, Release } from '../../../src/store/store.ts';
 import { ARRIVAL_PATIENCE_MS } from '../../../src/store/work.ts';
 import { eventsOf } from './arrivals.ts';
+import { lineUp, nextInLine } from './line.ts';
 import { millisOf, type Tables, type Work } from './tables.ts';
 
 /** One claim in so many goes to the ticket that has been due longest. */
@@ -27,17 +28,9 @@ export function claim(tables: Tables, home: string, limit: number, leaseMs: numb
   );
 }
 
-function take({ work }: Tables, order: 'urgent' | 'due', limit: number, leaseMs: number, now: DateTime) {
+function take(tables: Tables, order: 'urgent' | 'due', limit: number, leaseMs: number, now: DateTime) {
   const moment = millisOf(now);
-  const free: Work[] = [];
-  for (const row of limit < 1 ? [] : work.values()) {
-    const at = row[order];
-    if (at !== undefined && at <= moment && (row.lease === undefined || row.lease <= moment)) {
-      free.push(row);
-    }
-  }
-  const taken = free.toSorted((one, other) => (one[order] ?? 0) - (other[order] ?? 0) || inOrder(one, other));
-  return taken.slice(0, limit).map((each) => {
+  return nextInLine(tables, order, limit, moment).map((each) => {
     each.lease = moment + leaseMs;
     each.fence += 1;
     return { ...each };
@@ -82,6 +75,7 @@ export function release(tables: Tables, held: Claim, end: Release, now: DateTime
     row.attempt = end.attempt;
     row.waitsFor = end.waitsFor;
     row.urgency = end.urgency ?? row.urgency;
+    lineUp(tables, row);
     return true;
   }
 
@@ -89,13 +83,14 @@ export function release(tables: Tables, held: Claim, end: Release, now: DateTime
   row.attempt = end.outcome === 'buried' ? end.attempt : 0;
   row.covered = held.covers;
   row.waitingSince = hasArrivals ? Math.min(...later.map(({ lastAt }) => lastAt), moment) : undefined;
+  lineUp(tables, row);
   return true;
 }
 
 /** See the contract. */
-export function rouse({ work }: Tables, system: string, most: number, now: DateTime): number {
+export function rouse(tables: Tables, system: string, most: number, now: DateTime): number {
   const moment = now.toMillis();
-  const waiting = [...work.values()].filter(({ waitsFor, lease }) => waitsFor === system && lease === undefined);
+  const waiting = [...tables.work.values()].filter(({ waitsFor, lease }) => waitsFor === system && lease === undefined);
   const asleep = waiting.filter(({ due }) => due !== undefined && due > moment);
   const inTurn = asleep.toSorted((one, other) => one.urgency - other.urgency || inOrder(one, other));
   const room = Math.min(asleep.length, most - (waiting.length - asleep.length));
@@ -103,12 +98,14 @@ export function rouse({ work }: Tables, system: string, most: number, now: DateT
     const turn = moment - room + place + 1;
     row.urgent = row.urgent === undefined ? undefined : turn;
     row.due = turn;
+    lineUp(tables, row);
   }
   const soon = moment + SOON_MS;
   for (const row of inTurn.slice(Math.max(0, room))) {
     if (row.due !== undefined && row.due <= soon) {
       row.urgent = row.urgent !== undefined && row.urgent <= row.due ? moment + LATER_MS : row.urgent;
       row.due = moment + LATER_MS;
+      lineUp(tables, row);
     }
   }
   return waiting.length;
@@ -136,7 +133,8 @@ const SPREAD_MS = 600_000;
 const EACH_MS = 100;
 
 /** See the contract. */
-export function wakeStale({ work, snapshots }: Tables, rules: string, now: DateTime): number {
+export function wakeStale(tables: Tables, rules: string, now: DateTime): number {
+  const { work, snapshots } = tables;
   const stale = [...work.values()].toSorted(inOrder).filter(({ ticket, attempt }) => {
     const seen = snapshots.get(ticket);
     return seen !== undefined && !seen.isDone && seen.rules !== rules && attempt === 0;
@@ -147,6 +145,7 @@ export function wakeStale({ work, snapshots }: Tables, rules: string, now: DateT
       row.arrived += 1;
     } else if (row.due === undefined || row.due > turn) {
       row.due = turn;
+      lineUp(tables, row);
     }
   }
   return stale.length;
