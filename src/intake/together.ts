@@ -2,7 +2,7 @@ import type { TicketEvent } from '../domain/event.ts';
 import { toBridgeError } from '../errors.ts';
 import type { Sink } from './intake.ts';
 
-/** Calls of the sink at once: one that hangs holds up a part of the arrivals only. */
+/** Calls of the sink at once, so that one that hangs holds up a part of the arrivals only. */
 const AT_ONCE = 4;
 /** Arrivals in one call: those of a burst are told bit by bit that they are durable, and not all at its end. */
 const MOST_TOGETHER = 50;
@@ -17,7 +17,7 @@ interface Arrival {
  * one wait for the disk for all of them. Each hears of its own end only: where a batch was refused, its arrivals are taken
  * one by one, unless the store is away.
  */
-export function takeTogether(sink: Sink): Sink {
+export function takeTogether(sink: Sink, atOnce = AT_ONCE): Sink {
   const waiting: Arrival[] = [];
   let inHand = 0;
 
@@ -32,7 +32,7 @@ export function takeTogether(sink: Sink): Sink {
   return (events) => {
     const taken = Promise.withResolvers<void>();
     waiting.push({ events, taken });
-    if (inHand < AT_ONCE) {
+    if (inHand < atOnce) {
       void takeWaiting();
     }
     return taken.promise;

@@ -10,6 +10,7 @@ import { startSweeper } from '../../src/flow/sweep.ts';
 import { synchronise } from '../../src/flow/synchronise.ts';
 import { type EndedLook, startWorker } from '../../src/flow/worker.ts';
 import type { Intake, Sink } from '../../src/intake/intake.ts';
+import { takeTogether } from '../../src/intake/together.ts';
 import type { Process } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 import { createStorePort } from './store-port.ts';
@@ -84,7 +85,7 @@ export function startBridge(
     { everyMs: 120_000, overlapMs: 120_000, firstLookBackMs: 3_600_000 },
     { desks, store, now, log, onSwept: () => worker.wake(), timers },
   );
-  const sink = createSink(store, now, () => worker.wake());
+  const sink = takeTogether(createSink(store, now, () => worker.wake()), 1);
   const connection = (system: 'otrs' | 'jira') => ({ desk: wires[system], receive });
   const ingest = createIngest({
     connections: { otrs: connection('otrs'), jira: connection('jira') },
