@@ -85,7 +85,10 @@ export function startBridge(
     { everyMs: 120_000, overlapMs: 120_000, firstLookBackMs: 3_600_000 },
     { desks, store, now, log, onSwept: () => worker.wake(), timers },
   );
-  const sink = takeTogether(createSink(store, now, () => worker.wake()), 1);
+  const sink = takeTogether(
+    createSink(store, now, () => worker.wake()),
+    1,
+  );
   const connection = (system: 'otrs' | 'jira') => ({ desk: wires[system], receive });
   const ingest = createIngest({
     connections: { otrs: connection('otrs'), jira: connection('jira') },
