@@ -37,7 +37,7 @@ export function createLog(level: LoggerOptions['level'], destination?: Destinati
 
 function readably(thrown: Error, read: (stack: string) => string): SerializedError {
   const error = pino.stdSerializers.err(thrown);
-  return { ...error, stack: read(error.stack) };
+  return typeof error.stack === 'string' ? { ...error, stack: read(error.stack) } : error;
 }
 
 function pathsOf(name: string): readonly string[] {

@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 /** Places that are remembered: the same fault, met again and again, is looked up once. */
 const REMEMBERED = 500;
 
-const PLACE = /(?:file:\/\/)?(\/[^\s():]+\.js):(\d+):(\d+)/g;
+const LONGEST_LINE = 1_000;
+
+/** Only the lines of places are searched, and no longer words than a path: a message can be of any length and make. */
+const LINE = /^ {4}at .+$/gm;
+const PLACE = /(?:file:\/\/)?(\/[^\s():]{1,300}\.js):(\d+):(\d+)/;
 
 /**
  * Tells places in the one shipped program as places in its sources, where `npm run build` left the maps beside it. Node
@@ -16,7 +20,7 @@ export function createStackReader(): (stack: string) => string {
 
   return (stack) => {
     const maps = new Map<string, SourceMap | undefined>();
-    return stack.replaceAll(PLACE, (place, file: string, line: string, column: string) => {
+    const read = (place: string, file: string, line: string, column: string) => {
       const remembered = known.get(place);
       if (remembered !== undefined) {
         return remembered;
@@ -25,11 +29,13 @@ export function createStackReader(): (stack: string) => string {
       const map = maps.has(file) ? maps.get(file) : mapOf(file);
       maps.set(file, map);
       const source = map === undefined ? place : (sourceOf(map, Number(line), Number(column)) ?? place);
-      if (known.size < REMEMBERED) {
-        known.set(place, source);
+      if (known.size >= REMEMBERED) {
+        known.clear();
       }
+      known.set(place, source);
       return source;
-    });
+    };
+    return stack.replaceAll(LINE, (line) => (line.length > LONGEST_LINE ? line : line.replace(PLACE, read)));
   };
 }
 

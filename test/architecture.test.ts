@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/cli\//,
     mayImport:
-      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|explain|replay)\/|src\/(connector|errors|yaml)\.ts$|src\/(intake\/intake|store\/(store|letters|letter-jobs))\.ts$)/,
+      /^(commander$|luxon$|pino$|zod$|node:|src\/(cli|flow|domain|explain|replay)\/|src\/(connector|errors|yaml|readable-stack)\.ts$|src\/(intake\/intake|store\/(store|letters|letter-jobs))\.ts$)/,
   },
   {
     files: /^src\/config\//,

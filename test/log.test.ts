@@ -39,3 +39,9 @@ test.each([
   expect(text).toContain('[secret]');
   expect(text).not.toContain('hunter2');
 });
+
+test.each([[undefined], [7], ['one line']])('an error whose stack is %p is logged like any other', (stack) => {
+  const odd = Object.assign(new Error('odd'), { stack });
+
+  expect(JSON.parse(logged((log) => log.error({ err: odd }, 'refused')))).toMatchObject({ msg: 'refused' });
+});

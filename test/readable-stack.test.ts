@@ -62,4 +62,11 @@ describe('the stack of an error in the shipped program', () => {
 
     expect([read(elsewhere), read(odd)]).toEqual([elsewhere, odd]);
   });
+
+  test('with a message of any length is read line by line', () => {
+    const message = `${'/'.repeat(200_000)}${'a/b+c'.repeat(50_000)}`;
+    const stack = `Error: ${message}\n    at ${message}\n    at main (${folder}/main.js:5:9)`;
+
+    expect(createStackReader()(stack).slice(-40)).toContain('at main (greet.ts:2:9)');
+  });
 });

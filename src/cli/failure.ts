@@ -1,4 +1,5 @@
 import { toBridgeError } from '../errors.ts';
+import { createStackReader } from '../readable-stack.ts';
 import { describeFault, faultsOf } from '../yaml.ts';
 
 /** What to print when a command fails: faults of the configuration one per line, else code, reason and what to do. */
@@ -10,6 +11,7 @@ export function describeFailure(thrown: unknown): string {
   }
 
   const error = toBridgeError(thrown);
-  const trace = error.code === 'INTERNAL' && thrown instanceof Error ? `\n${thrown.stack ?? ''}` : '';
+  const trace =
+    error.code === 'INTERNAL' && thrown instanceof Error ? `\n${createStackReader()(thrown.stack ?? '')}` : '';
   return `${error.code}: ${error.message}\n${error.help}${trace}`;
 }

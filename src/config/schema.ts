@@ -129,7 +129,9 @@ const worker = z
       .min(1)
       .max(256)
       .default(8)
-      .describe('Tickets in work at once, besides those whose files are on their way.'),
+      .describe(
+        'Tickets in work at once, besides those whose files are on their way. Fewer while webhooks come and the processor is busy: those go first.',
+      ),
     lease_seconds: seconds(
       'How long a ticket stays claimed without a sign of life. Must outlast the longest call to OTRS or JIRA.',
     ).default(120),

@@ -18,8 +18,10 @@ export interface RoomContext {
 }
 
 /** So few always go on, however busy the process is. */
-const LEAST = 4;
+const LEAST = 2;
 const ADJUST_EACH_MS = 100;
+/** After so many of these in which no look ended one more ticket goes on: looks that only wait keep no processor busy. */
+const STUCK_AFTER = 10;
 /** The door counts as quiet after so many of these without a visit. */
 const QUIET_AFTER = 10;
 const FULL = 0.95;
@@ -28,28 +30,37 @@ const ROOMY = 0.85;
 /**
  * Tickets in work share the event loop with the door, and a webhook waits until it has come round some three times. Many
  * tickets at once make good use of the store, so nothing holds them back while nobody comes. While webhooks do come, they
- * begin with few, get more while the loop has time to spare, and fewer when it has none.
+ * begin with few, get more while the loop has time to spare, and fewer when it has none; looks that hang take no place of
+ * others.
  */
 export function createRoom(concurrency: number, { busy, onMore, timers = platformTimers }: RoomContext): Room {
-  const least = Math.min(LEAST, concurrency);
+  let least = Math.min(LEAST, concurrency);
   let room = concurrency;
   let inWork = 0;
+  let stuckFor = 0;
   let visitors = 0;
   let quietFor = QUIET_AFTER;
 
   const next = (): number => {
     const share = busy();
     if (quietFor >= QUIET_AFTER) {
+      least = Math.min(LEAST, concurrency);
       return concurrency;
+    }
+    if (stuckFor >= STUCK_AFTER) {
+      stuckFor = 0;
+      least = Math.min(concurrency, inWork + 1);
     }
     if (share > FULL) {
       return Math.max(least, room * 0.75);
     }
-    return share < ROOMY && inWork >= Math.floor(room) ? Math.min(concurrency, room * 1.25 + 1) : room;
+    const wanted = share < ROOMY && inWork >= Math.floor(room) ? room * 1.25 + 1 : room;
+    return Math.min(concurrency, Math.max(least, wanted));
   };
 
   const adjust = () => {
     quietFor = visitors === 0 ? quietFor + 1 : 0;
+    stuckFor = inWork >= Math.floor(room) ? stuckFor + 1 : 0;
     visitors = 0;
     const before = room;
     room = next();
@@ -60,6 +71,7 @@ export function createRoom(concurrency: number, { busy, onMore, timers = platfor
 
   return {
     most: (now) => {
+      stuckFor = now < inWork ? 0 : stuckFor;
       inWork = now;
       return Math.floor(room);
     },

@@ -1,9 +1,16 @@
 import type { TicketEvent } from '../domain/event.ts';
-import { toBridgeError } from '../errors.ts';
 import type { Sink } from './intake.ts';
 
-/** Calls of the sink at once, so that one that hangs holds up a part of the arrivals only. */
+export interface Together {
+  /** Calls of the sink at once, besides those that take long. */
+  readonly atOnce?: number;
+  /** Rings once after so many milliseconds, unless what it returns is called before. */
+  readonly once?: (ms: number, ring: () => void) => () => void;
+}
+
 const AT_ONCE = 4;
+/** A call that takes longer holds nobody up any more: another one may begin beside it. */
+const LONG_MS = 250;
 /** Arrivals in one call: those of a burst are told bit by bit that they are durable, and not all at its end. */
 const MOST_TOGETHER = 50;
 
@@ -14,46 +21,58 @@ interface Arrival {
 
 /**
  * What arrives while others are being taken in goes into the store with whatever else came meanwhile: one transaction and
- * one wait for the disk for all of them. Each hears of its own end only: where a batch was refused, its arrivals are taken
- * one by one, unless the store is away.
+ * one wait for the disk for all of them. Each hears of its own end only: where a batch fails, each of its arrivals is taken
+ * by itself, as if it had come alone.
  */
-export function takeTogether(sink: Sink, atOnce = AT_ONCE): Sink {
+export function takeTogether(sink: Sink, { atOnce = AT_ONCE, once = onceByPlatform }: Together = {}): Sink {
   const waiting: Arrival[] = [];
   let inHand = 0;
 
-  const takeWaiting = async () => {
-    inHand += 1;
-    while (waiting.length > 0) {
-      await takeBatch(waiting.splice(0, MOST_TOGETHER), sink);
+  const takeNext = async () => {
+    if (waiting.length === 0 || inHand >= atOnce) {
+      return;
     }
-    inHand -= 1;
+
+    const batch = waiting.splice(0, MOST_TOGETHER);
+    inHand += 1;
+    let isCounted = true;
+    const makeRoom = () => {
+      inHand -= isCounted ? 1 : 0;
+      isCounted = false;
+      void takeNext();
+    };
+    const stop = once(LONG_MS, makeRoom);
+    await takeBatch(batch, sink);
+    stop();
+    makeRoom();
   };
 
   return (events) => {
     const taken = Promise.withResolvers<void>();
     waiting.push({ events, taken });
-    if (inHand < atOnce) {
-      void takeWaiting();
-    }
+    void takeNext();
     return taken.promise;
   };
 }
 
 async function takeBatch(batch: readonly Arrival[], sink: Sink): Promise<void> {
+  const [first] = batch;
+  if (first !== undefined && batch.length === 1) {
+    await sink(first.events).then(first.taken.resolve, first.taken.reject);
+    return;
+  }
+
   try {
     await sink(batch.flatMap(({ events }) => events));
     for (const { taken } of batch) {
       taken.resolve();
     }
-  } catch (thrown) {
-    if (batch.length === 1 || toBridgeError(thrown).disposition === 'outage') {
-      for (const { taken } of batch) {
-        taken.reject(thrown);
-      }
-      return;
-    }
-    for (const arrival of batch) {
-      await takeBatch([arrival], sink);
-    }
+  } catch {
+    await Promise.all(batch.map((arrival) => takeBatch([arrival], sink)));
   }
+}
+
+function onceByPlatform(ms: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, ms);
+  return () => clearTimeout(timer);
 }

@@ -55,7 +55,7 @@ describe('each defect has its fault', () => {
     ],
     [
       'text-for-a-number',
-      '8:24 worker.concurrency: expected a whole number, found text. Tickets in work at once, besides those whose files are on their way.',
+      '8:24 worker.concurrency: expected a whole number, found text. Tickets in work at once, besides those whose files are on their way. Fewer while webhooks come and the processor is busy: those go first.',
     ],
     [
       'number-for-a-secret',

@@ -42,7 +42,7 @@ describe('tickets in work while webhooks come', () => {
 
     room.visited();
 
-    expect(room.most(0)).toBe(4);
+    expect(room.most(0)).toBe(2);
   });
 
   test('get more while the process has time to spare and all of the room is used', () => {
@@ -67,7 +67,7 @@ describe('tickets in work while webhooks come', () => {
       room.most(1);
     });
 
-    expect(room.most(1)).toBe(4);
+    expect(room.most(1)).toBe(2);
   });
 
   test('get fewer when the process has no time to spare, but some always go on', () => {
@@ -77,9 +77,14 @@ describe('tickets in work while webhooks come', () => {
     loop.busy = 1;
     expect(room.most(32)).toBe(32);
 
-    pass(20, room.visited);
+    let inWork = 32;
+    pass(18, () => {
+      room.visited();
+      inWork = Math.max(2, inWork - 2);
+      room.most(inWork);
+    });
 
-    expect(room.most(4)).toBe(4);
+    expect(room.most(2)).toBe(2);
   });
 
   test('are as many as configured again once nobody has come for a second', () => {
@@ -87,12 +92,30 @@ describe('tickets in work while webhooks come', () => {
     loop.busy = 1;
     room.visited();
     pass(10);
-    expect(room.most(4)).toBe(4);
+    expect(room.most(1)).toBe(2);
 
     pass(1);
 
-    expect(room.most(4)).toBe(32);
+    expect(room.most(1)).toBe(32);
     expect(woken.times).toBe(1);
+  });
+
+  test('get one more each second in which no look ends: those that only wait keep the process from nothing', () => {
+    const { room, loop, woken, pass } = aRoom(16);
+    room.visited();
+    loop.busy = 1;
+    let inWork = 2;
+    const hang = () => {
+      room.visited();
+      inWork = Math.max(inWork, room.most(inWork));
+    };
+    pass(11, hang);
+    expect(room.most(inWork)).toBe(3);
+
+    pass(200, hang);
+
+    expect(room.most(inWork)).toBe(16);
+    expect(woken.times).toBeGreaterThan(10);
   });
 
   test('are never more than configured', () => {

@@ -87,7 +87,7 @@ export function startBridge(
   );
   const sink = takeTogether(
     createSink(store, now, () => worker.wake()),
-    1,
+    { atOnce: 1, once: timers.once },
   );
   const connection = (system: 'otrs' | 'jira') => ({ desk: wires[system], receive });
   const ingest = createIngest({
