@@ -35,6 +35,7 @@ import type { LetterOffice } from './flow/letters/office.ts';
 import { startRousing } from './flow/rousing.ts';
 import { createSilenceWatch, type SilenceWatch } from './flow/silence.ts';
 import { type Sweeper, startSweeper } from './flow/sweep.ts';
+import { platformTimers } from './flow/timers.ts';
 import type { Worker } from './flow/worker.ts';
 import { createHttpServer } from './http/server.ts';
 import { parseCloudEvent } from './intake/cloud-event.ts';
@@ -272,7 +273,7 @@ function openSink(store: Store, metrics: Metrics, worker: Pick<Worker, 'wake'>) 
     metrics.events.inc({ outcome: 'foreign' }, foreign);
     worker.wake();
   });
-  return watchSink(takeTogether(accept), now);
+  return watchSink(takeTogether(accept, platformTimers.once), now);
 }
 
 /** A genuine webhook came: the watch over silent systems wants to know, and whoever holds the door up. */

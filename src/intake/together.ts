@@ -1,13 +1,10 @@
 import type { TicketEvent } from '../domain/event.ts';
 import type { Sink } from './intake.ts';
 
-export interface Together {
-  /** Calls of the sink at once, besides those that take long. */
-  readonly atOnce?: number;
-  /** Rings once after so many milliseconds, unless what it returns is called before. */
-  readonly once?: (ms: number, ring: () => void) => () => void;
-}
+/** Rings once after so many milliseconds, unless what it returns is called before. */
+type Once = (ms: number, ring: () => void) => () => void;
 
+/** Calls of the sink at once, besides those that take long. */
 const AT_ONCE = 4;
 /** A call that takes longer holds nobody up any more: another one may begin beside it. */
 const LONG_MS = 250;
@@ -24,7 +21,7 @@ interface Arrival {
  * one wait for the disk for all of them. Each hears of its own end only: where a batch fails, each of its arrivals is taken
  * by itself, as if it had come alone.
  */
-export function takeTogether(sink: Sink, { atOnce = AT_ONCE, once = onceByPlatform }: Together = {}): Sink {
+export function takeTogether(sink: Sink, once: Once, atOnce = AT_ONCE): Sink {
   const waiting: Arrival[] = [];
   let inHand = 0;
 
@@ -70,9 +67,4 @@ async function takeBatch(batch: readonly Arrival[], sink: Sink): Promise<void> {
   } catch {
     await Promise.all(batch.map((arrival) => takeBatch([arrival], sink)));
   }
-}
-
-function onceByPlatform(ms: number, ring: () => void): () => void {
-  const timer = setTimeout(ring, ms);
-  return () => clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { TicketEvent } from '../../src/domain/event.ts';
 import { BridgeError } from '../../src/errors.ts';
+import { platformTimers } from '../../src/flow/timers.ts';
 import { takeTogether } from '../../src/intake/together.ts';
 import { NOW } from '../support/records.ts';
 import { type CollectingSink, collectingSink } from './sinks.ts';
@@ -22,7 +23,7 @@ const has = (id: string) => (events: readonly TicketEvent[]) => events.some((eac
 
 /** So many arrivals at once, while the store is slow; answers with what each was told. */
 async function arrive(count: number) {
-  const take = takeTogether(store.take);
+  const take = takeTogether(store.take, platformTimers.once);
   const goOn = store.hold();
   const told = ids(count).map((id) => take([event(id)]));
   goOn();
@@ -43,7 +44,7 @@ describe('arrivals that come while others are taken in', () => {
   });
 
   test('do not wait where the store is free', async () => {
-    const take = takeTogether(store.take);
+    const take = takeTogether(store.take, platformTimers.once);
 
     await take([event('1')]);
     await take([event('2'), event('3')]);
@@ -52,7 +53,7 @@ describe('arrivals that come while others are taken in', () => {
   });
 
   test('are told that it is durable only when it is', async () => {
-    const take = takeTogether(store.take);
+    const take = takeTogether(store.take, platformTimers.once);
     const goOn = store.hold();
     const told: string[] = [];
     const all = ids(6).map(async (id) => {
@@ -97,7 +98,7 @@ describe('arrivals that come while others are taken in', () => {
       await (has('locked')(events) ? locked.promise : undefined);
       await store.take(events);
     };
-    const take = takeTogether(slow, { atOnce: 2, once });
+    const take = takeTogether(slow, once, 2);
     const held = [take([event('locked')]), take([event('locked')])];
     const others = ids(10).map((id) => take([event(id)]));
     await new Promise(setImmediate);
@@ -116,7 +117,7 @@ describe('arrivals that come while others are taken in', () => {
   });
 
   test('are taken again after a failure', async () => {
-    const take = takeTogether(store.take);
+    const take = takeTogether(store.take, platformTimers.once);
     store.failNext(new BridgeError('STORE_UNAVAILABLE', 'away'));
     await expect(take([event('1')])).rejects.toThrow('away');
 

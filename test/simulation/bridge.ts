@@ -87,7 +87,8 @@ export function startBridge(
   );
   const sink = takeTogether(
     createSink(store, now, () => worker.wake()),
-    { atOnce: 1, once: timers.once },
+    timers.once,
+    1,
   );
   const connection = (system: 'otrs' | 'jira') => ({ desk: wires[system], receive });
   const ingest = createIngest({
